@@ -1,0 +1,14 @@
+namespace Carillon;
+
+/// <summary>How an event reaches a listener.</summary>
+public enum Delivery
+{
+    /// <summary>The listener runs inside the dispatch: it has finished, or has thrown, before the dispatch returns.</summary>
+    Inline = 0,
+
+    /// <summary>
+    /// The event is stored for the listener, in the open unit of work where there is one, and a worker runs it afterwards: at least once,
+    /// with retries, across crashes.
+    /// </summary>
+    Durable = 1,
+}

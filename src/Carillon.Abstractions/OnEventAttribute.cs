@@ -1,0 +1,36 @@
+namespace Carillon;
+
+/// <summary>Makes a method a listener: it is called with each event that its first parameter can take.</summary>
+/// <remarks>
+/// <para>
+/// The first parameter is the event: a class, a base class, an interface or a struct. Every further parameter is a dependency, taken
+/// from the container, except <see cref="CancellationToken"/> and the event context, which come from the dispatch. The method returns
+/// nothing, a task, or a value, which a plain dispatch ignores.
+/// </para>
+/// <para>The source generator of the Carillon package finds the method at compile time; nothing is scanned at run time.</para>
+/// </remarks>
+[AttributeUsage(AttributeTargets.Method, Inherited = false)]
+public sealed class OnEventAttribute : Attribute
+{
+    /// <summary>Makes a method a listener.</summary>
+    /// <param name="delivery">How the event reaches it. Defaults to <see cref="Delivery.Inline"/>.</param>
+    public OnEventAttribute(Delivery delivery = Delivery.Inline) => Delivery = delivery;
+
+    /// <summary>How the event reaches this listener.</summary>
+    public Delivery Delivery { get; }
+
+    /// <summary>The place of this listener: the highest priority is called first, equal ones in the order of registration. Defaults to 0.</summary>
+    /// <seealso cref="EventPriority"/>
+    public int Priority { get; set; }
+
+    /// <summary>
+    /// The id of this listener, unique in the application. Defaults to the type and the method, <c>PollListeners.Sitemap</c>. Stored deliveries
+    /// name their listener by it: give a durable listener an id of its own before you rename its method.
+    /// </summary>
+    public string? Id { get; set; }
+
+    /// <summary>
+    /// How often a durable listener is tried before its delivery is kept as failed. 0, the default, takes the number from the retry options.
+    /// </summary>
+    public int MaxAttempts { get; set; }
+}

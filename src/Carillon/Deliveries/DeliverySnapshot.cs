@@ -1,0 +1,38 @@
+namespace Carillon.Deliveries;
+
+/// <summary>A delivery as it stood when it was read.</summary>
+public sealed record DeliverySnapshot
+{
+    /// <summary>The id in the store.</summary>
+    public required long Id { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required DeliveryState State { get; init; }
+
+    /// <summary>The id of the event.</summary>
+    public required Guid EventId { get; init; }
+
+    /// <summary>The name of the event.</summary>
+    public required string EventName { get; init; }
+
+    /// <summary>The id of the listener.</summary>
+    public required string ListenerId { get; init; }
+
+    /// <summary>How many attempts have begun.</summary>
+    public required int Attempts { get; init; }
+
+    /// <summary>When it was written (UTC).</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it may run next (UTC); for a leased one, when its lease ends; for a settled one, when it was settled.</summary>
+    public required DateTimeOffset DueAt { get; init; }
+
+    /// <summary>The worker that has it, or had it last; null if none ever had.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>Why the last attempt failed, or why it is parked; null if nothing went wrong.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>What the delivery belongs to.</summary>
+    public required string CorrelationId { get; init; }
+}

@@ -1,0 +1,11 @@
+namespace Carillon.Dispatch;
+
+/// <summary>The listeners of one type of event, ready to be called.</summary>
+public abstract class EventPlan
+{
+    private protected EventPlan()
+    {
+    }
+
+    internal abstract ValueTask InvokeObjectAsync(object @event, DispatchScope scope, CancellationToken cancellationToken);
+}

@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+
+namespace Carillon.Dispatch.Internal;
+
+/// <summary>The plans of an application: made at the first dispatch of a type, thrown away together when listeners come or go.</summary>
+internal sealed class PlanTable
+{
+    private readonly PlanFactory _factory;
+    private readonly Lock _gate = new();
+
+    // Both are replaced as a whole when listeners change, and otherwise only grow. Slots is written under the gate and read without it.
+    private volatile EventPlan?[] _slots = [];
+    private volatile ConcurrentDictionary<Type, EventPlan> _byType = new();
+
+    public PlanTable(PlanFactory factory)
+    {
+        _factory = factory;
+        _factory.ListenersChanged += Clear;
+    }
+
+    internal EventPlan?[] Slots => _slots;
+
+    /// <summary>The plan of an exact type, for the typed call that found its slot empty.</summary>
+    internal EventPlan<TEvent> Get<TEvent>()
+        where TEvent : notnull
+    {
+        lock (_gate)
+        {
+            var index = EventSlot<TEvent>.Index;
+            if (index < _slots.Length && _slots[index] is EventPlan<TEvent> present)
+            {
+                return present;
+            }
+
+            var plan = _factory.Create<TEvent>();
+            var slots = _slots;
+            if (index >= slots.Length)
+            {
+                Array.Resize(ref slots, Math.Max(index + 1, slots.Length * 2));
+            }
+
+            slots[index] = plan;
+            _slots = slots;
+            _byType[typeof(TEvent)] = plan;
+            return plan;
+        }
+    }
+
+    /// <summary>The plan of a run-time type, for calls by <c>object</c>, a base class or an interface.</summary>
+    internal EventPlan Get(Type eventType)
+    {
+        if (_byType.TryGetValue(eventType, out var present))
+        {
+            return present;
+        }
+
+        lock (_gate)
+        {
+            return _byType.GetOrAdd(eventType, static (type, factory) => factory.Create(type), _factory);
+        }
+    }
+
+    private void Clear()
+    {
+        lock (_gate)
+        {
+            _slots = [];
+            _byType = new ConcurrentDictionary<Type, EventPlan>();
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace Carillon.Events;
+
+/// <summary>What is known of one kind of event: its CLR type here, and its name and version everywhere else.</summary>
+/// <param name="Type">The CLR type. It is never written down outside the process.</param>
+/// <param name="Name">The name, <c>poll.created</c>.</param>
+/// <param name="Version">The version of its shape, counted from 1.</param>
+public sealed record EventType(Type Type, string Name, int Version = 1);

@@ -1,0 +1,17 @@
+namespace Carillon;
+
+/// <summary>The narrow face of the dispatcher, for code that only announces what has happened: no results, no event back.</summary>
+/// <remarks>
+/// Scoped, and the same object as <see cref="IEventDispatcher"/> of the scope. Call it through
+/// <see cref="EventDispatcherExtensions.PublishAsync{TEvent}"/>. Not thread-safe: a scope belongs to one flow of work at a time.
+/// </remarks>
+public interface IEventBus
+{
+    /// <summary>
+    /// Dispatches an event by its run-time type. The generic extension methods come here when the dispatcher is not Carillon's own, so that
+    /// a decorator or a fake has one method to implement.
+    /// </summary>
+    /// <param name="event">The event.</param>
+    /// <param name="cancellationToken">Handed to every inline listener.</param>
+    ValueTask DispatchObjectAsync(object @event, CancellationToken cancellationToken = default);
+}

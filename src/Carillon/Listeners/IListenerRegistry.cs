@@ -1,0 +1,14 @@
+namespace Carillon.Listeners;
+
+/// <summary>Adds listeners while the application runs. A singleton.</summary>
+/// <remarks>A dispatch that is under way keeps the listeners it began with; the next one sees the change.</remarks>
+/// <threadsafety>Safe for concurrent use.</threadsafety>
+public interface IListenerRegistry
+{
+    /// <summary>Adds a listener.</summary>
+    /// <returns>Dispose it to remove the listener; doing so twice is harmless.</returns>
+    /// <exception cref="CarillonException">
+    /// The listener is durable, which must be known when the host starts, or its id is taken by another one.
+    /// </exception>
+    IDisposable Add(Listener listener);
+}

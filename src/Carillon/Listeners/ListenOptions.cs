@@ -1,0 +1,17 @@
+namespace Carillon.Listeners;
+
+/// <summary>What can be said of a listener that is registered in code.</summary>
+public sealed class ListenOptions
+{
+    /// <summary>How events reach it. Defaults to <see cref="Carillon.Delivery.Inline"/>.</summary>
+    public Delivery Delivery { get; set; }
+
+    /// <summary>Its place: the highest is called first, equal ones in the order of registration. Defaults to 0.</summary>
+    public int Priority { get; set; }
+
+    /// <summary>Its id, unique in the application. Defaults to a made-up one, except for a durable lambda, which must be given one: its deliveries name it.</summary>
+    public string? Id { get; set; }
+
+    /// <summary>How often a durable listener is tried; 0, the default, takes the number from the retry options.</summary>
+    public int MaxAttempts { get; set; }
+}

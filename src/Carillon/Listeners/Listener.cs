@@ -1,0 +1,49 @@
+namespace Carillon.Listeners;
+
+/// <summary>One listener: which events it takes, in which place, and how it is called. Immutable.</summary>
+public sealed class Listener
+{
+    /// <summary>Describes a listener.</summary>
+    /// <param name="id">Its id, unique in the application.</param>
+    /// <param name="eventType">The type of its event parameter; events of derived types reach it too.</param>
+    /// <param name="invoke">Calls it.</param>
+    public Listener(string id, Type eventType, ListenerInvoker invoke)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        ArgumentNullException.ThrowIfNull(eventType);
+        ArgumentNullException.ThrowIfNull(invoke);
+        Id = id;
+        EventType = eventType;
+        Invoke = invoke;
+    }
+
+    /// <summary>The id, unique in the application. Stored deliveries name their listener by it.</summary>
+    public string Id { get; }
+
+    /// <summary>The type of its event parameter.</summary>
+    public Type EventType { get; }
+
+    /// <summary>Calls it.</summary>
+    public ListenerInvoker Invoke { get; }
+
+    /// <summary>How events reach it. Defaults to <see cref="Carillon.Delivery.Inline"/>.</summary>
+    public Delivery Delivery { get; init; }
+
+    /// <summary>Its place: the highest is called first, equal ones in the order of registration. Defaults to 0.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>How often a durable listener is tried; 0, the default, takes the number from the retry options.</summary>
+    public int MaxAttempts { get; init; }
+
+    /// <summary>Whether a call must carry an <see cref="EventContext"/>. Defaults to false: none is made for a listener that does not look at it.</summary>
+    public bool NeedsContext { get; init; }
+
+    /// <summary>The services without which it cannot be called. The host does not start while one of them is missing.</summary>
+    public IReadOnlyList<ListenerDependency> Dependencies { get; init; } = [];
+
+    /// <summary>The lambda behind it, by which a second registration of the same one is noticed.</summary>
+    internal Delegate? Handler { get; init; }
+
+    /// <summary>The id, for messages and the debugger.</summary>
+    public override string ToString() => Id;
+}

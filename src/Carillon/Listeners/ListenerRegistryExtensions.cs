@@ -1,0 +1,33 @@
+namespace Carillon.Listeners;
+
+/// <summary>Lambdas as listeners, while the application runs.</summary>
+public static class ListenerRegistryExtensions
+{
+    /// <summary>Adds an inline listener.</summary>
+    /// <param name="registry">The registry.</param>
+    /// <param name="handler">Called with each event that <typeparamref name="TEvent"/> can take.</param>
+    /// <param name="priority">Its place: the highest is called first.</param>
+    /// <returns>Dispose it to remove the listener; doing so twice is harmless.</returns>
+    public static IDisposable Listen<TEvent>(this IListenerRegistry registry, Action<TEvent> handler, int priority = 0)
+        where TEvent : notnull
+    {
+        ArgumentNullException.ThrowIfNull(registry);
+        return registry.Add(LambdaListener.Create(handler, new ListenOptions { Priority = priority }));
+    }
+
+    /// <inheritdoc cref="Listen{TEvent}(IListenerRegistry, Action{TEvent}, int)"/>
+    public static IDisposable Listen<TEvent>(this IListenerRegistry registry, Func<TEvent, CancellationToken, ValueTask> handler, int priority = 0)
+        where TEvent : notnull
+    {
+        ArgumentNullException.ThrowIfNull(registry);
+        return registry.Add(LambdaListener.Create(handler, new ListenOptions { Priority = priority }));
+    }
+
+    /// <inheritdoc cref="Listen{TEvent}(IListenerRegistry, Action{TEvent}, int)"/>
+    public static IDisposable Listen<TEvent>(this IListenerRegistry registry, Func<TEvent, EventContext, ValueTask> handler, int priority = 0)
+        where TEvent : notnull
+    {
+        ArgumentNullException.ThrowIfNull(registry);
+        return registry.Add(LambdaListener.Create(handler, new ListenOptions { Priority = priority }));
+    }
+}
