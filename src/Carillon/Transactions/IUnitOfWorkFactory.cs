@@ -1,0 +1,24 @@
+using System.Data.Common;
+
+namespace Carillon.Transactions;
+
+/// <summary>Ties the durable listeners of what a scope dispatches to a database transaction: they run if it commits, and only then.</summary>
+/// <remarks>
+/// ADO.NET has no hook for a commit, so the application says where its transaction begins and how it ends. Scoped: the unit of work belongs to
+/// everything that is dispatched in the same scope until it ends. Not thread-safe.
+/// </remarks>
+public interface IUnitOfWorkFactory
+{
+    /// <summary>Begins a transaction on the connection. Commit it through the unit of work.</summary>
+    /// <param name="connection">An open connection to the database in which deliveries are stored.</param>
+    /// <param name="cancellationToken">Gives up waiting for the transaction to begin.</param>
+    /// <exception cref="InvalidOperationException">The scope has an open unit of work already.</exception>
+    /// <exception cref="CarillonException">Deliveries cannot be stored in transactions of this connection.</exception>
+    ValueTask<UnitOfWork> BeginAsync(DbConnection connection, CancellationToken cancellationToken = default);
+
+    /// <summary>Joins a transaction that the application has begun and will end itself: report the outcome when it has.</summary>
+    /// <param name="transaction">The open transaction.</param>
+    /// <exception cref="InvalidOperationException">The scope has an open unit of work already.</exception>
+    /// <exception cref="CarillonException">Deliveries cannot be stored in this transaction.</exception>
+    JoinedUnitOfWork Join(DbTransaction transaction);
+}
