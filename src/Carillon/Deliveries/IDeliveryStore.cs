@@ -21,7 +21,13 @@ public interface IDeliveryStore
     /// <exception cref="DeliveryStoreException">The store cannot be reached or written to.</exception>
     ValueTask PrepareAsync(CancellationToken cancellationToken);
 
-    /// <summary>Says why deliveries cannot be written in transactions of this connection (another database, another provider); null if they can.</summary>
+    /// <summary>
+    /// Whether deliveries can be written in the application's transactions. A store that keeps them elsewhere (in memory) is given them right
+    /// after the commit instead, and loses them if the process dies in between.
+    /// </summary>
+    bool JoinsTransactions { get; }
+
+    /// <summary>Says why deliveries cannot be written in transactions of this connection (another database, another provider); null if they can, or if the store joins no transactions.</summary>
     string? WhyNotIn(DbConnection connection);
 
     /// <summary>Writes deliveries in a transaction of the store's own and sets their ids.</summary>
@@ -30,6 +36,7 @@ public interface IDeliveryStore
 
     /// <summary>Writes deliveries in the application's transaction and sets their ids. They exist once the application has committed.</summary>
     /// <exception cref="DeliveryStoreException">They were not written; the transaction should be rolled back.</exception>
+    /// <exception cref="NotSupportedException">The store joins no transactions.</exception>
     ValueTask AddAsync(DbTransaction transaction, IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken);
 
     /// <summary>

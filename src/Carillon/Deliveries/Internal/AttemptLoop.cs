@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using Carillon.Diagnostics.Internal;
+using Microsoft.Extensions.Logging;
+
+namespace Carillon.Deliveries.Internal;
+
+/// <summary>Runs the deliveries in hand, so many at a time, until it is told to stop.</summary>
+internal sealed class AttemptLoop(DeliveriesInHand inHand, AttemptRunner runner, SettlementWriter settlements, TimeProvider time, ILogger<AttemptLoop> logger)
+{
+    private readonly ConcurrentDictionary<HeldDelivery, bool> _running = new();
+    private volatile bool _isDraining;
+
+    internal ICollection<HeldDelivery> Running => _running.Keys;
+
+    /// <summary>One of the loops; <see cref="Drain"/> ends them all.</summary>
+    internal async Task RunAsync()
+    {
+        // One source serves many attempts: it is reset between them and replaced only after it was cancelled.
+        var attempt = new CancellationTokenSource();
+        await foreach (var held in inHand.Waiting.ReadAllAsync().ConfigureAwait(false))
+        {
+            if (_isDraining)
+            {
+                settlements.Add(held, ReleaseOf(held));
+                continue;
+            }
+
+            await RunAsync(held, attempt).ConfigureAwait(false);
+            if (!attempt.TryReset())
+            {
+                attempt.Dispose();
+                attempt = new CancellationTokenSource();
+            }
+        }
+
+        attempt.Dispose();
+    }
+
+    /// <summary>Nothing new starts; what waits is released.</summary>
+    internal void Drain()
+    {
+        _isDraining = true;
+        inHand.CompleteWaiting();
+    }
+
+    internal void CancelRunning()
+    {
+        foreach (var held in _running.Keys)
+        {
+            var delivery = held.Delivery;
+            Log.CancelledAtStop(logger, delivery.ListenerId, delivery.Envelope.EventName, delivery.Envelope.Id);
+            held.Cancel();
+        }
+    }
+
+    private async ValueTask RunAsync(HeldDelivery held, CancellationTokenSource attempt)
+    {
+        _running.TryAdd(held, true);
+        held.Begin(attempt);
+        try
+        {
+            var settlement = await runner.RunAsync(held.Delivery, attempt.Token).ConfigureAwait(false);
+            held.End();
+            if (held.IsLost)
+            {
+                // Not ours to settle any more; the store would refuse it.
+                inHand.Remove(held);
+            }
+            else
+            {
+                settlements.Add(held, settlement);
+            }
+        }
+        finally
+        {
+            _running.TryRemove(held, out _);
+        }
+    }
+
+    private Settlement ReleaseOf(HeldDelivery held) =>
+        new() { Delivery = held.Delivery, Outcome = DeliveryOutcome.Released, At = time.GetUtcNow() };
+}

@@ -1,0 +1,23 @@
+using Carillon.Transactions.Internal;
+
+namespace Carillon.Deliveries.Internal;
+
+/// <summary>Where deliveries go that belong to no unit of work: to the store at once, committed before the dispatch returns.</summary>
+internal sealed class DirectDeliveries(StoreSlot store, HandOver handOver) : IDeliverySink
+{
+    public async ValueTask AddAsync(IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken)
+    {
+        handOver.Claim(deliveries);
+        try
+        {
+            await store.Required.AddAsync(deliveries, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            handOver.Abandon(deliveries);
+            throw;
+        }
+
+        handOver.Committed(deliveries);
+    }
+}

@@ -1,0 +1,58 @@
+namespace Carillon.Deliveries.Internal;
+
+/// <summary>A leased delivery while this process has it: waiting for a free place, running, or waiting to be settled.</summary>
+internal sealed class HeldDelivery(LeasedDelivery delivery, DateTimeOffset leasedUntil)
+{
+    private readonly Lock _gate = new();
+
+    // Under the gate: set while an attempt runs, so that its token can be cancelled from outside and never after it has ended.
+    private CancellationTokenSource? _attempt;
+    private bool _cancelled;
+
+    internal LeasedDelivery Delivery => delivery;
+
+    /// <summary>When the lease ends; moved on by the lease keeper alone.</summary>
+    internal DateTimeOffset LeasedUntil { get; set; } = leasedUntil;
+
+    /// <summary>Another worker has, or may have, leased the delivery: whatever comes of this attempt does not count.</summary>
+    internal bool IsLost { get; private set; }
+
+    /// <summary>The attempt is over and its outcome on its way to the store.</summary>
+    internal bool HasEnded { get; private set; }
+
+    internal void Begin(CancellationTokenSource attempt)
+    {
+        lock (_gate)
+        {
+            _attempt = attempt;
+            if (_cancelled)
+            {
+                attempt.Cancel();
+            }
+        }
+    }
+
+    internal void End()
+    {
+        lock (_gate)
+        {
+            _attempt = null;
+            HasEnded = true;
+        }
+    }
+
+    internal void Cancel()
+    {
+        lock (_gate)
+        {
+            _cancelled = true;
+            _attempt?.Cancel();
+        }
+    }
+
+    internal void Lose()
+    {
+        IsLost = true;
+        Cancel();
+    }
+}

@@ -1,0 +1,77 @@
+using Carillon.Diagnostics.Internal;
+using Carillon.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Carillon.Deliveries.Internal;
+
+/// <summary>Extends the leases of what this process has in hand, and tells the attempts whose lease was lost.</summary>
+internal sealed class LeaseKeeper(
+    StoreSlot store, DeliveriesInHand inHand, TimeProvider time, IOptions<WorkerOptions> options, ILogger<LeaseKeeper> logger)
+{
+    internal async Task RunAsync(CancellationToken stop)
+    {
+        // Three chances to reach the store within one lease.
+        using var timer = new PeriodicTimer(options.Value.LeaseDuration / 3, time);
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                await timer.WaitForNextTickAsync(stop).ConfigureAwait(false);
+                await ExtendAsync(stop).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+#pragma warning disable CA1031 // Nothing that a store throws may end the worker: the error is logged and the next tick comes.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                Log.StoreUnavailable(logger, "extended leases", timer.Period, exception);
+                LoseThoseThatEnded();
+            }
+        }
+    }
+
+    private async ValueTask ExtendAsync(CancellationToken stop)
+    {
+        var until = time.GetUtcNow() + options.Value.LeaseDuration;
+        // What was leased a moment ago can wait for the next tick; most deliveries are settled by then.
+        var recently = options.Value.LeaseDuration / 4;
+        var atRisk = inHand.Held.Where(held => !held.IsLost && until - held.LeasedUntil > recently).ToList();
+        if (atRisk.Count == 0)
+        {
+            return;
+        }
+
+        var lost = await store.Required.ExtendAsync(atRisk.ConvertAll(held => held.Delivery), until, stop).ConfigureAwait(false);
+        var lostIds = lost.Select(delivery => delivery.Id).ToHashSet();
+        foreach (var held in atRisk)
+        {
+            if (!lostIds.Contains(held.Delivery.Id))
+            {
+                held.LeasedUntil = until;
+            }
+            else if (!held.HasEnded)
+            {
+                Lose(held);
+            }
+        }
+    }
+
+    private void LoseThoseThatEnded()
+    {
+        var now = time.GetUtcNow();
+        foreach (var held in inHand.Held.Where(held => !held.IsLost && held.LeasedUntil <= now))
+        {
+            Lose(held);
+        }
+    }
+
+    private void Lose(HeldDelivery held)
+    {
+        Log.LeaseLost(logger, held.Delivery.ListenerId, held.Delivery.Envelope.EventName, held.Delivery.Envelope.Id);
+        held.Lose();
+    }
+}

@@ -1,0 +1,69 @@
+using System.Collections.Frozen;
+using Carillon.Diagnostics.Internal;
+using Carillon.Events.Internal;
+using Carillon.Hosting;
+using Carillon.Listeners.Internal;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Carillon.Deliveries.Internal;
+
+/// <summary>Looks again at what was put aside: parked deliveries whose names are known by now, completed ones that were kept long enough.</summary>
+internal sealed class Sweeper(
+    StoreSlot store,
+    DeliveriesInHand inHand,
+    EventCatalog events,
+    ListenerRegistry listeners,
+    TimeProvider time,
+    IOptions<WorkerOptions> options,
+    ILogger<Sweeper> logger)
+{
+    private readonly KnownNames _known = new(
+        events.Names.ToFrozenSet(),
+        listeners.All.Where(listener => listener.Delivery == Delivery.Durable).Select(listener => listener.Id).ToFrozenSet());
+
+    internal async Task RunAsync(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(options.Value.SweepInterval, time);
+        do
+        {
+            try
+            {
+                await SweepAsync(stop).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+#pragma warning disable CA1031 // Nothing that a store throws may end the worker: the error is logged and the next tick comes.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                Log.StoreUnavailable(logger, "swept deliveries", timer.Period, exception);
+            }
+        }
+        while (await WaitAsync(timer, stop).ConfigureAwait(false));
+    }
+
+    internal async ValueTask SweepAsync(CancellationToken cancellationToken)
+    {
+        var ready = await store.Required.SweepAsync(_known, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        if (ready > 0)
+        {
+            Log.Unparked(logger, ready);
+            inHand.LookIntoStore();
+        }
+    }
+
+    private static async ValueTask<bool> WaitAsync(PeriodicTimer timer, CancellationToken stop)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(stop).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Logging;
+
+namespace Carillon.Diagnostics.Internal;
+
+/// <summary>Everything that Carillon logs. Ids are stable: 1 to 99 dispatch, 100 to 199 deliveries, 200 to 299 the worker, 300 to 399 start-up.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Debug, "The event {EventName} has no listener. This is said once.")]
+    internal static partial void NoListeners(ILogger logger, string eventName);
+
+    [LoggerMessage(100, LogLevel.Warning, "{ListenerId} failed on {EventName} {EventId}, attempt {Attempt} of {MaxAttempts}; next attempt in {Delay}.")]
+    internal static partial void AttemptFailed(
+        ILogger logger, string listenerId, string eventName, Guid eventId, int attempt, int maxAttempts, TimeSpan delay, Exception exception);
+
+    [LoggerMessage(101, LogLevel.Error, "{ListenerId} failed on {EventName} {EventId} for the last time, attempt {Attempt}. The delivery is kept as failed: retry or discard it.")]
+    internal static partial void DeliveryFailed(ILogger logger, string listenerId, string eventName, Guid eventId, int attempt, Exception exception);
+
+    [LoggerMessage(102, LogLevel.Error, "The delivery of {EventName} {EventId} to {ListenerId} is kept as failed. {Reason}")]
+    internal static partial void DeliveryGivenUp(ILogger logger, string listenerId, string eventName, Guid eventId, string reason);
+
+    [LoggerMessage(103, LogLevel.Warning, "The delivery of {EventName} {EventId} to {ListenerId} is parked. {Reason}")]
+    internal static partial void DeliveryParked(ILogger logger, string listenerId, string eventName, Guid eventId, string reason);
+
+    [LoggerMessage(104, LogLevel.Warning, "The lease of the delivery of {EventName} {EventId} to {ListenerId} was lost: another worker may run it again. "
+        + "Make WorkerOptions.LeaseDuration longer if the process was not suspended.")]
+    internal static partial void LeaseLost(ILogger logger, string listenerId, string eventName, Guid eventId);
+
+    [LoggerMessage(200, LogLevel.Information, "Running durable listeners: {Listeners} of them, up to {MaxConcurrency} at a time, from {Store}.")]
+    internal static partial void WorkerStarted(ILogger logger, int listeners, int maxConcurrency, string store);
+
+    [LoggerMessage(201, LogLevel.Error, "The delivery store did not answer while the worker {Action}. Next try in {Delay}.")]
+    internal static partial void StoreUnavailable(ILogger logger, string action, TimeSpan delay, Exception exception);
+
+    [LoggerMessage(202, LogLevel.Information, "Stopping: {Running} durable listeners are running; they have {Drain} to finish.")]
+    internal static partial void Draining(ILogger logger, int running, TimeSpan drain);
+
+    [LoggerMessage(203, LogLevel.Warning, "{ListenerId} did not finish in time and was cancelled; its attempt on {EventName} {EventId} does not count.")]
+    internal static partial void CancelledAtStop(ILogger logger, string listenerId, string eventName, Guid eventId);
+
+    [LoggerMessage(204, LogLevel.Error, "{ListenerId} ignores its cancellation token and still runs on {EventName} {EventId} while the process ends. "
+        + "Another worker runs the delivery again when its lease ends.")]
+    internal static partial void StuckAtStop(ILogger logger, string listenerId, string eventName, Guid eventId);
+
+    [LoggerMessage(205, LogLevel.Information, "{Count} parked deliveries are known again and ready.")]
+    internal static partial void Unparked(ILogger logger, int count);
+
+    [LoggerMessage(300, LogLevel.Warning, "{Duplicate}")]
+    internal static partial void DuplicateListener(ILogger logger, string duplicate);
+}
