@@ -27,6 +27,9 @@ internal sealed class CarillonSetup(IServiceCollection services)
     /// <summary>What is wrong already: reported with everything else when the host starts.</summary>
     internal IReadOnlyList<string> Problems => _problems;
 
+    /// <summary>The listeners without those that were added twice, as by the generated code and by hand: the same code under the same id.</summary>
+    internal IEnumerable<Listener> DistinctListeners() => _listeners.DistinctBy(listener => (listener.Id, listener.Invoke));
+
     internal void AddListener(Listener listener) => _listeners.Add(listener);
 
     internal void AddPlan(GeneratedPlan plan) => _plans[plan.EventType] = plan;

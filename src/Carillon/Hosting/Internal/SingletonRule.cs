@@ -1,0 +1,35 @@
+using Carillon.Transactions;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Carillon.Hosting.Internal;
+
+/// <summary>Finds singletons that take a scoped dispatcher: they would keep one scope for ever.</summary>
+internal sealed class SingletonRule(CarillonSetup setup)
+{
+    private static readonly Type[] Scoped = [typeof(IEventDispatcher), typeof(IEventBus), typeof(IUnitOfWorkFactory)];
+
+    internal IEnumerable<string> FindProblems()
+    {
+        foreach (var service in setup.Services)
+        {
+            if (service is { Lifetime: ServiceLifetime.Singleton, IsKeyedService: false, ImplementationType: { } implementation }
+                && IsOfTheApplication(implementation)
+                && FindScopedParameter(service) is { } parameter)
+            {
+                yield return $"The singleton '{implementation}' takes {parameter.Name}, which belongs to a scope. "
+                    + "Take IEventDispatcherFactory instead and call DispatchInNewScopeAsync, or make the service scoped.";
+            }
+        }
+    }
+
+    // Looking at constructors costs time at start; the framework's own singletons know nothing of events.
+    private static bool IsOfTheApplication(Type type) =>
+        type.Namespace is not { } name
+        || !(name.StartsWith("Microsoft.", StringComparison.Ordinal) || name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Carillon.", StringComparison.Ordinal));
+
+    private static Type? FindScopedParameter(ServiceDescriptor service) =>
+        service.ImplementationType!.GetConstructors()
+            .SelectMany(constructor => constructor.GetParameters())
+            .Select(parameter => parameter.ParameterType)
+            .FirstOrDefault(type => Scoped.Contains(type));
+}
