@@ -31,6 +31,15 @@ internal static class GeneratorTest
     /// <summary>The text of the generated file; empty if there is none.</summary>
     internal static string Generate(CSharpCompilation compilation) => Generated(CreateDriver().RunGenerators(compilation));
 
+    /// <summary>The assembly with its generated file, compiled: what another assembly references.</summary>
+    internal static MetadataReference Output(CSharpCompilation compilation)
+    {
+        CreateDriver().RunGeneratorsAndUpdateCompilation(compilation, out var output, out _);
+        using var image = new MemoryStream();
+        output.Emit(image).Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Error).ShouldBeEmpty();
+        return MetadataReference.CreateFromImage(image.ToArray());
+    }
+
     internal static SyntaxTree Parse(string text, string path) => CSharpSyntaxTree.ParseText(text, TestAssembly.ParseOptions, path);
 
     // Generated code disables all warnings, since nobody can edit it. Here they count, but for those that come from what the user has written:

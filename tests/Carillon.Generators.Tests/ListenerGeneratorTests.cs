@@ -46,6 +46,27 @@ public sealed class ListenerGeneratorTests
         GeneratorTest.Generate(TestAssembly.WithoutCarillon(new SourceFile("Source.cs", "public sealed record OrderPlaced(int Number);"))).ShouldBeEmpty();
 
     [Fact]
+    public void An_application_that_sees_the_internals_of_a_library_adds_its_own_listeners_and_those_of_the_library()
+    {
+        var library = GeneratorTest.Output(TestAssembly.Library(
+            new SourceFile("Source.cs", "[assembly: System.Runtime.CompilerServices.InternalsVisibleTo(\"Acme.Shop\")]\n" + OneListener)));
+        var application = TestAssembly
+            .Program(new SourceFile("Source.cs", """
+                using Carillon;
+
+                internal static class Own
+                {
+                    internal static void Configure(CarillonBuilder carillon) => carillon.AddListeners().AddAcmeOrdersListeners();
+                    [OnEvent] internal static void Audit(Acme.OrderPlaced e) { }
+                }
+                """))
+            .WithAssemblyName("Acme.Shop")
+            .AddReferences(library);
+
+        GeneratorTest.Approve(application);
+    }
+
+    [Fact]
     public void Methods_that_can_never_be_called_are_left_out() => GeneratorTest.Approve(InvalidListeners.Source);
 
     [Fact]
