@@ -99,6 +99,30 @@ public sealed class SqliteTransactionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_transaction_that_has_no_write_lock_yet_is_written_to_when_the_other_one_ends()
+    {
+        var patient = await _file.OpenStoreAsync(options => options.BusyTimeout = TimeSpan.FromMinutes(1));
+        using var transaction = _application.BeginTransaction(deferred: true);
+        using var other = _file.Connect();
+        using var lockHolder = other.BeginTransaction();
+        using var started = new SemaphoreSlim(0);
+
+        var add = Task.Run(
+            async () =>
+            {
+                started.Release();
+                await patient.AddAsync(transaction, [Deliveries.New()], Cancel);
+            },
+            Cancel);
+        await started.WaitAsync(Cancel);
+        lockHolder.Rollback();
+        await add;
+
+        transaction.Commit();
+        _file.CountRows().ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_transaction_that_has_ended_is_refused()
     {
         var transaction = _application.BeginTransaction();

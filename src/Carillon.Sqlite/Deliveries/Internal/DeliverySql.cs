@@ -11,7 +11,10 @@ internal static class DeliverySql
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
         """;
 
-    /// <summary>Read before <see cref="Lease"/>, in the same transaction: RETURNING would give the rows in another order.</summary>
+    /// <summary>
+    /// Followed by <see cref="Lease"/> for each, in the same transaction. One UPDATE with RETURNING would give the rows in another order, and takes
+    /// half as long again: it copies every payload once more.
+    /// </summary>
     internal const string ReadDue =
         """
         SELECT id, token + 1, attempt + 1, listener, event_id, event_name, event_version, created_at, correlation, causation,
@@ -22,13 +25,7 @@ internal static class DeliverySql
         LIMIT ?2
         """;
 
-    /// <summary>Leases what <see cref="ReadDue"/> has read.</summary>
-    internal const string Lease =
-        """
-        UPDATE carillon_deliveries
-        SET state = 2, due_at = ?3, token = token + 1, attempt = attempt + 1, owner = ?4
-        WHERE id IN (SELECT id FROM carillon_deliveries WHERE state < 3 AND due_at <= ?1 ORDER BY due_at, id LIMIT ?2)
-        """;
+    internal const string Lease = "UPDATE carillon_deliveries SET state = 2, due_at = ?4, token = ?2, attempt = ?3, owner = ?5 WHERE id = ?1";
 
     internal const string Extend = "UPDATE carillon_deliveries SET due_at = ?3 WHERE id = ?1 AND token = ?2 AND state = 2";
 
@@ -69,15 +66,19 @@ internal static class DeliverySql
 
     internal const string List = Snapshot + " WHERE id < ?2" + Filter;
 
-    /// <summary>By way of the index of what can be leased, which holds no payloads.</summary>
+    /// <summary>
+    /// Finds the ids of the page in the index of what can be leased, which holds no payloads, and reads the rows of those only. SQLite by
+    /// itself walks the table by id, past every payload until it has found enough.
+    /// </summary>
     internal const string ListOpen =
         Snapshot
         + """
          WHERE id IN (
-            SELECT id FROM carillon_deliveries
-            WHERE state < 3 AND CASE WHEN state = 0 AND due_at <= ?1 THEN 1 ELSE state END = ?6 AND id < ?2)
+            SELECT id FROM carillon_deliveries INDEXED BY carillon_deliveries_open
+            WHERE state < 3 AND CASE WHEN state = 0 AND due_at <= ?1 THEN 1 ELSE state END = ?6 AND id < ?2
         """
-        + Filter;
+        + Filter
+        + ") ORDER BY id DESC";
 
     internal const string ListSettled = Snapshot + " WHERE state >= 3 AND state = ?6 AND id < ?2" + Filter;
 

@@ -54,14 +54,11 @@ internal static class DeliveryTable
             leased.Add(ReadLeased(due));
         }
 
-        if (leased.Count > 0)
+        // Nobody comes in between: the transaction has the write lock.
+        var lease = session.Statement(DeliverySql.Lease).Bind(4, request.Lease.Until).Bind(5, request.Lease.Owner);
+        foreach (var delivery in leased)
         {
-            session.Statement(DeliverySql.Lease)
-                .Bind(1, request.Now)
-                .Bind(2, request.MaxCount)
-                .Bind(3, request.Lease.Until)
-                .Bind(4, request.Lease.Owner)
-                .Step();
+            lease.Bind(1, delivery.Id).Bind(2, delivery.Token).Bind(3, delivery.Attempt).Step();
         }
 
         return leased;
