@@ -3,6 +3,7 @@ using System.Xml.Linq;
 namespace Carillon.Architecture.Tests.Packaging;
 
 /// <summary>What somebody has who installs a package and nothing else.</summary>
+[Collection(nameof(PackedSolution))]
 public sealed class NewApplicationTests(PackedSolution packed) : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("carillon-application-");

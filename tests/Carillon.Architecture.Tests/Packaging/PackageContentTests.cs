@@ -3,6 +3,7 @@ using System.Xml.Linq;
 
 namespace Carillon.Architecture.Tests.Packaging;
 
+[Collection(nameof(PackedSolution))]
 public sealed class PackageContentTests(PackedSolution packed)
 {
     public static TheoryData<string> PackageNames => Packages.AsTheory();

@@ -1,9 +1,9 @@
 using System.IO.Compression;
-using Carillon.Architecture.Tests.Packaging;
-
-[assembly: AssemblyFixture(typeof(PackedSolution))]
 
 namespace Carillon.Architecture.Tests.Packaging;
+
+[CollectionDefinition(nameof(PackedSolution))]
+public sealed class PackedSolutionTests : ICollectionFixture<PackedSolution>;
 
 /// <summary>The packages, made once by `dotnet pack` from what was built, in a folder that goes away.</summary>
 public sealed class PackedSolution : IAsyncLifetime
