@@ -19,8 +19,9 @@ internal sealed class DeliveryWorker(
     SettlementWriter settlements,
     TimeProvider time,
     IOptions<WorkerOptions> options,
-    ILogger<DeliveryWorker> logger) : IHostedService, IDisposable
+    Loggers loggers) : IHostedService, IDisposable
 {
+    private readonly ILogger _logger = loggers.Worker;
     // After their tokens were cancelled, listeners that honour them need a moment to say so.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
@@ -40,7 +41,7 @@ internal sealed class DeliveryWorker(
         }
 
         var durable = listeners.All.Count(listener => listener.Delivery == Delivery.Durable);
-        Log.WorkerStarted(logger, durable, options.Value.MaxConcurrency, store.Required.Description);
+        Log.WorkerStarted(_logger, durable, options.Value.MaxConcurrency, store.Required.Description);
         _writing = Task.Run(() => settlements.RunAsync(_stopWriting.Token), CancellationToken.None);
         _keeping = leaseKeeper.RunAsync(_stopKeeping.Token);
         _running = Task.WhenAll(Enumerable.Range(0, options.Value.MaxConcurrency).Select(_ => Task.Run(attempts.RunAsync, CancellationToken.None)));
@@ -75,7 +76,7 @@ internal sealed class DeliveryWorker(
         attempts.Drain();
         if (attempts.Running.Count > 0)
         {
-            Log.Draining(logger, attempts.Running.Count, options.Value.DrainTimeout);
+            Log.Draining(_logger, attempts.Running.Count, options.Value.DrainTimeout);
         }
 
         await WaitAsync(_running, options.Value.DrainTimeout, hurry).ConfigureAwait(false);
@@ -88,7 +89,7 @@ internal sealed class DeliveryWorker(
         await GraceAsync(_running).ConfigureAwait(false);
         foreach (var stuck in attempts.Running)
         {
-            Log.StuckAtStop(logger, stuck.Delivery.ListenerId, stuck.Delivery.Envelope.EventName, stuck.Delivery.Envelope.Id);
+            Log.StuckAtStop(_logger, stuck.Delivery.ListenerId, stuck.Delivery.Envelope.EventName, stuck.Delivery.Envelope.Id);
         }
     }
 
