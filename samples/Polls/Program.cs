@@ -3,6 +3,7 @@ using Carillon.Sqlite;
 using Polls;
 using Polls.Events;
 using Polls.ExternalApi;
+using Polls.Sitemap;
 using Polls.Storage;
 
 var builder = WebApplication.CreateBuilder(args);

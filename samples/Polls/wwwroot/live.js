@@ -1,4 +1,4 @@
-// Asks for the deliveries every second and replaces them only if something has changed, so that reading and focus are left alone.
+// Asks for the deliveries every second and replaces them only if something has changed, and leaves focus and opened details as they are.
 const deliveries = document.getElementById("deliveries");
 const live = document.getElementById("live");
 let shown = null;
@@ -19,8 +19,13 @@ async function refresh() {
     }
 
     const focused = deliveries.contains(document.activeElement) ? document.activeElement.id : null;
+    const opened = [...deliveries.querySelectorAll("details[open]")].map(details => details.id);
     deliveries.innerHTML = html;
     shown = html;
+    for (const id of opened) {
+        document.getElementById(id)?.setAttribute("open", "");
+    }
+
     if (focused) {
         document.getElementById(focused)?.focus();
     }

@@ -29,7 +29,7 @@ internal sealed partial record DeliveriesShown(IReadOnlyDictionary<string, int> 
     [GeneratedRegex("""id="state-([a-z]+)".*?<b>(\d+)</b>""", RegexOptions.Singleline)]
     private static partial Regex Count();
 
-    [GeneratedRegex("""<tr>(\s*<td class="number">.*?)</tr>(?:\s*<tr class="reason"><td></td><td colspan="7">(.*?)</td></tr>)?""", RegexOptions.Singleline)]
+    [GeneratedRegex("""<tr>(\s*<td class="number">.*?)</tr>(?:\s*<tr class="reason">.*?<summary>(.*?)</summary>)?""", RegexOptions.Singleline)]
     private static partial Regex Row();
 
     [GeneratedRegex("<td[^>]*>(.*?)</td>", RegexOptions.Singleline)]
