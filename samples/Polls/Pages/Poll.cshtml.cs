@@ -25,6 +25,7 @@ internal sealed class PollModel(PollQueries queries, VoteCasting voting) : PageM
         {
             if (position is null || !await voting.CastAsync(Id, position.Value, cancellationToken))
             {
+                ModelState.Clear();
                 ModelState.AddModelError("position", "Choose one of the options.");
                 Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
                 return await ShowAsync(cancellationToken);

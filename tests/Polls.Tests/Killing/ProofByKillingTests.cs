@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Carillon.Deliveries;
 using Polls.Tests.Site;
 
@@ -20,7 +21,7 @@ public sealed class ProofByKillingTests(ITestOutputHelper output)
     [Fact]
     public async Task Every_committed_poll_has_its_effects_and_no_other_has_any_however_often_the_site_is_killed()
     {
-        var seed = Environment.GetEnvironmentVariable("POLLS_SEED") is { } given ? int.Parse(given) : Environment.TickCount;
+        var seed = Environment.GetEnvironmentVariable("POLLS_SEED") is { } given ? int.Parse(given, CultureInfo.InvariantCulture) : Environment.TickCount;
         output.WriteLine($"seed: {seed} (repeat with POLLS_SEED={seed})");
         var random = new Random(seed);
         var watch = Stopwatch.StartNew();
@@ -86,7 +87,7 @@ public sealed class ProofByKillingTests(ITestOutputHelper output)
     {
         var duplicates = receiver.Accepted.Values.Sum(count => count - 1);
         output.WriteLine(
-            $"committed {aftermath.Polls.Count}, rolled back {traffic.ToBeRefused.Count}, duplicates {duplicates}, kills {Kills}, seconds {elapsed.TotalSeconds:0}");
+            $"committed {aftermath.Polls.Count}, rolled back {traffic.Refused}, duplicates {duplicates}, kills {Kills}, seconds {elapsed.TotalSeconds:0}");
     }
 
     private static void Check(Aftermath aftermath, ApiReceiver receiver, PollTraffic traffic)

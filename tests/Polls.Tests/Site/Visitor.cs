@@ -18,7 +18,7 @@ internal sealed partial class Visitor : IDisposable
     {
         _token ??= Token().Match((await GetAsync("/create")).Body).Groups[1].Value;
         using var form = new FormUrlEncodedContent(
-            fields.Append(("__RequestVerificationToken", _token)).Select(field => KeyValuePair.Create(field.Name, field.Value)));
+            fields.Append((Name: "__RequestVerificationToken", Value: _token)).Select(field => KeyValuePair.Create(field.Name, field.Value)));
         return await ReadAsync(await _http.PostAsync(new Uri(Site, path), form));
     }
 
