@@ -79,7 +79,7 @@ internal sealed class SqliteWriter : IDisposable
         {
             try
             {
-                Session().Execute("BEGIN IMMEDIATE");
+                Session().BeginWrite(_location.BusyTimeout);
             }
             catch (Exception exception)
             {
@@ -177,7 +177,7 @@ internal sealed class SqliteWriter : IDisposable
     {
         try
         {
-            Session().Execute("BEGIN IMMEDIATE");
+            Session().BeginWrite(_location.BusyTimeout);
             write.Execute(_session!);
             _session!.Execute("COMMIT");
         }
