@@ -37,14 +37,15 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
     internal ValueTask PublishAsync<TEvent>(TEvent @event, CancellationToken cancellationToken)
         where TEvent : notnull
     {
-        if (@event is null)
+        // A struct is asked nothing: until the code is optimized, each question would box it.
+        if (!typeof(TEvent).IsValueType && @event is null)
         {
             ThrowNull();
         }
 
         var slots = _plans.Slots;
         var index = EventSlot<TEvent>.Index;
-        return @event.GetType() == typeof(TEvent) && (uint)index < (uint)slots.Length && slots[index] is { } plan
+        return (typeof(TEvent).IsValueType || @event.GetType() == typeof(TEvent)) && (uint)index < (uint)slots.Length && slots[index] is { } plan
             ? Unsafe.As<EventPlan<TEvent>>(plan).InvokeAsync(@event, this, cancellationToken)
             : PublishSlowlyAsync(@event, cancellationToken);
     }
