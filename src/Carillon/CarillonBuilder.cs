@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Carillon.Deliveries;
 using Carillon.Dispatch;
 using Carillon.Envelopes;
@@ -52,22 +53,40 @@ public sealed class CarillonBuilder
     }
 
     /// <summary>Adds a lambda as a listener.</summary>
-    /// <param name="handler">Called with each event that <typeparamref name="TEvent"/> can take.</param>
+    /// <param name="handler">Called with each event that <typeparamref name="TEvent"/> can take; what it returns is awaited.</param>
     /// <param name="configure">Its place, its delivery, its id.</param>
     /// <exception cref="CarillonException">It is durable and has no id.</exception>
     public CarillonBuilder Listen<TEvent>(Action<TEvent> handler, Action<ListenOptions>? configure = null)
         where TEvent : notnull =>
-        Listen<TEvent>(options => LambdaListener.Create(handler, options), configure);
+        Listen<TEvent>(LambdaListener.Adapt(handler), configure);
 
     /// <inheritdoc cref="Listen{TEvent}(Action{TEvent}, Action{ListenOptions})"/>
+    [OverloadResolutionPriority(1)]
+    public CarillonBuilder Listen<TEvent>(Func<TEvent, ValueTask> handler, Action<ListenOptions>? configure = null)
+        where TEvent : notnull =>
+        Listen<TEvent>(LambdaListener.Adapt(handler), configure);
+
+    /// <inheritdoc cref="Listen{TEvent}(Action{TEvent}, Action{ListenOptions})"/>
+    public CarillonBuilder Listen<TEvent>(Func<TEvent, Task> handler, Action<ListenOptions>? configure = null)
+        where TEvent : notnull =>
+        Listen<TEvent>(LambdaListener.Adapt(handler), configure);
+
+    /// <inheritdoc cref="Listen{TEvent}(Action{TEvent}, Action{ListenOptions})"/>
+    [OverloadResolutionPriority(1)]
     public CarillonBuilder Listen<TEvent>(Func<TEvent, CancellationToken, ValueTask> handler, Action<ListenOptions>? configure = null)
         where TEvent : notnull =>
-        Listen<TEvent>(options => LambdaListener.Create(handler, options), configure);
+        Listen<TEvent>(LambdaListener.Adapt(handler), configure);
 
     /// <inheritdoc cref="Listen{TEvent}(Action{TEvent}, Action{ListenOptions})"/>
-    public CarillonBuilder Listen<TEvent>(Func<TEvent, EventContext, ValueTask> handler, Action<ListenOptions>? configure = null)
+    public CarillonBuilder Listen<TEvent>(Func<TEvent, CancellationToken, Task> handler, Action<ListenOptions>? configure = null)
         where TEvent : notnull =>
-        Listen<TEvent>(options => LambdaListener.Create(handler, options), configure);
+        Listen<TEvent>(LambdaListener.Adapt(handler), configure);
+
+    /// <inheritdoc cref="Listen{TEvent}(Action{TEvent}, Action{ListenOptions})"/>
+    [OverloadResolutionPriority(1)]
+    public CarillonBuilder Listen<TEvent>(Func<TEvent, EventContext, CancellationToken, ValueTask> handler, Action<ListenOptions>? configure = null)
+        where TEvent : notnull =>
+        Listen<TEvent>(LambdaListener.Adapt(handler), configure);
 
     /// <summary>Adds the class that carries listener methods to the services, unless it is there already. Generated code calls this.</summary>
     /// <param name="listenerClass">The class.</param>
@@ -155,11 +174,11 @@ public sealed class CarillonBuilder
         return this;
     }
 
-    private CarillonBuilder Listen<TEvent>(Func<ListenOptions, Listener> create, Action<ListenOptions>? configure)
+    private CarillonBuilder Listen<TEvent>(LambdaListener lambda, Action<ListenOptions>? configure)
     {
         var options = new ListenOptions();
         configure?.Invoke(options);
         _setup.AddEventType(typeof(TEvent));
-        return AddListener(create(options));
+        return AddListener(lambda.ToListener(typeof(TEvent), options));
     }
 }

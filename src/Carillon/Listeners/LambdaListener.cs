@@ -1,52 +1,76 @@
 namespace Carillon.Listeners;
 
-/// <summary>Turns lambdas into listeners.</summary>
-internal static class LambdaListener
+/// <summary>A lambda on its way to be a listener.</summary>
+internal sealed class LambdaListener
 {
     private static long _lastNumber;
 
-    internal static Listener Create<TEvent>(Action<TEvent> handler, ListenOptions options)
-        where TEvent : notnull
+    private readonly Delegate _handler;
+    private readonly ListenerInvoker _invoke;
+    private readonly bool _needsContext;
+
+    private LambdaListener(Delegate handler, ListenerInvoker invoke, bool needsContext = false)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        return Create<TEvent>(
+        _handler = handler;
+        _invoke = invoke;
+        _needsContext = needsContext;
+    }
+
+    internal static LambdaListener Adapt<TEvent>(Action<TEvent> handler)
+        where TEvent : notnull =>
+        new(
             handler,
             (object @event, in ListenerCall _) =>
             {
                 handler((TEvent)@event);
                 return ValueTask.CompletedTask;
-            },
-            options,
-            needsContext: false);
-    }
+            });
 
-    internal static Listener Create<TEvent>(Func<TEvent, CancellationToken, ValueTask> handler, ListenOptions options)
-        where TEvent : notnull
-    {
-        ArgumentNullException.ThrowIfNull(handler);
-        return Create<TEvent>(handler, (object @event, in ListenerCall call) => handler((TEvent)@event, call.CancellationToken), options, needsContext: false);
-    }
+    internal static LambdaListener Adapt<TEvent>(Func<TEvent, ValueTask> handler)
+        where TEvent : notnull =>
+        new(
+            handler,
+            (object @event, in ListenerCall _) => handler((TEvent)@event));
 
-    internal static Listener Create<TEvent>(Func<TEvent, EventContext, ValueTask> handler, ListenOptions options)
-        where TEvent : notnull
-    {
-        ArgumentNullException.ThrowIfNull(handler);
-        return Create<TEvent>(handler, (object @event, in ListenerCall call) => handler((TEvent)@event, call.Context!), options, needsContext: true);
-    }
+    internal static LambdaListener Adapt<TEvent>(Func<TEvent, Task> handler)
+        where TEvent : notnull =>
+        new(
+            handler,
+            (object @event, in ListenerCall _) => new ValueTask(handler((TEvent)@event)));
 
-    private static Listener Create<TEvent>(Delegate handler, ListenerInvoker invoke, ListenOptions options, bool needsContext) =>
-        new(options.Id ?? NextId<TEvent>(options.Delivery), typeof(TEvent), invoke)
+    internal static LambdaListener Adapt<TEvent>(Func<TEvent, CancellationToken, ValueTask> handler)
+        where TEvent : notnull =>
+        new(
+            handler,
+            (object @event, in ListenerCall call) => handler((TEvent)@event, call.CancellationToken));
+
+    internal static LambdaListener Adapt<TEvent>(Func<TEvent, CancellationToken, Task> handler)
+        where TEvent : notnull =>
+        new(
+            handler,
+            (object @event, in ListenerCall call) => new ValueTask(handler((TEvent)@event, call.CancellationToken)));
+
+    internal static LambdaListener Adapt<TEvent>(Func<TEvent, EventContext, CancellationToken, ValueTask> handler)
+        where TEvent : notnull =>
+        new(
+            handler,
+            (object @event, in ListenerCall call) => handler((TEvent)@event, call.Context!, call.CancellationToken),
+            needsContext: true);
+
+    internal Listener ToListener(Type eventType, ListenOptions options) =>
+        new(options.Id ?? NextId(eventType, options.Delivery), eventType, _invoke)
         {
             Delivery = options.Delivery,
             Priority = options.Priority,
             MaxAttempts = options.MaxAttempts,
-            NeedsContext = needsContext,
-            Handler = handler,
+            NeedsContext = _needsContext,
+            Handler = _handler,
         };
 
-    private static string NextId<TEvent>(Delivery delivery) =>
+    private static string NextId(Type eventType, Delivery delivery) =>
         delivery == Delivery.Inline
-            ? $"lambda-{Interlocked.Increment(ref _lastNumber)}({typeof(TEvent).Name})"
+            ? $"lambda-{Interlocked.Increment(ref _lastNumber)}({eventType.Name})"
             : throw new CarillonException(
-                $"A durable lambda listens to '{typeof(TEvent)}' without an id. Its deliveries outlive the process and must name it: set ListenOptions.Id.");
+                $"A durable lambda listens to '{eventType}' without an id. Its deliveries outlive the process and must name it: set ListenOptions.Id.");
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Carillon.Listeners;
 
 /// <summary>Lambdas as listeners, while the application runs.</summary>
@@ -5,29 +7,44 @@ public static class ListenerRegistryExtensions
 {
     /// <summary>Adds an inline listener.</summary>
     /// <param name="registry">The registry.</param>
-    /// <param name="handler">Called with each event that <typeparamref name="TEvent"/> can take.</param>
+    /// <param name="handler">Called with each event that <typeparamref name="TEvent"/> can take; what it returns is awaited.</param>
     /// <param name="priority">Its place: the highest is called first.</param>
     /// <returns>Dispose it to remove the listener; doing so twice is harmless.</returns>
     public static IDisposable Listen<TEvent>(this IListenerRegistry registry, Action<TEvent> handler, int priority = 0)
-        where TEvent : notnull
-    {
-        ArgumentNullException.ThrowIfNull(registry);
-        return registry.Add(LambdaListener.Create(handler, new ListenOptions { Priority = priority }));
-    }
+        where TEvent : notnull =>
+        Add<TEvent>(registry, LambdaListener.Adapt(handler), priority);
 
     /// <inheritdoc cref="Listen{TEvent}(IListenerRegistry, Action{TEvent}, int)"/>
+    [OverloadResolutionPriority(1)]
+    public static IDisposable Listen<TEvent>(this IListenerRegistry registry, Func<TEvent, ValueTask> handler, int priority = 0)
+        where TEvent : notnull =>
+        Add<TEvent>(registry, LambdaListener.Adapt(handler), priority);
+
+    /// <inheritdoc cref="Listen{TEvent}(IListenerRegistry, Action{TEvent}, int)"/>
+    public static IDisposable Listen<TEvent>(this IListenerRegistry registry, Func<TEvent, Task> handler, int priority = 0)
+        where TEvent : notnull =>
+        Add<TEvent>(registry, LambdaListener.Adapt(handler), priority);
+
+    /// <inheritdoc cref="Listen{TEvent}(IListenerRegistry, Action{TEvent}, int)"/>
+    [OverloadResolutionPriority(1)]
     public static IDisposable Listen<TEvent>(this IListenerRegistry registry, Func<TEvent, CancellationToken, ValueTask> handler, int priority = 0)
-        where TEvent : notnull
-    {
-        ArgumentNullException.ThrowIfNull(registry);
-        return registry.Add(LambdaListener.Create(handler, new ListenOptions { Priority = priority }));
-    }
+        where TEvent : notnull =>
+        Add<TEvent>(registry, LambdaListener.Adapt(handler), priority);
 
     /// <inheritdoc cref="Listen{TEvent}(IListenerRegistry, Action{TEvent}, int)"/>
-    public static IDisposable Listen<TEvent>(this IListenerRegistry registry, Func<TEvent, EventContext, ValueTask> handler, int priority = 0)
-        where TEvent : notnull
+    public static IDisposable Listen<TEvent>(this IListenerRegistry registry, Func<TEvent, CancellationToken, Task> handler, int priority = 0)
+        where TEvent : notnull =>
+        Add<TEvent>(registry, LambdaListener.Adapt(handler), priority);
+
+    /// <inheritdoc cref="Listen{TEvent}(IListenerRegistry, Action{TEvent}, int)"/>
+    [OverloadResolutionPriority(1)]
+    public static IDisposable Listen<TEvent>(this IListenerRegistry registry, Func<TEvent, EventContext, CancellationToken, ValueTask> handler, int priority = 0)
+        where TEvent : notnull =>
+        Add<TEvent>(registry, LambdaListener.Adapt(handler), priority);
+
+    private static IDisposable Add<TEvent>(IListenerRegistry registry, LambdaListener lambda, int priority)
     {
         ArgumentNullException.ThrowIfNull(registry);
-        return registry.Add(LambdaListener.Create(handler, new ListenOptions { Priority = priority }));
+        return registry.Add(lambda.ToListener(typeof(TEvent), new ListenOptions { Priority = priority }));
     }
 }

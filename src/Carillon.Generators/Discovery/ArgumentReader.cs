@@ -1,0 +1,32 @@
+using Carillon.Generators.Models;
+using Microsoft.CodeAnalysis;
+
+namespace Carillon.Generators.Discovery;
+
+/// <summary>Reads a parameter after the event.</summary>
+internal static class ArgumentReader
+{
+    internal static ArgumentModel Read(IParameterSymbol parameter)
+    {
+        var source = Source(parameter);
+        return source is ArgumentSource.Service or ArgumentSource.OptionalService
+            ? new ArgumentModel(source, TypeNames.Of(parameter.Type), Key(parameter), Fallback(parameter))
+            : new ArgumentModel(source, TypeNames.Of(parameter.Type), Key: null, Fallback: "default");
+    }
+
+    private static ArgumentSource Source(IParameterSymbol parameter) =>
+        KnownTypes.IsCancellationToken(parameter.Type) ? ArgumentSource.CancellationToken
+        : KnownTypes.IsEventContext(parameter.Type) ? ArgumentSource.Context
+        : KnownTypes.IsServiceProvider(parameter.Type) && Key(parameter) is null ? ArgumentSource.ServiceProvider
+        : parameter.HasExplicitDefaultValue || parameter.NullableAnnotation == NullableAnnotation.Annotated ? ArgumentSource.OptionalService
+        : ArgumentSource.Service;
+
+    // Without an argument the attribute means "the key of the service around it", and around a listener there is none.
+    private static string? Key(IParameterSymbol parameter) =>
+        KnownTypes.FindAttribute(parameter, KnownTypes.IsFromKeyedServicesAttribute) is { ConstructorArguments.IsEmpty: false } attribute
+            ? Literals.Boxed(attribute.ConstructorArguments[0])
+            : null;
+
+    private static string Fallback(IParameterSymbol parameter) =>
+        parameter.HasExplicitDefaultValue ? Literals.Of(parameter.ExplicitDefaultValue, parameter.Type) : "default";
+}

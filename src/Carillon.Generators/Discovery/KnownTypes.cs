@@ -1,0 +1,43 @@
+using Microsoft.CodeAnalysis;
+
+namespace Carillon.Generators.Discovery;
+
+/// <summary>The types that mean something to Carillon, recognised by name: the generator does not reference them.</summary>
+internal static class KnownTypes
+{
+    internal const string OnEventAttribute = "Carillon.OnEventAttribute";
+    internal const string EventAttribute = "Carillon.EventAttribute";
+    internal const string CarillonBuilder = "Carillon.CarillonBuilder";
+
+    internal static bool IsOnEventAttribute(INamedTypeSymbol? type) => Is(type, "Carillon", "OnEventAttribute");
+
+    internal static bool IsEventAttribute(INamedTypeSymbol? type) => Is(type, "Carillon", "EventAttribute");
+
+    internal static bool IsFromKeyedServicesAttribute(INamedTypeSymbol? type) =>
+        Is(type, "Microsoft.Extensions.DependencyInjection", "FromKeyedServicesAttribute");
+
+    internal static bool IsStoppableEvent(ITypeSymbol type) => Is(type, "Carillon", "IStoppableEvent");
+
+    internal static bool IsEventContext(ITypeSymbol type) => Is(type, "Carillon", "EventContext");
+
+    internal static bool IsCancellationToken(ITypeSymbol type) => Is(type, "System.Threading", "CancellationToken");
+
+    internal static bool IsServiceProvider(ITypeSymbol type) => Is(type, "System", "IServiceProvider");
+
+    internal static bool IsTask(ITypeSymbol type) => Is(type, "System.Threading.Tasks", "Task");
+
+    internal static bool IsTaskOfT(ITypeSymbol type) => Is(type, "System.Threading.Tasks", "Task", arity: 1);
+
+    internal static bool IsValueTask(ITypeSymbol type) => Is(type, "System.Threading.Tasks", "ValueTask");
+
+    internal static bool IsValueTaskOfT(ITypeSymbol type) => Is(type, "System.Threading.Tasks", "ValueTask", arity: 1);
+
+    internal static AttributeData? FindAttribute(ISymbol symbol, Func<INamedTypeSymbol?, bool> isIt) =>
+        symbol.GetAttributes().FirstOrDefault(attribute => isIt(attribute.AttributeClass));
+
+    private static bool Is(ITypeSymbol? type, string containingNamespace, string name, int arity = 0) =>
+        type is INamedTypeSymbol { ContainingType: null } named
+        && named.Arity == arity
+        && named.Name == name
+        && named.ContainingNamespace?.ToDisplayString() == containingNamespace;
+}

@@ -1,0 +1,16 @@
+namespace Carillon.Generators.Discovery;
+
+/// <summary>Why a method with [OnEvent] can never be called.</summary>
+internal enum ListenerFault
+{
+    /// <summary>It can be called.</summary>
+    None,
+    NotReachable,
+    NoEvent,
+    Generic,
+    AsyncVoid,
+    ParameterCannotBePassed,
+    NoInstance,
+    ImpossibleEvent,
+    EmptyId,
+}

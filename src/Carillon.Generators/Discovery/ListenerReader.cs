@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using Carillon.Generators.Models;
+using Microsoft.CodeAnalysis;
+
+namespace Carillon.Generators.Discovery;
+
+/// <summary>Reads a method with [OnEvent] as a listener.</summary>
+internal static class ListenerReader
+{
+    /// <summary>The listener, or null if it can never be called: the analyzer says so.</summary>
+    internal static ListenerModel? Read(IMethodSymbol target, AttributeData attribute, Compilation compilation)
+    {
+        // Both parts of a partial method carry the attribute; the declaring one has the default values.
+        var method = target.PartialDefinitionPart ?? target;
+        if (ListenerRules.Check(method, compilation).Fault != ListenerFault.None || ListenerId.Explicit(attribute) == string.Empty || HasErrors(method))
+        {
+            return null;
+        }
+
+        var listenerClass = method.ContainingType;
+        var eventType = method.Parameters[0].Type;
+        var (fileName, place) = Position(method);
+        return new ListenerModel
+        {
+            ClassName = TypeNames.Of(listenerClass),
+            FileName = fileName,
+            Place = place,
+            MethodName = TypeNames.Escape(method.Name),
+            Id = ListenerId.Of(method, attribute),
+            IsStatic = method.IsStatic,
+            IsStateless = StatelessClass.Is(listenerClass, compilation),
+            IsDurable = attribute.ConstructorArguments.FirstOrDefault().Value is 1,
+            Priority = Number(attribute, "Priority"),
+            MaxAttempts = Number(attribute, "MaxAttempts"),
+            EventTypeName = TypeNames.Of(eventType),
+            Accepts = TypeKeys.Accepting(eventType).ToEquatableArray(),
+            Event = EventReader.Read(eventType, compilation),
+            Arguments = method.Parameters.Skip(1).Select(ArgumentReader.Read).ToEquatableArray(),
+            Result = Result(method),
+        };
+    }
+
+    // A missing type is the compiler's to report; code about it would only add noise.
+    private static bool HasErrors(IMethodSymbol method) =>
+        method.Parameters.Any(parameter => parameter.Type.TypeKind == TypeKind.Error) || method.ReturnType.TypeKind == TypeKind.Error;
+
+    private static int Number(AttributeData attribute, string name) =>
+        attribute.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value.Value as int? ?? 0;
+
+    private static ResultKind Result(IMethodSymbol method) =>
+        method.ReturnsVoid ? ResultKind.Nothing
+        : KnownTypes.IsTask(method.ReturnType) || KnownTypes.IsTaskOfT(method.ReturnType) ? ResultKind.Task
+        : KnownTypes.IsValueTask(method.ReturnType) ? ResultKind.ValueTask
+        : KnownTypes.IsValueTaskOfT(method.ReturnType) ? ResultKind.ValueTaskOfT
+        : ResultKind.Value;
+
+    // The place is counted among the members of the class in the same file. A line or an offset would change with every edit above the method,
+    // and the order of the files is up to the file system of the machine.
+    private static (string FileName, int Place) Position(IMethodSymbol method)
+    {
+        var tree = method.DeclaringSyntaxReferences[0].SyntaxTree;
+        ImmutableArray<ISymbol> members = method.ContainingType.GetMembers();
+        var place = members
+            .TakeWhile(member => !SymbolEqualityComparer.Default.Equals(member, method))
+            .Count(member => member is IMethodSymbol { MethodKind: MethodKind.Ordinary, IsImplicitlyDeclared: false }
+                && member.DeclaringSyntaxReferences[0].SyntaxTree == tree);
+        var path = tree.FilePath;
+        return (path.Substring(path.LastIndexOfAny(['/', '\\']) + 1), place);
+    }
+}

@@ -1,0 +1,116 @@
+using Microsoft.CodeAnalysis;
+
+namespace Carillon.Generators.Discovery;
+
+/// <summary>Which methods can be listeners. The generator leaves out those that cannot, the analyzer says why: one rule for both.</summary>
+internal static class ListenerRules
+{
+    /// <summary>The first thing that is wrong, with the words that complete its message.</summary>
+    internal static (ListenerFault Fault, string Detail) Check(IMethodSymbol method, Compilation compilation)
+    {
+        if (Kind(method) is { } kind)
+        {
+            return (ListenerFault.NotReachable, $"it is {kind}");
+        }
+
+        if (IsGeneric(method))
+        {
+            return (ListenerFault.Generic, method.IsGenericMethod ? "it has type parameters" : $"'{method.ContainingType.Name}' or a type around it has type parameters");
+        }
+
+        if (NoInstance(method) is { } reason)
+        {
+            return (ListenerFault.NoInstance, reason);
+        }
+
+        if (!Accessibility.IsReachable(method, compilation))
+        {
+            return (ListenerFault.NotReachable, "it, or a type around it, is private, protected or local to its file");
+        }
+
+        if (method.IsAsync && method.ReturnsVoid)
+        {
+            return (ListenerFault.AsyncVoid, string.Empty);
+        }
+
+        return CheckParameters(method);
+    }
+
+    private static (ListenerFault Fault, string Detail) CheckParameters(IMethodSymbol method)
+    {
+        if (method.Parameters.IsEmpty)
+        {
+            return (ListenerFault.NoEvent, "it has no parameters");
+        }
+
+        var first = method.Parameters[0];
+        if (KnownTypes.IsCancellationToken(first.Type) || KnownTypes.IsEventContext(first.Type))
+        {
+            return (ListenerFault.NoEvent, $"its first parameter is the {first.Type.Name} '{first.Name}'");
+        }
+
+        if (ImpossibleEvent(first.Type) is { } reason)
+        {
+            return (ListenerFault.ImpossibleEvent, reason);
+        }
+
+        foreach (var parameter in method.Parameters)
+        {
+            if (CannotBePassed(parameter) is { } why)
+            {
+                return (ListenerFault.ParameterCannotBePassed, why);
+            }
+        }
+
+        return method.ReturnType is IPointerTypeSymbol or IFunctionPointerTypeSymbol
+            ? (ListenerFault.ParameterCannotBePassed, "it returns a pointer")
+            : (ListenerFault.None, string.Empty);
+    }
+
+    private static string? Kind(IMethodSymbol method) => method.MethodKind switch
+    {
+        MethodKind.Ordinary => null,
+        MethodKind.LocalFunction => "a local function",
+        MethodKind.AnonymousFunction => "a lambda",
+        MethodKind.ExplicitInterfaceImplementation => "an explicit implementation of an interface",
+        _ => "not an ordinary method",
+    };
+
+    private static bool IsGeneric(IMethodSymbol method)
+    {
+        for (var type = method.ContainingType; type is not null; type = type.ContainingType)
+        {
+            if (type.Arity > 0)
+            {
+                return true;
+            }
+        }
+
+        return method.IsGenericMethod;
+    }
+
+    private static string? NoInstance(IMethodSymbol method) => method.ContainingType switch
+    {
+        { TypeKind: TypeKind.Interface } type => $"'{type.Name}' is an interface",
+        _ when method.IsStatic => null,
+        { TypeKind: TypeKind.Struct } type => $"'{type.Name}' is a struct, which is not a service",
+        { IsAbstract: true } type => $"'{type.Name}' is abstract",
+        _ => null,
+    };
+
+    private static string? ImpossibleEvent(ITypeSymbol type) => type switch
+    {
+        { IsRefLikeType: true } => "a ref struct lives on the stack only",
+        IPointerTypeSymbol or IFunctionPointerTypeSymbol => "a pointer is not an object",
+        { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } => "an event is never null, so take the struct itself",
+        _ => null,
+    };
+
+    private static string? CannotBePassed(IParameterSymbol parameter) => parameter switch
+    {
+        { RefKind: not (RefKind.None or RefKind.In) } => $"'{parameter.Name}' is passed by reference",
+        { Type: IPointerTypeSymbol or IFunctionPointerTypeSymbol } => $"'{parameter.Name}' is a pointer",
+        { Type.IsRefLikeType: true } => $"'{parameter.Name}' is a ref struct, which no container can hold",
+        _ => null,
+    };
+}

@@ -1,0 +1,43 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Carillon.Generators.Discovery;
+
+/// <summary>Constants as expressions.</summary>
+internal static class Literals
+{
+    /// <summary>A constant that becomes a value of a parameter's type.</summary>
+    internal static string Of(object? value, ITypeSymbol type)
+    {
+        if (value is null)
+        {
+            return "default";
+        }
+
+        var target = type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable ? nullable.TypeArguments[0] : type;
+        return target.TypeKind == TypeKind.Enum ? $"({TypeNames.Of(target)})({Primitive(value)})" : Primitive(value);
+    }
+
+    /// <summary>A constant that becomes an object: boxed as just the type that it has in the attribute.</summary>
+    internal static string? Boxed(TypedConstant constant) => constant switch
+    {
+        { IsNull: true } => null,
+        { Kind: TypedConstantKind.Type, Value: ITypeSymbol type } => $"typeof({TypeNames.Of(type)})",
+        { Kind: TypedConstantKind.Enum or TypedConstantKind.Primitive, Type: { } type, Value: { } value } => $"({TypeNames.Of(type)})({Primitive(value)})",
+        _ => null,
+    };
+
+    private static string Primitive(object value) => value switch
+    {
+        float.NaN => "float.NaN",
+        float.PositiveInfinity => "float.PositiveInfinity",
+        float.NegativeInfinity => "float.NegativeInfinity",
+        double.NaN => "double.NaN",
+        double.PositiveInfinity => "double.PositiveInfinity",
+        double.NegativeInfinity => "double.NegativeInfinity",
+        float => SymbolDisplay.FormatPrimitive(value, quoteStrings: true, useHexadecimalNumbers: false) + "F",
+        double => SymbolDisplay.FormatPrimitive(value, quoteStrings: true, useHexadecimalNumbers: false) + "D",
+        decimal => SymbolDisplay.FormatPrimitive(value, quoteStrings: true, useHexadecimalNumbers: false) + "M",
+        _ => SymbolDisplay.FormatPrimitive(value, quoteStrings: true, useHexadecimalNumbers: false)!,
+    };
+}

@@ -1,0 +1,29 @@
+using Carillon.Generators.Models;
+
+namespace Carillon.Generators.Emit;
+
+/// <summary>Writes the call of a listener as an expression.</summary>
+/// <param name="services">The expression of the container.</param>
+/// <param name="context">The expression of the event context.</param>
+/// <param name="cancellationToken">The expression of the token.</param>
+/// <param name="resolve">The expression of a service that is needed.</param>
+internal sealed class CallWriter(string services, string context, string cancellationToken, Func<string, string> resolve)
+{
+    internal string Call(ListenerModel listener, string @event)
+    {
+        var target = listener.IsStatic ? listener.ClassName : resolve(listener.ClassName);
+        var arguments = listener.Arguments.Select(Argument);
+        return $"{target}.{listener.MethodName}({string.Join(", ", new[] { @event }.Concat(arguments))})";
+    }
+
+    private string Argument(ArgumentModel argument) => argument switch
+    {
+        { Source: ArgumentSource.CancellationToken } => cancellationToken,
+        { Source: ArgumentSource.Context } => context,
+        { Source: ArgumentSource.ServiceProvider } => services,
+        { Source: ArgumentSource.OptionalService, Key: { } key } => $"{Finders.FindKeyed}<{argument.TypeName}>({services}, {key}, {argument.Fallback})",
+        { Source: ArgumentSource.OptionalService } => $"{Finders.Find}<{argument.TypeName}>({services}, {argument.Fallback})",
+        { Key: { } key } => $"{Names.KeyedServices}.GetRequiredKeyedService<{argument.TypeName}>({services}, {key})",
+        _ => resolve(argument.TypeName),
+    };
+}

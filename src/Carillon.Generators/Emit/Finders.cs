@@ -1,0 +1,50 @@
+using Carillon.Generators.Models;
+
+namespace Carillon.Generators.Emit;
+
+/// <summary>Writes the small methods that some listeners need; those that none needs are left out.</summary>
+internal static class Finders
+{
+    internal const string Find = "Find";
+    internal const string FindKeyed = "FindKeyed";
+    internal const string Ignore = "Ignore";
+    internal const string IgnoreAsync = "IgnoreAsync";
+
+    internal static void Write(SourceWriter writer, IReadOnlyList<ListenerModel> listeners)
+    {
+        var optional = listeners.SelectMany(listener => listener.Arguments).Where(argument => argument.Source == ArgumentSource.OptionalService).ToArray();
+        if (optional.Any(argument => argument.Key is null))
+        {
+            writer.Line();
+            writer.Line($"private static T {Find}<T>({Names.ServiceProvider} services, T fallback) =>");
+            writer.Line("    services.GetService(typeof(T)) is T found ? found : fallback;");
+        }
+
+        if (optional.Any(argument => argument.Key is not null))
+        {
+            writer.Line();
+            writer.Line($"private static T {FindKeyed}<T>({Names.ServiceProvider} services, object key, T fallback) =>");
+            writer.Line($"    services is {Names.KeyedServiceProvider} keyed && keyed.GetKeyedService(typeof(T), key) is T found ? found : fallback;");
+        }
+
+        if (listeners.Any(listener => listener.Result == ResultKind.ValueTaskOfT))
+        {
+            WriteIgnore(writer);
+        }
+    }
+
+    private static void WriteIgnore(SourceWriter writer)
+    {
+        writer.Line();
+        writer.Open($"private static {Names.ValueTask} {Ignore}<T>({Names.ValueTask}<T> running)");
+        writer.Open("if (!running.IsCompletedSuccessfully)");
+        writer.Line($"return {IgnoreAsync}(running);");
+        writer.Close();
+        writer.Line();
+        writer.Line("running.GetAwaiter().GetResult();");
+        writer.Line($"return {Names.ValueTask}.CompletedTask;");
+        writer.Close();
+        writer.Line();
+        writer.Line($"private static async {Names.ValueTask} {IgnoreAsync}<T>({Names.ValueTask}<T> running) => await running.ConfigureAwait(false);");
+    }
+}

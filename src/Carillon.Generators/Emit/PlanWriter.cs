@@ -1,0 +1,167 @@
+using Carillon.Generators.Models;
+
+namespace Carillon.Generators.Emit;
+
+/// <summary>
+/// Writes the plan of an event: one straight line of calls, which stays synchronous, and so allocates nothing, for as long as listeners complete
+/// at once; the first that does not moves to a second method, which awaits it and goes on behind it.
+/// </summary>
+internal sealed class PlanWriter
+{
+    private const string Parameters =
+        $"{Names.DispatchScope} scope, {Names.CancellationToken} cancellationToken";
+
+    private readonly SourceWriter _writer;
+    private readonly EventModel _event;
+    private readonly EquatableArray<ListenerModel> _listeners;
+    private readonly string _name;
+    private readonly PlanServices _services;
+    private readonly CallWriter _calls;
+
+    // The places behind a listener that may still be running when it returns. The last listener has nothing behind it.
+    private readonly int[] _resumptions;
+
+    private PlanWriter(SourceWriter writer, PlanModel plan, int number)
+    {
+        _writer = writer;
+        _event = plan.Event;
+        _listeners = plan.Listeners;
+        _name = $"Plan{number}";
+        _services = new PlanServices(plan.Listeners);
+        _calls = new CallWriter("scope.Services", "null", "cancellationToken", service => $"{_services.Field(service)}.Get(scope)");
+        _resumptions = Enumerable.Range(1, _listeners.Count - 1).Where(next => _listeners[next - 1].IsAsynchronous).ToArray();
+    }
+
+    internal static string Factory(int number) => $"CreatePlan{number}";
+
+    internal static void Write(SourceWriter writer, PlanModel plan, int number) => new PlanWriter(writer, plan, number).Write(Factory(number));
+
+    private void Write(string factory)
+    {
+        _writer.Line();
+
+        // Outside of the plan's class, so that registering the plan does not load that class and its generic base.
+        _writer.Line($"private static {Names.EventPlan} {factory}({Names.ServiceLifetimes} lifetimes) => new {_name}(lifetimes);");
+        _writer.Line();
+        _writer.Line($"// {_event.Name}");
+        _writer.Open($"private sealed class {_name} : {Names.EventPlan}<{_event.TypeName}>");
+        _services.WriteFields(_writer);
+        WriteConstructor();
+        WriteInvoke();
+        if (_resumptions.Length > 0)
+        {
+            WriteAwait();
+        }
+
+        _writer.Close();
+    }
+
+    private void WriteConstructor()
+    {
+        _writer.Open($"internal {_name}({Names.ServiceLifetimes} lifetimes)");
+        _services.WriteAssignments(_writer);
+        _writer.Close();
+    }
+
+    private void WriteInvoke()
+    {
+        _writer.Line();
+        _writer.Open($"public override {Names.ValueTask} InvokeAsync({_event.TypeName} @event, {Parameters})");
+        var last = _listeners.Count - 1;
+        for (var place = 0; place < last; place++)
+        {
+            WriteStopCheck($"return {Names.ValueTask}.CompletedTask;");
+            WriteCall(place);
+        }
+
+        WriteStopCheck($"return {Names.ValueTask}.CompletedTask;");
+        Results.WriteLast(_writer, _listeners[last].Result, Call(last));
+        _writer.Close();
+    }
+
+    private void WriteCall(int place)
+    {
+        var listener = _listeners[place];
+        if (!listener.IsAsynchronous)
+        {
+            _writer.Line(Results.Statement(listener.Result, Call(place)));
+            return;
+        }
+
+        var running = $"running{place}";
+        var next = _resumptions.Length > 1 ? $", {place + 1}" : string.Empty;
+        _writer.Line($"var {running} = {Call(place)};");
+        _writer.Open($"if (!{running}.IsCompletedSuccessfully)");
+        _writer.Line($"return AwaitAsync({Results.AsValueTask(listener.Result, running)}{next}, @event, scope, cancellationToken);");
+        _writer.Close();
+        _writer.Line();
+        if (listener.Result != ResultKind.Task)
+        {
+            // Gives a pooled source back.
+            _writer.Line($"{running}.GetAwaiter().GetResult();");
+        }
+    }
+
+    private void WriteAwait()
+    {
+        _writer.Line();
+        var next = _resumptions.Length > 1 ? ", int next" : string.Empty;
+        _writer.Open($"private async {Names.ValueTask} AwaitAsync({Names.ValueTask} running{next}, {_event.TypeName} @event, {Parameters})");
+        _writer.Line("await running.ConfigureAwait(false);");
+        if (_resumptions.Length == 1)
+        {
+            WriteStretch(_resumptions[0], _listeners.Count);
+        }
+        else
+        {
+            WriteSwitch();
+        }
+
+        _writer.Close();
+    }
+
+    private void WriteSwitch()
+    {
+        _writer.Open("switch (next)");
+        for (var index = 0; index < _resumptions.Length; index++)
+        {
+            var isLast = index == _resumptions.Length - 1;
+            _writer.Indent($"case {_resumptions[index]}:");
+            WriteStretch(_resumptions[index], isLast ? _listeners.Count : _resumptions[index + 1]);
+            _writer.Line(isLast ? "break;" : $"goto case {_resumptions[index + 1]};");
+            _writer.Unindent();
+        }
+
+        _writer.Close();
+    }
+
+    private void WriteStretch(int from, int to)
+    {
+        for (var place = from; place < to; place++)
+        {
+            WriteStopCheck("return;");
+            _writer.Line(Results.Await(_listeners[place].Result, Call(place)));
+        }
+    }
+
+    private void WriteStopCheck(string then)
+    {
+        if (_event.StopCheck == StopCheck.None)
+        {
+            return;
+        }
+
+        var @event = _event.StopCheck == StopCheck.Property ? "@event" : $"(({Names.StoppableEvent})@event)";
+        _writer.Open($"if ({@event}.IsPropagationStopped)");
+        _writer.Line(then);
+        _writer.Close();
+        _writer.Line();
+    }
+
+    // The cast chooses the overload that was registered, not the one that fits the event best.
+    private string Call(int place)
+    {
+        var listener = _listeners[place];
+        return _calls.Call(listener, listener.EventTypeName == _event.TypeName ? "@event" : $"({listener.EventTypeName})@event");
+    }
+}

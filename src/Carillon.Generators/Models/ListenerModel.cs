@@ -1,0 +1,47 @@
+namespace Carillon.Generators.Models;
+
+/// <summary>One method with [OnEvent]. Strings only: nothing of the compilation is kept alive, and equal source gives equal models.</summary>
+internal sealed record ListenerModel
+{
+    /// <summary>The class, <c>global::Acme.OrderListeners</c>.</summary>
+    public required string ClassName { get; init; }
+
+    /// <summary>The file of the method, without its folders, and its place among the class's members there: the order of registration.</summary>
+    public required string FileName { get; init; }
+
+    public required int Place { get; init; }
+
+    /// <summary>The method, escaped as an identifier.</summary>
+    public required string MethodName { get; init; }
+
+    public required string Id { get; init; }
+
+    public required bool IsStatic { get; init; }
+
+    /// <summary>Whether the class carries nothing from one call to the next, so that one instance serves all.</summary>
+    public required bool IsStateless { get; init; }
+
+    public required bool IsDurable { get; init; }
+
+    public required int Priority { get; init; }
+
+    public required int MaxAttempts { get; init; }
+
+    /// <summary>The type of the event parameter.</summary>
+    public required string EventTypeName { get; init; }
+
+    /// <summary>The keys of the types whose events reach this listener: the event parameter's own and, with contravariance, others.</summary>
+    public required EquatableArray<string> Accepts { get; init; }
+
+    /// <summary>The event parameter as an event that can be registered under a name; null for an interface, an abstract class or object.</summary>
+    public required EventModel? Event { get; init; }
+
+    /// <summary>The parameters after the event.</summary>
+    public required EquatableArray<ArgumentModel> Arguments { get; init; }
+
+    public required ResultKind Result { get; init; }
+
+    public bool IsAsynchronous => Result is ResultKind.Task or ResultKind.ValueTask or ResultKind.ValueTaskOfT;
+
+    public bool NeedsContext => Arguments.Any(argument => argument.Source == ArgumentSource.Context);
+}

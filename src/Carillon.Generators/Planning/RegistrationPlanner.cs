@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using Carillon.Generators.Models;
+
+namespace Carillon.Generators.Planning;
+
+/// <summary>Puts what was found in order, and finds the events whose listeners can be called by straight-line code.</summary>
+internal static class RegistrationPlanner
+{
+    internal static RegistrationModel Plan(AssemblyModel assembly, ImmutableArray<ListenerModel> found, ImmutableArray<EventModel> declared)
+    {
+        var listeners = found.Distinct().OrderBy(listener => listener, RegistrationOrder.Instance).ToArray();
+        var events = declared
+            .Concat(listeners.Select(listener => listener.Event).OfType<EventModel>())
+            .GroupBy(each => each.TypeName, StringComparer.Ordinal)
+            .Select(same => same.First())
+            .OrderBy(each => each.TypeName, StringComparer.Ordinal)
+            .ToArray();
+        return new RegistrationModel(assembly, listeners.ToEquatableArray(), events.ToEquatableArray(), Plans(listeners, events).ToEquatableArray());
+    }
+
+    private static IEnumerable<PlanModel> Plans(ListenerModel[] listeners, EventModel[] events)
+    {
+        var placesByKey = listeners
+            .SelectMany((listener, place) => listener.Accepts.Select(key => (key, place)))
+            .ToLookup(pair => pair.key, pair => pair.place, StringComparer.Ordinal);
+        foreach (var each in events)
+        {
+            var reached = each.TypeKeys
+                .SelectMany(key => placesByKey[key])
+                .Distinct()
+                .OrderByDescending(place => listeners[place].Priority)
+                .ThenBy(place => place)
+                .Select(place => listeners[place])
+                .ToArray();
+            if (reached.Length > 0 && reached.All(listener => !listener.IsDurable && !listener.NeedsContext))
+            {
+                yield return new PlanModel(each, reached.ToEquatableArray());
+            }
+        }
+    }
+}
