@@ -1,0 +1,49 @@
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace Carillon.Sqlite.Deliveries.Internal;
+
+/// <summary>A connection with the statements that were prepared on it. Used by one thread at a time.</summary>
+internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
+{
+    private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
+
+    internal sqlite3 Database { get; } = connection.Handle!;
+
+    internal long LastId => raw.sqlite3_last_insert_rowid(Database);
+
+    /// <summary>Whether a transaction is open. SQLite rolls back by itself after some errors.</summary>
+    internal bool InTransaction => raw.sqlite3_get_autocommit(Database) == 0;
+
+    public void Dispose()
+    {
+        foreach (var statement in _statements.Values)
+        {
+            statement.Dispose();
+        }
+
+        connection.Dispose();
+    }
+
+    /// <summary>The statement with this text, prepared the first time it is asked for.</summary>
+    internal SqliteStatement Statement(string sql)
+    {
+        if (!_statements.TryGetValue(sql, out var statement))
+        {
+            statement = new SqliteStatement(Database, sql);
+            _statements.Add(sql, statement);
+        }
+
+        return statement;
+    }
+
+    internal int Execute(string sql) => Statement(sql).Execute();
+
+    internal void RollBack()
+    {
+        if (InTransaction)
+        {
+            Execute("ROLLBACK");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+namespace Carillon.Stores.Tests;
+
+public sealed class InMemoryAddingTests : AddingTests<InMemoryStores>;
+
+public sealed class SqliteAddingTests : AddingTests<SqliteStores>;
