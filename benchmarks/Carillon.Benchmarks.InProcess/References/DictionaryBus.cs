@@ -1,4 +1,4 @@
-namespace Carillon.Benchmarks.InProcess;
+namespace Carillon.Benchmarks.InProcess.References;
 
 /// <summary>The plainest bus for events whose type is known at run time only: a dictionary by type, then a call.</summary>
 public sealed class DictionaryBus

@@ -1,15 +1,9 @@
 using System.Runtime.CompilerServices;
+using Carillon.Benchmarks.InProcess.References;
 
 namespace Carillon.Benchmarks.InProcess;
 
 // No listener is inlined: one that does anything worth an event is a call in every bus that is compared here.
-
-/// <summary>What the references call.</summary>
-public interface IHandler<in TEvent>
-{
-    /// <summary>Takes the event.</summary>
-    void Handle(TEvent @event);
-}
 
 /// <summary>The one listener of <see cref="OneEvent"/>: by the attribute, and by the interface for the references.</summary>
 public sealed class OneListener : IHandler<OneEvent>

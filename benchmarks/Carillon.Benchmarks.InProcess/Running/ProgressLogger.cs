@@ -1,7 +1,7 @@
 using System.Globalization;
 using BenchmarkDotNet.Loggers;
 
-namespace Carillon.Benchmarks.InProcess;
+namespace Carillon.Benchmarks.InProcess.Running;
 
 /// <summary>Shows on standard error which benchmark is running, and errors; BenchmarkDotNet's full log is a file beside its reports.</summary>
 internal sealed class ProgressLogger : ILogger

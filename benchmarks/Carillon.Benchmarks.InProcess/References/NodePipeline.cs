@@ -1,4 +1,4 @@
-namespace Carillon.Benchmarks.InProcess;
+namespace Carillon.Benchmarks.InProcess.References;
 
 /// <summary>Middleware at its cheapest: each step is an object that holds the next one.</summary>
 public abstract class Node<TEvent>

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Carillon.Benchmarks.InProcess;
+namespace Carillon.Benchmarks.InProcess.References;
 
 /// <summary>
 /// The limit that a dispatcher by type can come near: sealed, its generic method not virtual, the plan found by a static index into an array. No

@@ -9,7 +9,7 @@ using BenchmarkDotNet.Running;
 using Carillon.Benchmarks.Report;
 using Perfolizer.Horology;
 
-namespace Carillon.Benchmarks.InProcess;
+namespace Carillon.Benchmarks.InProcess.Running;
 
 /// <summary><c>./bench inproc</c>: one BenchmarkDotNet run with the references in it, and the ratios between them and Carillon.</summary>
 internal static class InProcessSuite

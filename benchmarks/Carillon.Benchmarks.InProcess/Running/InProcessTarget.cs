@@ -1,4 +1,4 @@
-namespace Carillon.Benchmarks.InProcess;
+namespace Carillon.Benchmarks.InProcess.Running;
 
 /// <summary>What is compared with what, and the most that their ratio may be.</summary>
 /// <param name="Name">The name of the ratio.</param>

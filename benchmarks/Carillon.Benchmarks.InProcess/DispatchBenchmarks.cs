@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Carillon.Benchmarks.InProcess.References;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Benchmarks.InProcess;
@@ -28,6 +29,7 @@ public class DispatchBenchmarks
     {
         _services = new ServiceCollection()
             .AddSingleton<IHandler<OneEvent>, OneListener>()
+            .AddScoped<ScopedListener>()
             .AddCarillon(carillon => carillon.AddListeners())
             .BuildServiceProvider()
             .CreateScope()

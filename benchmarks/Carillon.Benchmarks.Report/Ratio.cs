@@ -3,13 +3,13 @@ using System.Globalization;
 namespace Carillon.Benchmarks.Report;
 
 /// <summary>The lines that other programs read: <c>ratio NAME VALUE</c>. What follows the value is for people.</summary>
-internal static class Ratio
+public static class Ratio
 {
-    internal static void AtMost(string name, double value, double limit) => Print(name, value, value <= limit, $"at most {Text(limit)}");
+    public static void AtMost(string name, double value, double limit) => Print(name, value, value <= limit, $"at most {Text(limit)}");
 
-    internal static void AtLeast(string name, double value, double limit) => Print(name, value, value >= limit, $"at least {Text(limit)}");
+    public static void AtLeast(string name, double value, double limit) => Print(name, value, value >= limit, $"at least {Text(limit)}");
 
-    internal static void PrintBytes(string name, long ours, long reference) =>
+    public static void PrintBytes(string name, long ours, long reference) =>
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bytes {name} {ours}    (reference {reference})"));
 
     private static void Print(string name, double value, bool met, string target) =>

@@ -1,13 +1,13 @@
 namespace Carillon.Benchmarks.Report;
 
 /// <summary>Rows of text in columns, the first to the left and the others to the right.</summary>
-internal sealed class TextTable(params string[] header)
+public sealed class TextTable(params string[] header)
 {
     private readonly List<string[]> _rows = [header];
 
-    internal void Add(params string[] row) => _rows.Add(row);
+    public void Add(params string[] row) => _rows.Add(row);
 
-    internal void Print()
+    public void Print()
     {
         var widths = Enumerable.Range(0, header.Length).Select(column => _rows.Max(row => row[column].Length)).ToArray();
         Console.WriteLine();

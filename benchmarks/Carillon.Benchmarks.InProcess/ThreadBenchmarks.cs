@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Carillon.Benchmarks.InProcess.References;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Benchmarks.InProcess;
