@@ -12,7 +12,7 @@ internal static class ListenerReader
     {
         // Both parts of a partial method carry the attribute; the declaring one has the default values.
         var method = target.PartialDefinitionPart ?? target;
-        if (ListenerRules.Check(method, compilation).Fault != ListenerFault.None || ListenerId.Explicit(attribute) == string.Empty || HasErrors(method))
+        if (ListenerRules.Check(method, attribute, compilation).Fault != ListenerFault.None || HasErrors(method))
         {
             return null;
         }

@@ -6,7 +6,7 @@ namespace Carillon.Generators.Discovery;
 internal static class ListenerRules
 {
     /// <summary>The first thing that is wrong, with the words that complete its message.</summary>
-    internal static (ListenerFault Fault, string Detail) Check(IMethodSymbol method, Compilation compilation)
+    internal static (ListenerFault Fault, string Detail) Check(IMethodSymbol method, AttributeData attribute, Compilation compilation)
     {
         if (Kind(method) is { } kind)
         {
@@ -31,6 +31,11 @@ internal static class ListenerRules
         if (method.IsAsync && method.ReturnsVoid)
         {
             return (ListenerFault.AsyncVoid, string.Empty);
+        }
+
+        if (ListenerId.Explicit(attribute) == string.Empty)
+        {
+            return (ListenerFault.EmptyId, string.Empty);
         }
 
         return CheckParameters(method);

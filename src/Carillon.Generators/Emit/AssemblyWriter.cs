@@ -62,16 +62,9 @@ internal static class AssemblyWriter
         writer.Line($"[{Names.Embedded}]");
         writer.Open("internal static class GeneratedListeners");
         RegistrationWriter.Write(writer, model);
-        for (var number = 0; number < model.Listeners.Count; number++)
-        {
-            InvokerWriter.Write(writer, model.Listeners[number], number);
-        }
-
+        InvokerWriter.Write(writer, model.Listeners);
         Finders.Write(writer, model.Listeners);
-        for (var number = 0; number < model.Plans.Count; number++)
-        {
-            PlanWriter.Write(writer, model.Plans[number], number);
-        }
+        PlanWriter.Write(writer, model.Plans);
 
         writer.Close();
     }

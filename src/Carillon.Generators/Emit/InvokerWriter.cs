@@ -2,21 +2,35 @@ using Carillon.Generators.Models;
 
 namespace Carillon.Generators.Emit;
 
-/// <summary>Writes the method behind a listener's invoker: for durable listeners, and for dispatches whose listeners are known at run time only.</summary>
+/// <summary>Writes the methods behind the listeners' invokers: for durable listeners, and for dispatches whose listeners are known at run time only.</summary>
 internal static class InvokerWriter
 {
     private static readonly CallWriter Calls = new(
         "call.Services", "call.Context!", "call.CancellationToken", service => $"{Names.Services}.GetRequiredService<{service}>(call.Services)");
 
-    internal static string Name(int listener) => $"Invoke{listener}";
+    private static readonly Parameter[] Parameters = [new("", "object", "@event"), new("in", Names.ListenerCall, "call")];
 
-    internal static void Write(SourceWriter writer, ListenerModel listener, int number)
+    internal static void Write(SourceWriter writer, IReadOnlyList<ListenerModel> listeners)
     {
-        var call = Calls.Call(listener, $"({listener.EventTypeName})@event");
+        if (listeners.Count == 0)
+        {
+            return;
+        }
+
+        NumberedCode.Write(
+            writer, RegistrationMethods.ListenerCode, Names.ValueTask, "Invoke", Parameters, listeners.Count, number => $"Invoke{number}({Parameter.Arguments(Parameters)})");
+        for (var number = 0; number < listeners.Count; number++)
+        {
+            Write(writer, listeners[number], number);
+        }
+    }
+
+    private static void Write(SourceWriter writer, ListenerModel listener, int number)
+    {
         writer.Line();
         writer.Line($"// {listener.Id}");
-        writer.Open($"private static {Names.ValueTask} {Name(number)}(object @event, in {Names.ListenerCall} call)");
-        Results.WriteLast(writer, listener.Result, call);
+        writer.Open($"private static {Names.ValueTask} Invoke{number}({Parameter.Declarations(Parameters)})");
+        Results.WriteLast(writer, listener.Result, Calls.Call(listener, $"({listener.EventTypeName})@event"));
         writer.Close();
     }
 }

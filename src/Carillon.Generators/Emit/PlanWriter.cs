@@ -32,16 +32,23 @@ internal sealed class PlanWriter
         _resumptions = Enumerable.Range(1, _listeners.Count - 1).Where(next => _listeners[next - 1].IsAsynchronous).ToArray();
     }
 
-    internal static string Factory(int number) => $"CreatePlan{number}";
-
-    internal static void Write(SourceWriter writer, PlanModel plan, int number) => new PlanWriter(writer, plan, number).Write(Factory(number));
-
-    private void Write(string factory)
+    internal static void Write(SourceWriter writer, IReadOnlyList<PlanModel> plans)
     {
-        _writer.Line();
+        if (plans.Count == 0)
+        {
+            return;
+        }
 
-        // Outside of the plan's class, so that registering the plan does not load that class and its generic base.
-        _writer.Line($"private static {Names.EventPlan} {factory}({Names.ServiceLifetimes} lifetimes) => new {_name}(lifetimes);");
+        NumberedCode.Write(
+            writer, RegistrationMethods.PlanCode, Names.EventPlan, "Create", [new("", Names.ServiceLifetimes, "lifetimes")], plans.Count, number => $"new Plan{number}(lifetimes)");
+        for (var number = 0; number < plans.Count; number++)
+        {
+            new PlanWriter(writer, plans[number], number).Write();
+        }
+    }
+
+    private void Write()
+    {
         _writer.Line();
         _writer.Line($"// {_event.Name}");
         _writer.Open($"private sealed class {_name} : {Names.EventPlan}<{_event.TypeName}>");

@@ -21,11 +21,10 @@ public sealed class SqliteDeliveryStore : IDeliveryStore, IDisposable, IAsyncDis
     private const int SweepSize = 1_000;
 
     private readonly SqliteLocation _location;
-    private readonly SqliteReader _reader;
     private readonly Lock _gate = new();
 
-    // Under _gate.
-    private SqliteWriter? _writer;
+    // Under _gate; read without it.
+    private Connections? _connections;
     private bool _disposed;
 
     /// <summary>Creates the store. Nothing is opened before <see cref="PrepareAsync"/>.</summary>
@@ -35,7 +34,6 @@ public sealed class SqliteDeliveryStore : IDeliveryStore, IDisposable, IAsyncDis
     {
         ArgumentNullException.ThrowIfNull(options);
         _location = new SqliteLocation(options);
-        _reader = new SqliteReader(_location);
     }
 
     /// <inheritdoc/>
@@ -56,7 +54,7 @@ public sealed class SqliteDeliveryStore : IDeliveryStore, IDisposable, IAsyncDis
     public ValueTask AddAsync(IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken) =>
         deliveries.Count == 0
             ? ValueTask.CompletedTask
-            : new(Writer.WriteAsync(deliveries, DeliveryTable.Insert, DeliveryWords.Write, cancellationToken));
+            : new(Open.Writer.WriteAsync(deliveries, DeliveryTable.Insert, DeliveryWords.Write, cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask AddAsync(DbTransaction transaction, IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken)
@@ -70,11 +68,11 @@ public sealed class SqliteDeliveryStore : IDeliveryStore, IDisposable, IAsyncDis
     public ValueTask<IReadOnlyList<LeasedDelivery>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var writer = Writer;
+        var connections = Open;
 
         // An idle worker never takes the write lock.
-        return NextDue() <= request.Now
-            ? new(writer.WriteAsync(request, DeliveryTable.Lease, static request => $"lease deliveries for '{request.Lease.Owner}'", cancellationToken))
+        return NextDue(connections) <= request.Now
+            ? new(connections.Writer.WriteAsync(request, DeliveryTable.Lease, static request => $"lease deliveries for '{request.Lease.Owner}'", cancellationToken))
             : new([]);
     }
 
@@ -83,7 +81,7 @@ public sealed class SqliteDeliveryStore : IDeliveryStore, IDisposable, IAsyncDis
         IReadOnlyList<LeasedDelivery> deliveries, DateTimeOffset until, CancellationToken cancellationToken) =>
         deliveries.Count == 0
             ? new([])
-            : new(Writer.WriteAsync((deliveries, until), DeliveryTable.Extend, static extension => DeliveryWords.Extend(extension.deliveries), cancellationToken));
+            : new(Open.Writer.WriteAsync((deliveries, until), DeliveryTable.Extend, static extension => DeliveryWords.Extend(extension.deliveries), cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<LeasedDelivery>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken)
@@ -95,23 +93,23 @@ public sealed class SqliteDeliveryStore : IDeliveryStore, IDisposable, IAsyncDis
 
         return settlements.Count == 0
             ? new([])
-            : new(Writer.WriteAsync(settlements, DeliveryTable.Settle, DeliveryWords.Settle, cancellationToken));
+            : new(Open.Writer.WriteAsync(settlements, DeliveryTable.Settle, DeliveryWords.Settle, cancellationToken));
     }
 
     /// <inheritdoc/>
     public ValueTask<DateTimeOffset?> GetNextDueAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new(NextDue());
+        return new(NextDue(Open));
     }
 
     /// <inheritdoc/>
     /// <remarks>Removes in several transactions what is many.</remarks>
     public async ValueTask<int> SweepAsync(KnownNames known, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var ready = await Writer.WriteAsync((known, now), DeliveryTable.Unpark, static _ => "make parked deliveries ready", cancellationToken)
+        var ready = await Open.Writer.WriteAsync((known, now), DeliveryTable.Unpark, static _ => "make parked deliveries ready", cancellationToken)
             .ConfigureAwait(false);
-        while (await Writer.WriteAsync(
+        while (await Open.Writer.WriteAsync(
             (now, most: SweepSize), DeliveryTable.RemoveKept, static _ => "remove completed deliveries", cancellationToken)
             .ConfigureAwait(false) == SweepSize)
         {
@@ -124,7 +122,7 @@ public sealed class SqliteDeliveryStore : IDeliveryStore, IDisposable, IAsyncDis
     public ValueTask<IReadOnlyDictionary<DeliveryState, long>> CountAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new(_reader.Read("count deliveries", now, DeliveryReading.Count));
+        return new(Open.Reader.Read("count deliveries", now, DeliveryReading.Count));
     }
 
     /// <inheritdoc/>
@@ -132,36 +130,40 @@ public sealed class SqliteDeliveryStore : IDeliveryStore, IDisposable, IAsyncDis
     {
         cancellationToken.ThrowIfCancellationRequested();
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(query.PageSize);
-        return new(_reader.Read("list deliveries", (query, now), DeliveryReading.List));
+        return new(Open.Reader.Read("list deliveries", (query, now), DeliveryReading.List));
     }
 
     /// <inheritdoc/>
     public ValueTask<bool> RetryAsync(long id, DateTimeOffset now, CancellationToken cancellationToken) =>
-        new(Writer.WriteAsync((id, now), DeliveryTable.Retry, static state => $"retry delivery {state.id}", cancellationToken));
+        new(Open.Writer.WriteAsync((id, now), DeliveryTable.Retry, static state => $"retry delivery {state.id}", cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask<bool> DiscardAsync(long id, DateTimeOffset now, CancellationToken cancellationToken) =>
-        new(Writer.WriteAsync((id, now), DeliveryTable.Discard, static state => $"discard delivery {state.id}", cancellationToken));
+        new(Open.Writer.WriteAsync((id, now), DeliveryTable.Discard, static state => $"discard delivery {state.id}", cancellationToken));
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        SqliteWriter? writer;
+        Connections? connections;
         lock (_gate)
         {
             _disposed = true;
-            writer = _writer;
+            connections = _connections;
         }
 
-        writer?.Dispose();
-        _reader.Dispose();
+        connections?.Writer.Dispose();
+        connections?.Reader.Dispose();
     }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => new(Task.Run(Dispose));
 
-    private SqliteWriter Writer =>
-        Volatile.Read(ref _writer) ?? throw new InvalidOperationException($"The {Description} is not prepared. Call PrepareAsync first; the host does so when it starts.");
+    private Connections Open =>
+        Volatile.Read(ref _connections)
+        ?? throw new InvalidOperationException($"The {Description} is not prepared. Call PrepareAsync first; the host does so when it starts.");
+
+    private static DateTimeOffset? NextDue(Connections connections) =>
+        connections.Reader.Read("see what is due", 0, static (session, _) => DeliveryReading.NextDue(session));
 
     private void Prepare()
     {
@@ -178,9 +180,9 @@ public sealed class SqliteDeliveryStore : IDeliveryStore, IDisposable, IAsyncDis
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            _writer ??= new SqliteWriter(_location);
+            _connections ??= new Connections(new SqliteWriter(_location), new SqliteReader(_location));
         }
     }
 
-    private DateTimeOffset? NextDue() => _reader.Read("see what is due", 0, static (session, _) => DeliveryReading.NextDue(session));
+    private sealed record Connections(SqliteWriter Writer, SqliteReader Reader);
 }

@@ -24,6 +24,8 @@ internal static class SqliteSchema
         {
             session.Execute(
                 "CREATE TABLE IF NOT EXISTS carillon_schema (version INTEGER PRIMARY KEY, applied_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP)");
+            // Says so now if the file cannot be written: neither of the statements above does.
+            session.Execute("UPDATE carillon_schema SET version = version WHERE version < 1");
             for (var version = ReadVersion(session, location) + 1; version <= Migrations.Length; version++)
             {
                 ExecuteScript(session, Read(Migrations[version - 1]));
