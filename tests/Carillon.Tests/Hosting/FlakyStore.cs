@@ -14,7 +14,7 @@ internal sealed class FlakyStore(IDeliveryStore store) : IDeliveryStore
         set => _isAway = value;
     }
 
-    internal TaskCompletionSource Refused { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    internal TaskCompletionSource RefusedToSettle { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public string Description => store.Description;
 
@@ -37,8 +37,15 @@ internal sealed class FlakyStore(IDeliveryStore store) : IDeliveryStore
         IReadOnlyList<LeasedDelivery> deliveries, DateTimeOffset until, CancellationToken cancellationToken) =>
         Present().ExtendAsync(deliveries, until, cancellationToken);
 
-    public ValueTask<IReadOnlyList<LeasedDelivery>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken) =>
-        Present().SettleAsync(settlements, cancellationToken);
+    public ValueTask<IReadOnlyList<LeasedDelivery>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken)
+    {
+        if (IsAway)
+        {
+            RefusedToSettle.TrySetResult();
+        }
+
+        return Present().SettleAsync(settlements, cancellationToken);
+    }
 
     public ValueTask<DateTimeOffset?> GetNextDueAsync(CancellationToken cancellationToken) => Present().GetNextDueAsync(cancellationToken);
 
@@ -57,14 +64,5 @@ internal sealed class FlakyStore(IDeliveryStore store) : IDeliveryStore
     public ValueTask<bool> DiscardAsync(long id, DateTimeOffset now, CancellationToken cancellationToken) =>
         Present().DiscardAsync(id, now, cancellationToken);
 
-    private IDeliveryStore Present()
-    {
-        if (!IsAway)
-        {
-            return store;
-        }
-
-        Refused.TrySetResult();
-        throw new DeliveryStoreException("The store is away.");
-    }
+    private IDeliveryStore Present() => IsAway ? throw new DeliveryStoreException("The store is away.") : store;
 }

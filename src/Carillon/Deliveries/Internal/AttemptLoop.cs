@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace Carillon.Deliveries.Internal;
 
 /// <summary>Runs the deliveries in hand, so many at a time, until it is told to stop.</summary>
-internal sealed class AttemptLoop(DeliveriesInHand inHand, AttemptRunner runner, SettlementWriter settlements, TimeProvider time, ILogger<AttemptLoop> logger)
+internal sealed class AttemptLoop(DeliveriesInHand inHand, AttemptRunner runner, SettlementWriter settlements, TimeProvider time, Loggers loggers)
 {
+    private readonly ILogger _logger = loggers.Worker;
     private readonly ConcurrentDictionary<HeldDelivery, bool> _running = new();
     private volatile bool _isDraining;
 
@@ -48,7 +49,7 @@ internal sealed class AttemptLoop(DeliveriesInHand inHand, AttemptRunner runner,
         foreach (var held in _running.Keys)
         {
             var delivery = held.Delivery;
-            Log.CancelledAtStop(logger, delivery.ListenerId, delivery.Envelope.EventName, delivery.Envelope.Id);
+            Log.CancelledAtStop(_logger, delivery.ListenerId, delivery.Envelope.EventName, delivery.Envelope.Id);
             held.Cancel();
         }
     }
@@ -70,6 +71,14 @@ internal sealed class AttemptLoop(DeliveriesInHand inHand, AttemptRunner runner,
             {
                 settlements.Add(held, settlement);
             }
+        }
+#pragma warning disable CA1031 // The runner answers for listeners; what gets here is a logger or a tracer that throws, and must not end the loop.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            // There is no telling what became of the attempt: the lease ends by itself, and the delivery comes again.
+            held.End();
+            inHand.Remove(held);
         }
         finally
         {

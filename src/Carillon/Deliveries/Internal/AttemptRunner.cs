@@ -28,7 +28,7 @@ internal sealed class AttemptRunner
     private readonly TimeSpan _keepCompleted;
     private readonly int _maxAttempts;
     private readonly BackOff _backOff;
-    private readonly ILogger<AttemptRunner> _logger;
+    private readonly ILogger _logger;
 
     public AttemptRunner(
         ListenerRegistry listeners,
@@ -39,7 +39,7 @@ internal sealed class AttemptRunner
         IOptions<WorkerOptions> worker,
         IOptions<RetryOptions> retries,
         JitterSource jitter,
-        ILogger<AttemptRunner> logger)
+        Loggers loggers)
     {
         _listeners = listeners;
         _events = events;
@@ -49,7 +49,7 @@ internal sealed class AttemptRunner
         _keepCompleted = worker.Value.KeepCompleted;
         _maxAttempts = retries.Value.MaxAttempts;
         _backOff = new BackOff(retries.Value, jitter.Next);
-        _logger = logger;
+        _logger = loggers.Deliveries;
     }
 
     /// <param name="delivery">A delivery under a lease of this process.</param>

@@ -7,8 +7,9 @@ namespace Carillon.Deliveries.Internal;
 
 /// <summary>Extends the leases of what this process has in hand, and tells the attempts whose lease was lost.</summary>
 internal sealed class LeaseKeeper(
-    StoreSlot store, DeliveriesInHand inHand, TimeProvider time, IOptions<WorkerOptions> options, ILogger<LeaseKeeper> logger)
+    StoreSlot store, DeliveriesInHand inHand, TimeProvider time, IOptions<WorkerOptions> options, Loggers loggers)
 {
+    private readonly ILogger _logger = loggers.Worker;
     internal async Task RunAsync(CancellationToken stop)
     {
         // Three chances to reach the store within one lease.
@@ -28,7 +29,7 @@ internal sealed class LeaseKeeper(
             catch (Exception exception)
 #pragma warning restore CA1031
             {
-                Log.StoreUnavailable(logger, "extended leases", timer.Period, exception);
+                Log.StoreUnavailable(_logger, "extended leases", timer.Period, exception);
                 LoseThoseThatEnded();
             }
         }
@@ -71,7 +72,7 @@ internal sealed class LeaseKeeper(
 
     private void Lose(HeldDelivery held)
     {
-        Log.LeaseLost(logger, held.Delivery.ListenerId, held.Delivery.Envelope.EventName, held.Delivery.Envelope.Id);
+        Log.LeaseLost(_logger, held.Delivery.ListenerId, held.Delivery.Envelope.EventName, held.Delivery.Envelope.Id);
         held.Lose();
     }
 }

@@ -8,8 +8,9 @@ namespace Carillon.Deliveries.Internal;
 
 /// <summary>Fetches deliveries from the store: when something was left there, when one becomes due, and every poll interval.</summary>
 internal sealed class Leaser(
-    StoreSlot store, DeliveriesInHand inHand, TimeProvider time, IOptions<WorkerOptions> options, JitterSource jitter, ILogger<Leaser> logger)
+    StoreSlot store, DeliveriesInHand inHand, TimeProvider time, IOptions<WorkerOptions> options, JitterSource jitter, Loggers loggers)
 {
+    private readonly ILogger _logger = loggers.Worker;
     private readonly BackOff _backOff = new(
         new RetryOptions { FirstDelay = TimeSpan.FromMilliseconds(100), MaxDelay = TimeSpan.FromSeconds(5) }, jitter.Next);
 
@@ -22,8 +23,12 @@ internal sealed class Leaser(
         {
             try
             {
-                await FetchAllAsync(stop).ConfigureAwait(false);
-                SetTimer(dueTimer, await store.Required.GetNextDueAsync(stop).ConfigureAwait(false));
+                // Without room nothing more could start, whatever is due: the place that comes free asks again.
+                if (await FetchAllAsync(stop).ConfigureAwait(false))
+                {
+                    SetTimer(dueTimer, await store.Required.GetNextDueAsync(stop).ConfigureAwait(false));
+                }
+
                 failures = 0;
                 await inHand.Signal.ReadAsync(stop).ConfigureAwait(false);
             }
@@ -36,13 +41,14 @@ internal sealed class Leaser(
 #pragma warning restore CA1031
             {
                 var delay = _backOff.After(++failures);
-                Log.StoreUnavailable(logger, "leased deliveries", delay, exception);
+                Log.StoreUnavailable(_logger, "leased deliveries", delay, exception);
                 await Task.Delay(delay, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    private async ValueTask FetchAllAsync(CancellationToken stop)
+    /// <returns>Whether the store has nothing more that is due; false if there is no room for it.</returns>
+    private async ValueTask<bool> FetchAllAsync(CancellationToken stop)
     {
         while (!stop.IsCancellationRequested)
         {
@@ -50,15 +56,17 @@ internal sealed class Leaser(
             if (room == 0)
             {
                 inHand.WaitForRoom();
-                return;
+                return false;
             }
 
             if (await FetchAsync(room, stop).ConfigureAwait(false) < room)
             {
                 inHand.StoreIsEmpty();
-                return;
+                return true;
             }
         }
+
+        return false;
     }
 
     private async ValueTask<int> FetchAsync(int room, CancellationToken stop)

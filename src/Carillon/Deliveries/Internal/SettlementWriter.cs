@@ -7,8 +7,9 @@ namespace Carillon.Deliveries.Internal;
 
 /// <summary>Writes down how attempts ended, as many at once as have ended since the last write. What cannot be written is tried again until it can.</summary>
 internal sealed class SettlementWriter(
-    StoreSlot store, DeliveriesInHand inHand, TimeProvider time, JitterSource jitter, ILogger<SettlementWriter> logger)
+    StoreSlot store, DeliveriesInHand inHand, TimeProvider time, JitterSource jitter, Loggers loggers)
 {
+    private readonly ILogger _logger = loggers.Worker;
     private const int MaxBatch = 1000;
 
     private readonly Channel<(HeldDelivery Held, Settlement Settlement)> _ended =
@@ -49,7 +50,7 @@ internal sealed class SettlementWriter(
             {
                 foreach (var lost in await store.Required.SettleAsync(settlements, giveUp).ConfigureAwait(false))
                 {
-                    Log.LeaseLost(logger, lost.ListenerId, lost.Envelope.EventName, lost.Envelope.Id);
+                    Log.LeaseLost(_logger, lost.ListenerId, lost.Envelope.EventName, lost.Envelope.Id);
                 }
 
                 return;
@@ -58,7 +59,7 @@ internal sealed class SettlementWriter(
             {
                 // The leases go on being extended meanwhile, so the results are still this worker's to write when the store is back.
                 var delay = _backOff.After(attempt);
-                Log.StoreUnavailable(logger, "settled deliveries", delay, exception);
+                Log.StoreUnavailable(_logger, "settled deliveries", delay, exception);
                 await Task.Delay(delay, time, giveUp).ConfigureAwait(false);
             }
         }

@@ -16,8 +16,9 @@ internal sealed class Sweeper(
     ListenerRegistry listeners,
     TimeProvider time,
     IOptions<WorkerOptions> options,
-    ILogger<Sweeper> logger)
+    Loggers loggers)
 {
+    private readonly ILogger _logger = loggers.Worker;
     private readonly KnownNames _known = new(
         events.Names.ToFrozenSet(),
         listeners.All.Where(listener => listener.Delivery == Delivery.Durable).Select(listener => listener.Id).ToFrozenSet());
@@ -39,7 +40,7 @@ internal sealed class Sweeper(
             catch (Exception exception)
 #pragma warning restore CA1031
             {
-                Log.StoreUnavailable(logger, "swept deliveries", timer.Period, exception);
+                Log.StoreUnavailable(_logger, "swept deliveries", timer.Period, exception);
             }
         }
         while (await WaitAsync(timer, stop).ConfigureAwait(false));
@@ -50,7 +51,7 @@ internal sealed class Sweeper(
         var ready = await store.Required.SweepAsync(_known, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
         if (ready > 0)
         {
-            Log.Unparked(logger, ready);
+            Log.Unparked(_logger, ready);
             inHand.LookIntoStore();
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Carillon.Deliveries.Internal;
 using Carillon.Diagnostics.Internal;
 using Carillon.Events.Internal;
@@ -15,7 +16,8 @@ internal sealed class PlanFactory
     private readonly EventCatalog _events;
     private readonly DeliveryRecorder _recorder;
     private readonly TimeProvider _time;
-    private readonly ILogger<EventDispatcher> _logger;
+    private readonly ILogger _logger;
+    private readonly ConcurrentDictionary<Type, bool> _orphans = new();
     private readonly Lazy<ServiceLifetimes> _lifetimes;
 
     public PlanFactory(
@@ -24,14 +26,14 @@ internal sealed class PlanFactory
         EventCatalog events,
         DeliveryRecorder recorder,
         TimeProvider time,
-        ILogger<EventDispatcher> logger)
+        Loggers loggers)
     {
         _providers = providers.ToArray();
         _setup = setup;
         _events = events;
         _recorder = recorder;
         _time = time;
-        _logger = logger;
+        _logger = loggers.Dispatch;
         _lifetimes = new Lazy<ServiceLifetimes>(() => new ServiceLifetimes(setup.Services));
         foreach (var provider in _providers)
         {
@@ -66,7 +68,7 @@ internal sealed class PlanFactory
     private Listener[] GetListeners(Type eventType)
     {
         var listeners = _providers.SelectMany(provider => provider.GetListeners(eventType)).ToArray();
-        if (listeners.Length == 0)
+        if (listeners.Length == 0 && _orphans.TryAdd(eventType, true))
         {
             Log.NoListeners(_logger, _events.NameOf(eventType));
         }

@@ -1,5 +1,6 @@
 using Carillon.Deliveries;
 using Carillon.Deliveries.Internal;
+using Carillon.Diagnostics.Internal;
 using Carillon.Dispatch.Internal;
 using Carillon.Envelopes.Internal;
 using Carillon.Events.Internal;
@@ -28,8 +29,7 @@ internal static class CarillonServices
         var setup = new CarillonSetup(services);
         services.AddSingleton(setup);
         services.TryAddSingleton(TimeProvider.System);
-        // The container's fallback for ILogger<T> when the application has no logging.
-        services.TryAdd(ServiceDescriptor.Singleton(typeof(ILogger<>), typeof(NoLogger<>)));
+        services.AddSingleton(static provider => new Loggers(provider.GetService<ILoggerFactory>()));
         AddOptions(services);
         AddDispatch(services);
         AddDeliveries(services);

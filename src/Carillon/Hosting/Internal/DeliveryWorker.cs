@@ -19,8 +19,9 @@ internal sealed class DeliveryWorker(
     SettlementWriter settlements,
     TimeProvider time,
     IOptions<WorkerOptions> options,
-    ILogger<DeliveryWorker> logger) : IHostedService, IDisposable
+    Loggers loggers) : IHostedService, IDisposable
 {
+    private readonly ILogger _logger = loggers.Worker;
     // After their tokens were cancelled, listeners that honour them need a moment to say so.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
@@ -40,9 +41,9 @@ internal sealed class DeliveryWorker(
         }
 
         var durable = listeners.All.Count(listener => listener.Delivery == Delivery.Durable);
-        Log.WorkerStarted(logger, durable, options.Value.MaxConcurrency, store.Required.Description);
+        Log.WorkerStarted(_logger, durable, options.Value.MaxConcurrency, store.Required.Description);
         _writing = Task.Run(() => settlements.RunAsync(_stopWriting.Token), CancellationToken.None);
-        _keeping = Task.Run(() => leaseKeeper.RunAsync(_stopKeeping.Token), CancellationToken.None);
+        _keeping = leaseKeeper.RunAsync(_stopKeeping.Token);
         _running = Task.WhenAll(Enumerable.Range(0, options.Value.MaxConcurrency).Select(_ => Task.Run(attempts.RunAsync, CancellationToken.None)));
         _fetching = Task.WhenAll(
             Task.Run(() => leaser.RunAsync(_stopFetching.Token), CancellationToken.None),
@@ -58,7 +59,7 @@ internal sealed class DeliveryWorker(
         await _stopFetching.CancelAsync().ConfigureAwait(false);
         await _fetching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await DrainAsync(cancellationToken).ConfigureAwait(false);
-        await WriteOutcomesAsync(cancellationToken).ConfigureAwait(false);
+        await WriteOutcomesAsync().ConfigureAwait(false);
         await _stopKeeping.CancelAsync().ConfigureAwait(false);
         await _keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -75,7 +76,7 @@ internal sealed class DeliveryWorker(
         attempts.Drain();
         if (attempts.Running.Count > 0)
         {
-            Log.Draining(logger, attempts.Running.Count, options.Value.DrainTimeout);
+            Log.Draining(_logger, attempts.Running.Count, options.Value.DrainTimeout);
         }
 
         await WaitAsync(_running, options.Value.DrainTimeout, hurry).ConfigureAwait(false);
@@ -85,22 +86,29 @@ internal sealed class DeliveryWorker(
         }
 
         attempts.CancelRunning();
-        // Not under the host's token, which may be over already: the outcome of a cancelled attempt is worth the moment.
-        await WaitAsync(_running, Grace, CancellationToken.None).ConfigureAwait(false);
+        await GraceAsync(_running).ConfigureAwait(false);
         foreach (var stuck in attempts.Running)
         {
-            Log.StuckAtStop(logger, stuck.Delivery.ListenerId, stuck.Delivery.Envelope.EventName, stuck.Delivery.Envelope.Id);
+            Log.StuckAtStop(_logger, stuck.Delivery.ListenerId, stuck.Delivery.Envelope.EventName, stuck.Delivery.Envelope.Id);
         }
     }
 
-    private async Task WriteOutcomesAsync(CancellationToken hurry)
+    private async Task WriteOutcomesAsync()
     {
         settlements.Complete();
-        await WaitAsync(_writing, Grace, hurry).ConfigureAwait(false);
+        await GraceAsync(_writing).ConfigureAwait(false);
         await _stopWriting.CancelAsync().ConfigureAwait(false);
         await _writing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task WaitAsync(Task task, TimeSpan atMost, CancellationToken hurry) =>
         await task.WaitAsync(atMost, time, hurry).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    // In real time, whatever clock the application runs on, and not under the host's token, which may be over already: a process that ends has
+    // this moment left to write down what became of its work.
+    private static async Task GraceAsync(Task task)
+    {
+        using var grace = new CancellationTokenSource(Grace);
+        await task.WaitAsync(grace.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 }

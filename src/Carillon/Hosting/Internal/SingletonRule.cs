@@ -24,8 +24,8 @@ internal sealed class SingletonRule(CarillonSetup setup)
 
     // Looking at constructors costs time at start; the framework's own singletons know nothing of events.
     private static bool IsOfTheApplication(Type type) =>
-        type.Namespace is not { } name
-        || !(name.StartsWith("Microsoft.", StringComparison.Ordinal) || name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Carillon.", StringComparison.Ordinal));
+        type.Assembly != typeof(SingletonRule).Assembly
+        && !(type.Namespace is { } name && (name.StartsWith("Microsoft.", StringComparison.Ordinal) || name.StartsWith("System.", StringComparison.Ordinal)));
 
     private static Type? FindScopedParameter(ServiceDescriptor service) =>
         service.ImplementationType!.GetConstructors()

@@ -15,8 +15,9 @@ internal sealed class StartupCheck(
     IOptions<WorkerOptions> worker,
     IOptions<RetryOptions> retries,
     IOptions<EnvelopeOptions> envelopes,
-    ILogger<StartupCheck> logger) : IHostedLifecycleService
+    Loggers loggers) : IHostedLifecycleService
 {
+    private readonly ILogger _logger = loggers.Startup;
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         // Reading the values runs their rules, which throw with every fault named.
@@ -29,7 +30,7 @@ internal sealed class StartupCheck(
 
         foreach (var duplicate in rules.FindDuplicates())
         {
-            Log.DuplicateListener(logger, duplicate);
+            Log.DuplicateListener(_logger, duplicate);
         }
 
         if (store.Optional is { } present)

@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Carillon.Diagnostics.Internal;
+
+/// <summary>The loggers of Carillon, by subject: an application filters by these names, not by the classes behind them. Silent where there is no logging.</summary>
+internal sealed class Loggers(ILoggerFactory? factory)
+{
+    private readonly ILoggerFactory _factory = factory ?? NullLoggerFactory.Instance;
+
+    internal ILogger Dispatch => _factory.CreateLogger("Carillon.Dispatch");
+
+    internal ILogger Deliveries => _factory.CreateLogger("Carillon.Deliveries");
+
+    internal ILogger Worker => _factory.CreateLogger("Carillon.Worker");
+
+    internal ILogger Startup => _factory.CreateLogger("Carillon.Startup");
+}

@@ -1,0 +1,4 @@
+namespace Carillon.Sqlite.Tests;
+
+[Event("order.placed")]
+internal sealed record OrderPlaced(int Number);
