@@ -21,9 +21,12 @@ internal static class CarillonServices
 {
     internal static CarillonSetup Add(IServiceCollection services)
     {
-        if (services.FirstOrDefault(service => service.ServiceType == typeof(CarillonSetup))?.ImplementationInstance is CarillonSetup present)
+        foreach (var service in services)
         {
-            return present;
+            if (service.ServiceType == typeof(CarillonSetup))
+            {
+                return (CarillonSetup)service.ImplementationInstance!;
+            }
         }
 
         var setup = new CarillonSetup(services);
@@ -33,12 +36,8 @@ internal static class CarillonServices
         AddOptions(services);
         AddDispatch(services);
         AddDeliveries(services);
-        services.AddSingleton<SingletonRule>();
-        services.AddSingleton<ConfigurationRules>();
-        // Checks come first: hosted services start in the order of their registration.
-        services.AddHostedService<StartupCheck>();
-        services.AddSingleton<DeliveryWorker>();
-        services.AddHostedService<WorkerService>();
+        services.AddHostedService(static provider => new CarillonHostedService(
+            provider.GetRequiredService<CarillonSetup>(), provider.GetRequiredService<StoreSlot>(), provider));
         return setup;
     }
 
@@ -55,15 +54,18 @@ internal static class CarillonServices
         services.AddSingleton(static provider => new ListenerRegistry(provider.GetRequiredService<CarillonSetup>().Listeners));
         services.AddSingleton<IListenerRegistry>(static provider => provider.GetRequiredService<ListenerRegistry>());
         services.AddSingleton<IListenerProvider>(static provider => provider.GetRequiredService<ListenerRegistry>());
-        services.AddSingleton<EventCatalog>();
-        services.AddSingleton<PlanFactory>();
-        services.AddSingleton<PlanTable>();
+        services.AddSingleton(static provider => new EventCatalog(provider.GetRequiredService<CarillonSetup>()));
+        services.AddSingleton(static provider => new PlanTable(new PlanFactory(
+            provider.GetServices<IListenerProvider>(),
+            provider.GetRequiredService<CarillonSetup>(),
+            provider.GetRequiredService<EventCatalog>(),
+            provider), new RootServices(provider)));
         services.AddSingleton<IEventDispatcherFactory, EventDispatcherFactory>();
-        services.AddSingleton(static provider => new RootServices(provider));
         services.AddScoped(static provider =>
         {
-            provider.GetRequiredService<RootServices>().RefuseIfRoot(provider);
-            return new EventDispatcher(provider, provider.GetRequiredService<PlanTable>());
+            var plans = provider.GetRequiredService<PlanTable>();
+            plans.RefuseRoot(provider);
+            return new EventDispatcher(provider, plans);
         });
         services.AddScoped<IEventDispatcher>(static provider => provider.GetRequiredService<EventDispatcher>());
         services.AddScoped<IEventBus>(static provider => provider.GetRequiredService<EventDispatcher>());
@@ -78,6 +80,7 @@ internal static class CarillonServices
         services.AddSingleton<HandOver>();
         services.AddSingleton<DirectDeliveries>();
         services.AddSingleton<DeliveryRecorder>();
+        services.AddSingleton<DeliveryWorker>();
         services.AddSingleton<AttemptRunner>();
         services.AddSingleton<AttemptLoop>();
         services.AddSingleton<SettlementWriter>();
