@@ -34,10 +34,9 @@ internal static class CarillonServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(static provider => new Loggers(provider.GetService<ILoggerFactory>()));
         AddOptions(services);
-        AddDispatch(services);
+        AddDispatch(services, setup);
         AddDeliveries(services);
-        services.AddHostedService(static provider => new CarillonHostedService(
-            provider.GetRequiredService<CarillonSetup>(), provider.GetRequiredService<StoreSlot>(), provider));
+        services.AddHostedService(provider => new CarillonHostedService(setup, provider.GetRequiredService<StoreSlot>(), provider));
         return setup;
     }
 
@@ -49,17 +48,15 @@ internal static class CarillonServices
         services.AddSingleton<IValidateOptions<Envelopes.EnvelopeOptions>, EnvelopeOptionsRules>();
     }
 
-    private static void AddDispatch(IServiceCollection services)
+    // The set-up is captured, not resolved: the container compiles code for a constant that it is asked for twice, in the middle of the start.
+    private static void AddDispatch(IServiceCollection services, CarillonSetup setup)
     {
-        services.AddSingleton(static provider => new ListenerRegistry(provider.GetRequiredService<CarillonSetup>().Listeners));
+        services.AddSingleton(_ => new ListenerRegistry(setup.Listeners));
         services.AddSingleton<IListenerRegistry>(static provider => provider.GetRequiredService<ListenerRegistry>());
         services.AddSingleton<IListenerProvider>(static provider => provider.GetRequiredService<ListenerRegistry>());
-        services.AddSingleton(static provider => new EventCatalog(provider.GetRequiredService<CarillonSetup>()));
-        services.AddSingleton(static provider => new PlanTable(new PlanFactory(
-            provider.GetServices<IListenerProvider>(),
-            provider.GetRequiredService<CarillonSetup>(),
-            provider.GetRequiredService<EventCatalog>(),
-            provider), new RootServices(provider)));
+        services.AddSingleton(_ => new EventCatalog(setup));
+        services.AddSingleton(provider => new PlanTable(
+            new PlanFactory(provider.GetServices<IListenerProvider>(), setup, new EventCatalog(setup), provider), new RootServices(provider)));
         services.AddSingleton<IEventDispatcherFactory, EventDispatcherFactory>();
         services.AddScoped(static provider =>
         {

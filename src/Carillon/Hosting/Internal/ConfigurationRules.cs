@@ -42,16 +42,23 @@ internal sealed class ConfigurationRules(CarillonSetup setup, StoreSlot store, I
 
     private void CheckDependencies(List<string> problems)
     {
-        // Another container may not be able to tell; then the first dispatch does.
-        if (services.GetService<IServiceProviderIsService>() is not { } registered)
-        {
-            return;
-        }
-
+        IServiceProviderIsService? registered = null;
         foreach (var listener in setup.Listeners)
         {
             foreach (var dependency in listener.Dependencies)
             {
+                if (setup.IsAddedClass(dependency.ServiceType))
+                {
+                    continue;
+                }
+
+                registered ??= services.GetService<IServiceProviderIsService>();
+                if (registered is null)
+                {
+                    // Another container may not be able to tell; then the first dispatch does.
+                    return;
+                }
+
                 if (!IsRegistered(dependency, registered))
                 {
                     var key = dependency.Key is null ? "" : $" with the key '{dependency.Key}'";
