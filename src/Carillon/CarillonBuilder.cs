@@ -149,6 +149,7 @@ public sealed class CarillonBuilder
     public CarillonBuilder UseStore(Func<IServiceProvider, IDeliveryStore> create)
     {
         ArgumentNullException.ThrowIfNull(create);
+        CarillonServices.AddEngine(Services, _setup);
         Services.AddSingleton(create);
         return this;
     }
@@ -156,7 +157,7 @@ public sealed class CarillonBuilder
     /// <summary>Changes how this process runs durable listeners.</summary>
     public CarillonBuilder ConfigureWorker(Action<WorkerOptions> configure)
     {
-        _setup.HasOptions = true;
+        CarillonServices.AddEngine(Services, _setup);
         Services.Configure(configure);
         return this;
     }
@@ -164,7 +165,7 @@ public sealed class CarillonBuilder
     /// <summary>Changes when failed deliveries are tried again.</summary>
     public CarillonBuilder ConfigureRetries(Action<RetryOptions> configure)
     {
-        _setup.HasOptions = true;
+        CarillonServices.AddEngine(Services, _setup);
         Services.Configure(configure);
         return this;
     }
@@ -172,7 +173,7 @@ public sealed class CarillonBuilder
     /// <summary>Changes how events become bytes: JSON contexts, size limit.</summary>
     public CarillonBuilder ConfigureEnvelopes(Action<EnvelopeOptions> configure)
     {
-        _setup.HasOptions = true;
+        CarillonServices.AddEngine(Services, _setup);
         Services.Configure(configure);
         return this;
     }

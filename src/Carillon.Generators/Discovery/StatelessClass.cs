@@ -3,18 +3,19 @@ using Microsoft.CodeAnalysis;
 namespace Carillon.Generators.Discovery;
 
 /// <summary>
-/// Which listener classes can be singletons without anybody noticing: those that take nothing from a scope and carry nothing that changes from
-/// one call to the next.
+/// Which listener classes need no container: those that take nothing from it, carry nothing that changes from one call to the next, and have nothing
+/// to dispose of. Generated code makes one of them for itself, without anybody noticing.
 /// </summary>
 internal static class StatelessClass
 {
     internal static bool Is(INamedTypeSymbol type, Compilation compilation) =>
-        TakesNothing(type) && Hierarchy(type).All(current => IsKnown(current, compilation) && current.GetMembers().OfType<IFieldSymbol>().All(NeverChanges));
+        TakesNothing(type) && !IsDisposable(type) && Hierarchy(type).All(current => IsKnown(current, compilation) && current.GetMembers().OfType<IFieldSymbol>().All(NeverChanges));
 
-    private static bool TakesNothing(INamedTypeSymbol type) => type.InstanceConstructors.All(constructor =>
-        constructor.Parameters.IsEmpty
-        // The copy constructor of a record.
-        || (constructor.IsImplicitlyDeclared && constructor.Parameters.Length == 1));
+    // The default constructor, and the copy constructor of a record. One that is written down may do something that is seen outside.
+    private static bool TakesNothing(INamedTypeSymbol type) => type.InstanceConstructors.All(constructor => constructor.IsImplicitlyDeclared && constructor.Parameters.Length <= 1);
+
+    private static bool IsDisposable(INamedTypeSymbol type) => type.AllInterfaces.Any(each =>
+        each.SpecialType == SpecialType.System_IDisposable || each.ToDisplayString() == "System.IAsyncDisposable");
 
     // The private fields of a class from another assembly are not in its reference assembly, so nothing can be said of it.
     private static bool IsKnown(INamedTypeSymbol type, Compilation compilation) =>

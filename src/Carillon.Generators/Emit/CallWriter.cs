@@ -7,11 +7,12 @@ namespace Carillon.Generators.Emit;
 /// <param name="context">The expression of the event context.</param>
 /// <param name="cancellationToken">The expression of the token.</param>
 /// <param name="resolve">The expression of a service that is needed.</param>
-internal sealed class CallWriter(string services, string context, string cancellationToken, Func<string, string> resolve)
+/// <param name="own">The expression of a listener class that needs no container; as a service if there is no difference.</param>
+internal sealed class CallWriter(string services, string context, string cancellationToken, Func<string, string> resolve, Func<string, string>? own = null)
 {
     internal string Call(ListenerModel listener, string @event)
     {
-        var target = listener.IsStatic ? listener.ClassName : resolve(listener.ClassName);
+        var target = listener.IsStatic ? listener.ClassName : listener.IsOwn && own is not null ? own(listener.ClassName) : resolve(listener.ClassName);
         var arguments = listener.Arguments.Select(Argument);
         return $"{target}.{listener.MethodName}({string.Join(", ", new[] { @event }.Concat(arguments))})";
     }

@@ -6,6 +6,7 @@ namespace Carillon.Generators.Emit;
 internal static class Finders
 {
     internal const string Find = "Find";
+    internal const string Own = "Own";
     internal const string FindKeyed = "FindKeyed";
     internal const string Ignore = "Ignore";
     internal const string IgnoreAsync = "IgnoreAsync";
@@ -25,6 +26,18 @@ internal static class Finders
             writer.Line();
             writer.Line($"private static T {FindKeyed}<T>({Names.ServiceProvider} services, object key, T fallback) =>");
             writer.Line($"    services is {Names.KeyedServiceProvider} keyed && keyed.GetKeyedService(typeof(T), key) is T found ? found : fallback;");
+        }
+
+        if (listeners.Any(listener => listener.IsOwn))
+        {
+            writer.Line();
+            writer.Line("// One instance serves all, unless the application has registered the class.");
+            writer.Line($"private static T {Own}<T>({Names.ServiceProvider} services) where T : class, new() =>");
+            writer.Line($"    services.GetService(typeof(T)) as T ?? {Own}Instance<T>.Value;");
+            writer.Line();
+            writer.Open($"private static class {Own}Instance<T> where T : class, new()");
+            writer.Line("internal static readonly T Value = new T();");
+            writer.Close();
         }
 
         if (listeners.Any(listener => listener.Result == ResultKind.ValueTaskOfT))

@@ -6,7 +6,8 @@ namespace Carillon.Generators.Emit;
 internal static class InvokerWriter
 {
     private static readonly CallWriter Calls = new(
-        "call.Services", "call.Context!", "call.CancellationToken", service => $"{Names.Services}.GetRequiredService<{service}>(call.Services)");
+        "call.Services", "call.Context!", "call.CancellationToken", service => $"{Names.Services}.GetRequiredService<{service}>(call.Services)",
+        own => $"{Finders.Own}<{own}>(call.Services)");
 
     private static readonly Parameter[] Parameters = [new("", "object", "@event"), new("in", Names.ListenerCall, "call")];
 

@@ -6,8 +6,13 @@ namespace Carillon.Generators.Emit;
 internal sealed class PlanServices
 {
     private readonly List<string> _types;
+    private readonly HashSet<string> _own;
 
-    internal PlanServices(IReadOnlyList<ListenerModel> listeners) => _types = listeners.SelectMany(Needed).Distinct().ToList();
+    internal PlanServices(IReadOnlyList<ListenerModel> listeners)
+    {
+        _types = listeners.SelectMany(Needed).Distinct().ToList();
+        _own = [.. listeners.Where(listener => listener.IsOwn).Select(listener => listener.ClassName)];
+    }
 
     internal string Field(string type) => $"_service{_types.IndexOf(type)}";
 
@@ -28,7 +33,8 @@ internal sealed class PlanServices
     {
         foreach (var type in _types)
         {
-            writer.Line($"{Field(type)} = new {Names.ListenerService}<{type}>(lifetimes);");
+            var own = _own.Contains(type) ? $", new {type}()" : string.Empty;
+            writer.Line($"{Field(type)} = new {Names.ListenerService}<{type}>(lifetimes{own});");
         }
     }
 

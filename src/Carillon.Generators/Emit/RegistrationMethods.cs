@@ -38,6 +38,9 @@ internal static class RegistrationMethods
         writer.Line($"private static void AddListener({Names.Builder} carillon, int number, string id, {Names.Type} eventType, {Names.Type} listenerClass) =>");
         writer.Line($"    AddListener(carillon, number, id, eventType, {Names.Delivery}.Inline, 0, 0, false, new {Names.ListenerDependency}(listenerClass));");
         writer.Line();
+        writer.Line($"private static void AddListener({Names.Builder} carillon, int number, string id, {Names.Type} eventType) =>");
+        writer.Line($"    carillon.AddListener(new {Names.Listener}(id, eventType, Codes[number].Invoke));");
+        writer.Line();
         writer.Line($"private static void AddListener({Names.Builder} carillon, int number, string id, {Names.Type} eventType, "
             + $"{Names.Delivery} delivery, int priority, int maxAttempts, bool needsContext, params {Names.ListenerDependency}[] dependencies) =>");
         writer.Line($"    carillon.AddListener(new {Names.Listener}(id, eventType, Codes[number].Invoke)");
@@ -58,12 +61,9 @@ internal static class RegistrationMethods
         }
 
         writer.Line();
-        writer.Open($"private static void AddLone({Names.Builder} carillon, int number, int plan, {Names.Type} eventType, string name, int version, "
-            + $"[{Names.DynamicallyAccessedMembers}({Names.DynamicallyAccessedMemberTypes}.PublicConstructors)] {Names.Type} listenerClass, "
-            + $"{Names.ServiceLifetime} lifetime, string id)");
+        writer.Open($"private static void AddLone({Names.Builder} carillon, int number, int plan, {Names.Type} eventType, string name, int version, string id)");
         writer.Line("AddEvent(carillon, eventType, name, version);");
-        writer.Line("carillon.AddListenerClass(listenerClass, lifetime);");
-        writer.Line("AddListener(carillon, number, id, eventType, listenerClass);");
+        writer.Line("AddListener(carillon, number, id, eventType);");
         writer.Line("AddPlan(carillon, plan, eventType, id);");
         writer.Close();
     }

@@ -5,7 +5,7 @@ namespace Carillon.Generators.Emit;
 /// <summary>Writes what happens at start: the events, classes, listeners and plans of the assembly are added to the builder.</summary>
 /// <remarks>
 /// Start-up is mostly the compilation of this code, so it is short: one call of a small method for each thing that is added. A
-/// listener that is alone, with its event, its class and its plan, is one call. Measured with 500 events and listeners: 20 ms with object
+/// listener that is alone, with its event and its plan, is one call. Measured with 500 events and listeners: 20 ms with object
 /// initializers and a delegate for each listener and plan, 11 ms with a call for each thing, 6 ms for naming the 1,000 types alone. Very long methods
 /// are slower to compile than a few of them.
 /// </remarks>
@@ -50,7 +50,7 @@ internal static class RegistrationWriter
         var alone = LoneListeners.Find(model);
         return model.Events.Where(each => !alone.HasEvent(each)).Select(Event)
             .Concat(model.Listeners
-                .Where(listener => !listener.IsStatic && !alone.HasClass(listener))
+                .Where(listener => listener.IsService)
                 .GroupBy(listener => listener.ClassName)
                 .Select(group => Class(group.First())))
             .Concat(model.Listeners.Select((listener, number) =>
@@ -59,23 +59,20 @@ internal static class RegistrationWriter
     }
 
     private static string Lone(ListenerModel listener, int number, EventModel each, int plan) =>
-        $"AddLone(carillon, {number}, {plan}, typeof({each.TypeName}), {Text.Quote(each.Name)}, {each.Version}, "
-        + $"typeof({listener.ClassName}), {Lifetime(listener)}, {Text.Quote(listener.Id)});";
+        $"AddLone(carillon, {number}, {plan}, typeof({each.TypeName}), {Text.Quote(each.Name)}, {each.Version}, {Text.Quote(listener.Id)});";
 
     private static string Event(EventModel each) =>
         $"AddEvent(carillon, typeof({each.TypeName}), {Text.Quote(each.Name)}, {each.Version});";
 
     private static string Class(ListenerModel listener) =>
-        $"carillon.AddListenerClass(typeof({listener.ClassName}), {Lifetime(listener)});";
-
-    private static string Lifetime(ListenerModel listener) => $"{Names.ServiceLifetime}.{(listener.IsStateless ? "Singleton" : "Scoped")}";
+        $"carillon.AddListenerClass(typeof({listener.ClassName}), {Names.ServiceLifetime}.Scoped);";
 
     private static string Listener(ListenerModel listener, int number)
     {
         var start = $"AddListener(carillon, {number}, {Text.Quote(listener.Id)}, typeof({listener.EventTypeName})";
         if (IsPlain(listener))
         {
-            return $"{start}, typeof({listener.ClassName}));";
+            return listener.IsService ? $"{start}, typeof({listener.ClassName}));" : $"{start});";
         }
 
         var delivery = $"{Names.Delivery}.{(listener.IsDurable ? "Durable" : "Inline")}";
@@ -86,12 +83,12 @@ internal static class RegistrationWriter
 
     /// <summary>What most listeners are is said in the fewest words.</summary>
     internal static bool IsPlain(ListenerModel listener) =>
-        listener is { IsStatic: false, IsDurable: false, Priority: 0, MaxAttempts: 0, NeedsContext: false }
+        listener is { IsDurable: false, Priority: 0, MaxAttempts: 0, NeedsContext: false }
         && listener.Arguments.All(argument => argument.Source != ArgumentSource.Service);
 
     private static IEnumerable<string> Dependencies(ListenerModel listener)
     {
-        if (!listener.IsStatic)
+        if (listener.IsService)
         {
             yield return Dependency(listener.ClassName, key: null);
         }

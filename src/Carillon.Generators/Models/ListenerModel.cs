@@ -18,8 +18,14 @@ internal sealed record ListenerModel
 
     public required bool IsStatic { get; init; }
 
-    /// <summary>Whether the class carries nothing from one call to the next, so that one instance serves all.</summary>
+    /// <summary>Whether the class takes nothing and carries nothing from one call to the next.</summary>
     public required bool IsStateless { get; init; }
+
+    /// <summary>Whether generated code makes the instance itself, unless the application has registered the class: one serves all.</summary>
+    public bool IsOwn => IsStateless && !IsStatic;
+
+    /// <summary>Whether the instance comes from the container.</summary>
+    public bool IsService => !IsStateless && !IsStatic;
 
     public required bool IsDurable { get; init; }
 

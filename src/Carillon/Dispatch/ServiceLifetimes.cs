@@ -6,10 +6,12 @@ namespace Carillon.Dispatch;
 /// <threadsafety>Safe for concurrent use.</threadsafety>
 public sealed class ServiceLifetimes
 {
+    private readonly HashSet<Type> _registered;
     private readonly HashSet<Type> _singletons;
 
     internal ServiceLifetimes(IServiceCollection services)
     {
+        _registered = new HashSet<Type>(services.Count);
         _singletons = new HashSet<Type>(services.Count);
         foreach (var service in services)
         {
@@ -18,6 +20,7 @@ public sealed class ServiceLifetimes
                 continue;
             }
 
+            _registered.Add(service.ServiceType);
             // The last registration is the one that the container resolves.
             if (service.Lifetime == ServiceLifetime.Singleton)
             {
@@ -29,6 +32,8 @@ public sealed class ServiceLifetimes
             }
         }
     }
+
+    internal bool IsRegistered(Type type) => _registered.Contains(type);
 
     // A registration of a closed generic type comes before that of its definition, which is then not asked; nobody has both with two lifetimes.
     internal bool IsSingleton(Type type) =>

@@ -5,6 +5,8 @@ internal sealed class StoreSlot(IDeliveryStore? store)
 {
     internal IDeliveryStore? Optional => store;
 
-    internal IDeliveryStore Required => store ?? throw new CarillonException(
+    internal IDeliveryStore Required => store ?? throw Missing();
+
+    internal static CarillonException Missing() => new(
         "There is no delivery store, so nothing durable can be kept. Choose one in AddCarillon: UseSqlite(\"Data Source=app.db\"), or UseInMemory() for development.");
 }

@@ -18,7 +18,7 @@ internal sealed class CarillonHostedService(CarillonSetup setup, StoreSlot store
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        if (setup.HasOptions || store.Optional is not null)
+        if (setup.HasEngine)
         {
             CheckOptions();
         }
@@ -43,7 +43,7 @@ internal sealed class CarillonHostedService(CarillonSetup setup, StoreSlot store
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (store.Optional is not null)
+        if (store.Optional is not null && setup.HasEngine)
         {
             _worker = services.GetRequiredService<DeliveryWorker>();
             _worker.Start();

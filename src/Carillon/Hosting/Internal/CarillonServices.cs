@@ -33,19 +33,10 @@ internal static class CarillonServices
         services.AddSingleton(setup);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(static provider => new Loggers(provider.GetService<ILoggerFactory>()));
-        AddOptions(services);
         AddDispatch(services, setup);
         AddDeliveries(services);
         services.AddHostedService(provider => new CarillonHostedService(setup, provider.GetRequiredService<StoreSlot>(), provider));
         return setup;
-    }
-
-    private static void AddOptions(IServiceCollection services)
-    {
-        services.AddOptions();
-        services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsRules>();
-        services.AddSingleton<IValidateOptions<RetryOptions>, RetryOptionsRules>();
-        services.AddSingleton<IValidateOptions<Envelopes.EnvelopeOptions>, EnvelopeOptionsRules>();
     }
 
     // The set-up is captured, not resolved: the container compiles code for a constant that it is asked for twice, in the middle of the start.
@@ -68,9 +59,32 @@ internal static class CarillonServices
         services.AddScoped<IEventBus>(static provider => provider.GetRequiredService<EventDispatcher>());
     }
 
+    // What an application may ask for whether or not it has a store; without one, the answer says how to get one.
     private static void AddDeliveries(IServiceCollection services)
     {
         services.AddSingleton(static provider => new StoreSlot(provider.GetService<IDeliveryStore>()));
+        services.AddSingleton<IDeliveryRunner>(static provider => Durable<DueDeliveryRunner>(provider));
+        services.AddSingleton<IDeliveries>(static provider => Durable<StoredDeliveries>(provider));
+        services.AddScoped<IUnitOfWorkFactory>(static provider => new UnitOfWorkFactory(
+            provider.GetRequiredService<EventDispatcher>(),
+            provider.GetRequiredService<StoreSlot>(),
+            Durable<HandOver>(provider),
+            Durable<DeliveriesInHand>(provider)));
+    }
+
+    /// <summary>Adds the durable engine, once: when a store is chosen, or something is said of the engine.</summary>
+    internal static void AddEngine(IServiceCollection services, CarillonSetup setup)
+    {
+        if (setup.HasEngine)
+        {
+            return;
+        }
+
+        setup.HasEngine = true;
+        services.AddOptions();
+        services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsRules>();
+        services.AddSingleton<IValidateOptions<RetryOptions>, RetryOptionsRules>();
+        services.AddSingleton<IValidateOptions<Envelopes.EnvelopeOptions>, EnvelopeOptionsRules>();
         services.TryAddSingleton(static _ => new JitterSource(new Random()));
         services.AddSingleton<EventSerializer>();
         services.AddSingleton<DeliveriesInHand>();
@@ -84,12 +98,13 @@ internal static class CarillonServices
         services.AddSingleton<Leaser>();
         services.AddSingleton<LeaseKeeper>();
         services.AddSingleton<Sweeper>();
-        services.AddSingleton<IDeliveryRunner, DueDeliveryRunner>();
-        services.AddSingleton<IDeliveries, StoredDeliveries>();
-        services.AddScoped<IUnitOfWorkFactory>(static provider => new UnitOfWorkFactory(
-            provider.GetRequiredService<EventDispatcher>(),
-            provider.GetRequiredService<StoreSlot>(),
-            provider.GetRequiredService<HandOver>(),
-            provider.GetRequiredService<DeliveriesInHand>()));
+        services.AddSingleton<DueDeliveryRunner>();
+        services.AddSingleton<StoredDeliveries>();
     }
+
+    /// <summary>A part of the durable engine.</summary>
+    /// <exception cref="CarillonException">There is no store, and so no engine.</exception>
+    internal static TPart Durable<TPart>(IServiceProvider services)
+        where TPart : class =>
+        services.GetService<TPart>() ?? throw StoreSlot.Missing();
 }

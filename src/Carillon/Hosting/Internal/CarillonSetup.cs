@@ -26,8 +26,8 @@ internal sealed class CarillonSetup(IServiceCollection services)
     /// <summary>What is wrong already: reported with everything else when the host starts.</summary>
     internal readonly List<string> Problems = [];
 
-    /// <summary>Whether the application has said something of its worker, retries or envelopes, so that it has to be checked.</summary>
-    internal bool HasOptions;
+    /// <summary>Whether the durable engine is among the services.</summary>
+    internal bool HasEngine;
 
     private readonly Dictionary<string, Listener> _listenersById = [];
     private readonly HashSet<Type> _serviceTypes = [];

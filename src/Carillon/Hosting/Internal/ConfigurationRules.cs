@@ -17,7 +17,10 @@ internal sealed class ConfigurationRules(CarillonSetup setup, StoreSlot store, I
         if (setup.DurableListeners.Count > 0)
         {
             CheckStore(problems);
-            CheckDurableEvents(problems);
+            if (setup.HasEngine)
+            {
+                CheckDurableEvents(problems);
+            }
         }
 
         new SingletonRule(setup).Check(problems);
