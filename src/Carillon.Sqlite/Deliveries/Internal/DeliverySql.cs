@@ -39,6 +39,12 @@ internal static class DeliverySql
         WHERE id = ?1 AND token = ?2 AND state = 2
         """;
 
+    internal const string NeedsSweep =
+        """
+        SELECT EXISTS (SELECT 1 FROM carillon_deliveries WHERE state >= 3 AND state = 5)
+            OR EXISTS (SELECT 1 FROM carillon_deliveries WHERE keep_until <= ?1)
+        """;
+
     internal const string ReadParkedNames = "SELECT DISTINCT event_name, listener FROM carillon_deliveries WHERE state >= 3 AND state = 5";
 
     internal const string Unpark =

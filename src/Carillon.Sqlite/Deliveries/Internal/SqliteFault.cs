@@ -36,9 +36,11 @@ internal static class SqliteFault
     private static string Mend(int code, SqliteLocation location) => code switch
     {
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED =>
-            $"Another connection held the write lock for longer than {location.BusyTimeout.TotalSeconds:0.###} s: keep its transactions short, or raise SqliteOptions.BusyTimeout, and try again.",
+            $"Another connection held the write lock for longer than {location.BusyTimeout.TotalSeconds:0.###} s: "
+            + "keep its transactions short, or raise SqliteOptions.BusyTimeout, and try again.",
         raw.SQLITE_READONLY =>
-            "Give this process the right to write the file and its folder (SQLite makes files beside it), and leave Mode=ReadOnly out of the connection string.",
+            "Give this process the right to write the file and its folder (SQLite makes files beside it), "
+            + "and leave Mode=ReadOnly out of the connection string.",
         raw.SQLITE_FULL => "The disk, or the database's own limit (PRAGMA max_page_count), is full: make room and try again.",
         raw.SQLITE_IOERR => "The disk failed or is full: see that there is room and that the disk is well, and try again.",
         raw.SQLITE_CANTOPEN => "See that the folder exists and that this process may make files in it.",

@@ -50,7 +50,8 @@ internal sealed class SqliteLocation
     {
         if (string.IsNullOrWhiteSpace(connectionString))
         {
-            throw new CarillonException("UseSqlite has no connection string. Name the application's database, \"Data Source=app.db\", or use UseInMemory().");
+            throw new CarillonException(
+                "UseSqlite has no connection string. Name the application's database, \"Data Source=app.db\", or use UseInMemory().");
         }
 
         SqliteConnectionStringBuilder connection;
@@ -68,7 +69,8 @@ internal sealed class SqliteLocation
         if (IsInMemory(connection))
         {
             throw new CarillonException(
-                $"The connection string given to UseSqlite, with the data source '{connection.DataSource}', names no file: SQLite would keep such a database for one connection only. "
+                $"The connection string given to UseSqlite, with the data source '{connection.DataSource}', names no file: "
+                + "SQLite would keep such a database for one connection only. "
                 + "Name a file, \"Data Source=app.db\", or keep deliveries in memory with UseInMemory().");
         }
 
@@ -99,6 +101,7 @@ internal sealed class SqliteLocation
     {
         Batteries_V2.Init();
         var connection = new SqliteConnection(_connectionString);
+        SqliteSession? session = null;
         try
         {
             connection.Open();
@@ -106,12 +109,13 @@ internal sealed class SqliteLocation
             raw.sqlite3_busy_timeout(connection.Handle!, (int)BusyTimeout.TotalMilliseconds);
             _opened?.Invoke(connection);
             FullPath = connection.DataSource;
-            var session = new SqliteSession(connection);
+            session = new SqliteSession(connection);
             session.Execute(pragma);
             return session;
         }
         catch
         {
+            session?.Dispose();
             connection.Dispose();
             throw;
         }

@@ -51,7 +51,8 @@ internal static class SqliteSchema
             ? version
             : throw new DeliveryStoreException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The delivery tables in the {location.Description} are of version {version}; this version of Carillon.Sqlite knows up to {Migrations.Length}. Nothing was changed. Install the version of Carillon.Sqlite that made them, or a later one."));
+                $"The delivery tables in the {location.Description} are of version {version}; this Carillon.Sqlite knows up to {Migrations.Length}. ")
+                + "Nothing was changed. Install the version of Carillon.Sqlite that made them, or a later one.");
     }
 
     /// <summary>Readers and the writer do not wait for each other with a write-ahead log. The setting stays in the file.</summary>
@@ -70,7 +71,8 @@ internal static class SqliteSchema
                 if (mode != "wal")
                 {
                     throw new DeliveryStoreException(
-                        $"The {location.Description} stays in journal mode '{mode}' and cannot use a write-ahead log. Put the file on a local disk, not on a network share.");
+                        $"The {location.Description} stays in journal mode '{mode}' and cannot use a write-ahead log. "
+                        + "Put the file on a local disk, not on a network share.");
                 }
 
                 return;

@@ -16,13 +16,15 @@ internal static class SqliteTransactions
     {
         if (connection is not SqliteConnection sqlite)
         {
-            return $"the connection is a {connection.GetType().FullName}, and deliveries are kept in the {location.Description}: they would not be written together";
+            return $"the connection is a {connection.GetType().FullName}, and deliveries are kept in the {location.Description}: "
+                + "they would not be written together";
         }
 
         var path = sqlite.State == ConnectionState.Open ? sqlite.DataSource : Path.GetFullPath(sqlite.DataSource);
         return location.IsAt(path)
             ? null
-            : $"the connection is to the SQLite database '{(path.Length == 0 ? ":memory:" : path)}', and deliveries are kept in '{location.FullPath}': use one file for both";
+            : $"the connection is to the SQLite database '{(path.Length == 0 ? ":memory:" : path)}', and deliveries are kept in '{location.FullPath}': "
+                + "use one file for both";
     }
 
     /// <exception cref="DeliveryStoreException">None was written.</exception>
