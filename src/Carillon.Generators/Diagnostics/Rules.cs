@@ -9,7 +9,7 @@ internal static class Rules
     internal static readonly DiagnosticDescriptor NotReachable = Create(
         "CARILLON001",
         "A listener must be reachable from generated code",
-        "'{0}' can never be called: {1}. Make the method and the types around it internal or public.");
+        "'{0}' can never be called: {1}. Make it an internal or public method of an internal or public class.");
 
     internal static readonly DiagnosticDescriptor NoEvent = Create(
         "CARILLON002",

@@ -23,6 +23,7 @@ internal static class Literals
     {
         { IsNull: true } => null,
         { Kind: TypedConstantKind.Type, Value: ITypeSymbol type } => $"typeof({TypeNames.Of(type)})",
+        { Value: string or int or bool or char } and { Kind: TypedConstantKind.Primitive, Value: { } value } => Primitive(value),
         { Kind: TypedConstantKind.Enum or TypedConstantKind.Primitive, Type: { } type, Value: { } value } => $"({TypeNames.Of(type)})({Primitive(value)})",
         _ => null,
     };

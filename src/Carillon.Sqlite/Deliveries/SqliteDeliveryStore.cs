@@ -21,6 +21,7 @@ public sealed class SqliteDeliveryStore : IDeliveryStore, IDisposable, IAsyncDis
     private const int SweepSize = 1_000;
 
     private readonly SqliteLocation _location;
+    private readonly WriteTurn _turn;
     private readonly Lock _gate = new();
 
     // Under _gate; read without it.
@@ -34,6 +35,7 @@ public sealed class SqliteDeliveryStore : IDeliveryStore, IDisposable, IAsyncDis
     {
         ArgumentNullException.ThrowIfNull(options);
         _location = new SqliteLocation(options);
+        _turn = new WriteTurn(_location.BusyTimeout);
     }
 
     /// <inheritdoc/>
@@ -49,6 +51,9 @@ public sealed class SqliteDeliveryStore : IDeliveryStore, IDisposable, IAsyncDis
 
     /// <inheritdoc/>
     public string? WhyNotIn(DbConnection connection) => SqliteTransactions.WhyNotIn(connection, _location);
+
+    /// <inheritdoc/>
+    public ValueTask<IDisposable?> TakeTurnAsync(DbConnection connection, CancellationToken cancellationToken) => _turn.TakeAsync(cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask AddAsync(IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken) =>
@@ -189,7 +194,7 @@ public sealed class SqliteDeliveryStore : IDeliveryStore, IDisposable, IAsyncDis
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            _connections ??= new Connections(new SqliteWriter(_location), new SqliteReader(_location));
+            _connections ??= new Connections(new SqliteWriter(_location, _turn), new SqliteReader(_location));
         }
     }
 

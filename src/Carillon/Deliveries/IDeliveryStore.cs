@@ -30,6 +30,13 @@ public interface IDeliveryStore
     /// <summary>Says why deliveries cannot be written in transactions of this connection (another database, another provider); null if they can, or if the store joins no transactions.</summary>
     string? WhyNotIn(DbConnection connection);
 
+    /// <summary>
+    /// Called before a unit of work begins its transaction on this connection. A store whose own writes would get in its way lets it wait in line
+    /// here. By default there is nothing to wait for.
+    /// </summary>
+    /// <returns>Disposed when the transaction has ended; null if there is nothing to end. A store never relies on it: it only makes waiting short.</returns>
+    ValueTask<IDisposable?> TakeTurnAsync(DbConnection connection, CancellationToken cancellationToken) => default;
+
     /// <summary>Writes deliveries in a transaction of the store's own and sets their ids.</summary>
     /// <exception cref="DeliveryStoreException">They were not written.</exception>
     ValueTask AddAsync(IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken);

@@ -16,15 +16,17 @@ namespace Carillon.Transactions;
 /// </remarks>
 public sealed class UnitOfWork : IAsyncDisposable
 {
+    private readonly IDisposable? _turn;
     private readonly EventDispatcher _dispatcher;
     private readonly StoreSlot _store;
     private readonly HandOver _handOver;
     private readonly Buffer _buffer = new();
     private bool _isOpen = true;
 
-    internal UnitOfWork(DbTransaction transaction, EventDispatcher dispatcher, StoreSlot store, HandOver handOver)
+    internal UnitOfWork(DbTransaction transaction, IDisposable? turn, EventDispatcher dispatcher, StoreSlot store, HandOver handOver)
     {
         Transaction = transaction;
+        _turn = turn;
         _dispatcher = dispatcher;
         _store = store;
         _handOver = handOver;
@@ -64,7 +66,7 @@ public sealed class UnitOfWork : IAsyncDisposable
         catch
         {
             _handOver.Abandon(deliveries);
-            await Transaction.DisposeAsync().ConfigureAwait(false);
+            await EndAsync().ConfigureAwait(false);
             throw;
         }
 
@@ -73,7 +75,7 @@ public sealed class UnitOfWork : IAsyncDisposable
             _handOver.Committed(deliveries);
         }
 
-        await Transaction.DisposeAsync().ConfigureAwait(false);
+        await EndAsync().ConfigureAwait(false);
     }
 
     /// <summary>Rolls back: the application's work and the deliveries are gone.</summary>
@@ -82,9 +84,13 @@ public sealed class UnitOfWork : IAsyncDisposable
     public async ValueTask RollbackAsync(CancellationToken cancellationToken = default)
     {
         Close();
-        await using (Transaction.ConfigureAwait(false))
+        try
         {
             await Transaction.RollbackAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await EndAsync().ConfigureAwait(false);
         }
     }
 
@@ -94,7 +100,19 @@ public sealed class UnitOfWork : IAsyncDisposable
         if (_isOpen)
         {
             Close();
+            await EndAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask EndAsync()
+    {
+        try
+        {
             await Transaction.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn?.Dispose();
         }
     }
 

@@ -94,6 +94,27 @@ public sealed class SqliteLockTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_busy_timeout_below_a_second_is_waited_for_too()
+    {
+        // SQLite's own waiting, compiled without usleep, would give up at once.
+        using var tries = new SemaphoreSlim(0);
+        var store = await _file.OpenStoreAsync(options =>
+        {
+            options.BusyTimeout = TimeSpan.FromMilliseconds(900);
+            options.ConnectionOpened = _ => tries.Release();
+        });
+        await tries.WaitAsync(Cancel);
+        var application = Lock();
+        var add = store.AddAsync([Deliveries.New()], Cancel);
+        await tries.WaitAsync(Cancel);
+
+        application.Dispose();
+        await add;
+
+        _file.CountRows().ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Whatever_has_come_meanwhile_is_written_when_the_lock_is_released()
     {
         var store = await _file.OpenStoreAsync();

@@ -19,7 +19,7 @@ internal static class SqliteSchema
         UseWriteAheadLog(session, location);
 
         // Processes that start together come through one after the other; all but the first find the work done.
-        session.Execute("BEGIN IMMEDIATE");
+        session.BeginWrite(location.BusyTimeout);
         try
         {
             session.Execute(

@@ -84,22 +84,7 @@ internal sealed class SqliteStatement : IDisposable
             return true;
         }
 
-        if (result == raw.SQLITE_DONE)
-        {
-            raw.sqlite3_reset(_statement);
-            return false;
-        }
-
-        // Thrown before the reset, which would clear the message.
-        try
-        {
-            SqliteFault.Throw(_database, result);
-        }
-        finally
-        {
-            raw.sqlite3_reset(_statement);
-        }
-
+        End(result);
         return false;
     }
 
@@ -109,6 +94,21 @@ internal sealed class SqliteStatement : IDisposable
     {
         Step();
         return raw.sqlite3_changes(_database);
+    }
+
+    /// <summary>Runs a statement unless the database is locked.</summary>
+    /// <returns>False if another connection has the lock.</returns>
+    internal bool TryExecute(bool orThrow)
+    {
+        var result = raw.sqlite3_step(_statement);
+        if (result == raw.SQLITE_BUSY && !orThrow)
+        {
+            raw.sqlite3_reset(_statement);
+            return false;
+        }
+
+        End(result);
+        return true;
     }
 
     /// <summary>Ends a statement before its last row, so that it holds no snapshot open.</summary>
@@ -137,6 +137,22 @@ internal sealed class SqliteStatement : IDisposable
     {
         Check(raw.sqlite3_bind_null(_statement, index));
         return this;
+    }
+
+    private void End(int result)
+    {
+        // Thrown before the reset, which would clear the message.
+        try
+        {
+            if (result != raw.SQLITE_DONE)
+            {
+                SqliteFault.Throw(_database, result);
+            }
+        }
+        finally
+        {
+            raw.sqlite3_reset(_statement);
+        }
     }
 
     private void Check(int result)

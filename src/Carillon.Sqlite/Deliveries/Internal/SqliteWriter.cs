@@ -13,6 +13,7 @@ internal sealed class SqliteWriter : IDisposable
     private const int MaxBatch = 1_000;
 
     private readonly SqliteLocation _location;
+    private readonly WriteTurn _turn;
     private readonly Thread _thread;
     private readonly object _gate = new();
 
@@ -24,9 +25,10 @@ internal sealed class SqliteWriter : IDisposable
     private readonly List<SqliteWrite> _batch = [];
     private SqliteSession? _session;
 
-    internal SqliteWriter(SqliteLocation location)
+    internal SqliteWriter(SqliteLocation location, WriteTurn turn)
     {
         _location = location;
+        _turn = turn;
         _thread = new Thread(Run) { IsBackground = true, Name = "Carillon SQLite writer" };
         _thread.Start();
     }
@@ -77,23 +79,40 @@ internal sealed class SqliteWriter : IDisposable
     {
         while (WaitForWrites() is var waiting and > 0)
         {
+            var isOurTurn = _turn.Take();
             try
             {
-                Session().Execute("BEGIN IMMEDIATE");
+                // Whoever has waited for the turn in vain has had its time.
+                Write(waiting, isOurTurn ? _location.BusyTimeout : TimeSpan.Zero);
             }
-            catch (Exception exception)
+            finally
             {
-                FailWaiting(waiting, exception);
-                continue;
+                if (isOurTurn)
+                {
+                    _turn.End();
+                }
             }
-
-            // Only now that the lock is ours: until here each could be cancelled, and more have come.
-            TakeBatch();
-            CommitBatch();
-            _batch.Clear();
         }
 
         _session?.Dispose();
+    }
+
+    private void Write(int waiting, TimeSpan patience)
+    {
+        try
+        {
+            Session().BeginWrite(patience);
+        }
+        catch (Exception exception)
+        {
+            FailWaiting(waiting, exception);
+            return;
+        }
+
+        // Only now that the lock is ours: until here each could be cancelled, and more have come.
+        TakeBatch();
+        CommitBatch();
+        _batch.Clear();
     }
 
     /// <returns>How many are waiting; 0 when it is time to stop.</returns>
@@ -177,7 +196,7 @@ internal sealed class SqliteWriter : IDisposable
     {
         try
         {
-            Session().Execute("BEGIN IMMEDIATE");
+            Session().BeginWrite(_location.BusyTimeout);
             write.Execute(_session!);
             _session!.Execute("COMMIT");
         }

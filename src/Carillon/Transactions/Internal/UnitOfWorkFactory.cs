@@ -12,8 +12,17 @@ internal sealed class UnitOfWorkFactory(EventDispatcher dispatcher, StoreSlot st
         ArgumentNullException.ThrowIfNull(connection);
         CheckScope();
         CheckStore(connection);
-        var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        return new UnitOfWork(transaction, dispatcher, store, handOver);
+        var turn = store.Optional is { } present ? await present.TakeTurnAsync(connection, cancellationToken).ConfigureAwait(false) : null;
+        try
+        {
+            var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+            return new UnitOfWork(transaction, turn, dispatcher, store, handOver);
+        }
+        catch
+        {
+            turn?.Dispose();
+            throw;
+        }
     }
 
     public JoinedUnitOfWork Join(DbTransaction transaction)

@@ -1,0 +1,7 @@
+using Carillon;
+
+namespace Polls.Events;
+
+/// <summary>Somebody has voted for the option at this position of the poll.</summary>
+[Event("vote.cast")]
+public sealed record VoteCast(Guid PollId, int Position, DateTimeOffset OccurredAt) : IPollEvent;

@@ -1,0 +1,3 @@
+namespace Polls.Reading;
+
+internal sealed record AuditEntry(string EventName, Guid PollId, string Question, DateTimeOffset OccurredAt);

@@ -1,0 +1,3 @@
+namespace Polls.Reading;
+
+internal sealed record Topic(long Id, string Name);

@@ -1,0 +1,37 @@
+namespace Carillon.Architecture.Tests.Dependencies;
+
+/// <summary>Which folder of src/Carillon may use which. The root holds the contracts, which everybody may use, and the builder, which uses everybody.</summary>
+internal static class Folders
+{
+    internal const string Root = ".";
+
+    /// <summary>From the bottom up; a folder uses only what stands above it in this list.</summary>
+    internal static readonly Dictionary<string, string[]> MayUse = new()
+    {
+        ["Diagnostics"] = [],
+        ["Retries"] = [],
+        ["Events"] = [],
+        ["Listeners"] = [],
+        ["Envelopes"] = ["Events"],
+        ["Deliveries"] = ["Diagnostics", "Retries", "Events", "Listeners", "Envelopes"],
+        ["Dispatch"] = ["Diagnostics", "Events", "Listeners", "Envelopes", "Deliveries"],
+        ["Transactions"] = ["Deliveries", "Dispatch"],
+        ["Hosting"] = ["Diagnostics", "Retries", "Events", "Listeners", "Envelopes", "Deliveries", "Dispatch", "Transactions"],
+    };
+
+    /// <summary>Arrows that point up all the same, each to one type, with the reason.</summary>
+    internal static readonly IReadOnlyList<UpwardUse> Upward =
+    [
+        new("Deliveries", "Carillon.Dispatch.Internal.EventDispatcher",
+            "an attempt runs its listener with a dispatcher of its own, so that what the listener dispatches is caused by its event"),
+        new("Deliveries", "Carillon.Transactions.Internal.IDeliverySink", "without a unit of work the store itself takes the deliveries of a dispatch"),
+        new("Dispatch", "Carillon.Transactions.Internal.IDeliverySink", "a dispatch hands its deliveries to the unit of work that is open"),
+        new("Deliveries", "Carillon.Hosting.WorkerOptions", "how long a lease lasts and how much runs at once is said where the worker is configured"),
+        new("Dispatch", "Carillon.Hosting.Internal.CarillonSetup", "what was registered is collected in one place and read when the first plan is made"),
+        new("Events", "Carillon.Hosting.Internal.CarillonSetup", "what was registered is collected in one place and read when the names are first needed"),
+    ];
+
+    internal static string Of(string file) => file.Split('/') is [_, _, var folder, _, ..] ? folder : Root;
+}
+
+internal sealed record UpwardUse(string From, string To, string Reason);

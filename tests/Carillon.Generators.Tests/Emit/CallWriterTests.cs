@@ -1,0 +1,96 @@
+namespace Carillon.Generators.Tests.Emit;
+
+public sealed class CallWriterTests
+{
+    [Fact]
+    public void Parameters_come_from_the_dispatch_and_from_the_container() => GeneratorTest.Approve("""
+        using Carillon;
+        using Microsoft.Extensions.DependencyInjection;
+
+        internal sealed record OrderPlaced(int Number);
+        internal sealed record OrderSent(int Number);
+        internal interface ISitemap;
+
+        internal sealed class OrderListeners(ISitemap constructed)
+        {
+            [OnEvent]
+            public void FromTheDispatch(OrderPlaced e, CancellationToken cancellationToken, IServiceProvider services) => _ = constructed;
+
+            [OnEvent]
+            public void FromTheContainer(OrderPlaced e, ISitemap sitemap, List<string?> log, [FromKeyedServices("blue")] ISitemap blue) { }
+
+            [OnEvent]
+            public void WithContext(OrderSent e, EventContext context, in CancellationToken cancellationToken) { }
+        }
+        """);
+
+    [Fact]
+    public void A_service_that_may_be_missing_is_replaced_by_the_default_of_its_parameter() => GeneratorTest.Approve("""
+        using Carillon;
+        using Microsoft.Extensions.DependencyInjection;
+
+        internal sealed record OrderPlaced(int Number);
+        internal interface ISitemap;
+
+        internal static class OrderListeners
+        {
+            [OnEvent]
+            public static void On(
+                OrderPlaced e,
+                ISitemap? nullable,
+                [FromKeyedServices("blue")] ISitemap? keyed,
+                ISitemap? nothing = null,
+                string text = "a \"quoted\"\nline",
+                char letter = '\'',
+                bool yes = true,
+                long number = long.MinValue,
+                float single = 1.5f,
+                double real = double.NaN,
+                decimal money = 1.10m,
+                DayOfWeek day = DayOfWeek.Friday,
+                DayOfWeek? maybe = DayOfWeek.Monday,
+                DateTime date = default,
+                CancellationToken cancellationToken = default) { }
+        }
+        """);
+
+    [Fact]
+    public void Keys_of_services_keep_the_type_that_they_have_in_the_attribute() => GeneratorTest.Approve("""
+        using Carillon;
+        using Microsoft.Extensions.DependencyInjection;
+
+        internal sealed record OrderPlaced(int Number);
+        internal interface ISitemap;
+
+        internal static class OrderListeners
+        {
+            [OnEvent]
+            public static void On(
+                OrderPlaced e,
+                [FromKeyedServices("text")] ISitemap text,
+                [FromKeyedServices(1)] ISitemap number,
+                [FromKeyedServices(1L)] ISitemap longNumber,
+                [FromKeyedServices(DayOfWeek.Friday)] ISitemap day,
+                [FromKeyedServices(typeof(Dictionary<string, int>))] ISitemap type,
+                [FromKeyedServices(null)] ISitemap none) { }
+        }
+        """);
+
+    [Fact]
+    public void Names_that_are_keywords_or_look_like_those_of_the_framework_are_written_in_full() => GeneratorTest.Approve("""
+        namespace @namespace.System
+        {
+            internal sealed record @event(int Number);
+
+            internal static class Task
+            {
+                internal sealed class @class
+                {
+                    [Carillon.OnEvent] public void @switch(@event e) { }
+                    [Carillon.OnEvent] public async global::System.Threading.Tasks.Task await(@event e) => await global::System.Threading.Tasks.Task.Yield();
+                    [Carillon.OnEvent] public async global::System.Threading.Tasks.Task yield(@event e) => await global::System.Threading.Tasks.Task.Yield();
+                }
+            }
+        }
+        """);
+}

@@ -1,0 +1,116 @@
+namespace Carillon.Generators.Tests.Emit;
+
+public sealed class PlanWriterTests
+{
+    [Fact]
+    public void A_listener_that_may_still_be_running_is_awaited_before_the_next_one() => GeneratorTest.Approve("""
+        using Carillon;
+
+        internal sealed record OrderPlaced(int Number);
+
+        internal static class OrderListeners
+        {
+            [OnEvent] public static void First(OrderPlaced e) { }
+            [OnEvent] public static Task SecondAsync(OrderPlaced e, CancellationToken cancellationToken) => Task.CompletedTask;
+            [OnEvent] public static void Third(OrderPlaced e) { }
+        }
+        """);
+
+    [Fact]
+    public void Behind_several_asynchronous_listeners_the_dispatch_goes_on_at_the_next_one() => GeneratorTest.Approve("""
+        using Carillon;
+
+        internal sealed record OrderPlaced(int Number);
+
+        internal static class OrderListeners
+        {
+            [OnEvent] public static Task<int> TaskOfInt(OrderPlaced e) => Task.FromResult(1);
+            [OnEvent] public static ValueTask<int> ValueTaskOfInt(OrderPlaced e) => new(1);
+            [OnEvent] public static int Value(OrderPlaced e) => 1;
+            [OnEvent] public static ValueTask ValueTask(OrderPlaced e) => default;
+            [OnEvent] public static System.Runtime.CompilerServices.YieldAwaitable Awaitable(OrderPlaced e) => Task.Yield();
+            [OnEvent] public static ValueTask<int> Last(OrderPlaced e) => new(1);
+        }
+        """);
+
+    [Fact]
+    public void A_stoppable_event_is_asked_before_every_listener() => GeneratorTest.Approve("""
+        using Carillon;
+
+        internal class OrderPlaced : IStoppableEvent { public bool IsPropagationStopped { get; set; } }
+
+        internal sealed class LateOrderPlaced : OrderPlaced;
+
+        internal static class OrderListeners
+        {
+            [OnEvent] public static void First(OrderPlaced e) { }
+            [OnEvent] public static Task SecondAsync(OrderPlaced e) => Task.CompletedTask;
+            [OnEvent] public static void Third(OrderPlaced e) { }
+            [OnEvent] public static void Late(LateOrderPlaced e) { }
+        }
+        """);
+
+    [Fact]
+    public void An_event_that_hides_whether_it_is_stopped_is_asked_by_the_interface() => GeneratorTest.Approve("""
+        using Carillon;
+
+        internal struct Explicit : IStoppableEvent { readonly bool IStoppableEvent.IsPropagationStopped => false; }
+
+        internal class Base : IStoppableEvent { public bool IsPropagationStopped => false; }
+        internal sealed class Hiding : Base { public new string IsPropagationStopped => ""; }
+
+        internal static class Listeners
+        {
+            [OnEvent] public static void On(Explicit e) { }
+            [OnEvent] public static void On(Hiding e) { }
+        }
+        """);
+
+    [Fact]
+    public void Listeners_of_base_classes_and_interfaces_take_their_place_by_priority() => GeneratorTest.Approve("""
+        using Carillon;
+
+        internal interface IOrderEvent;
+        internal abstract record OrderEvent : IOrderEvent;
+        internal sealed record OrderPlaced(int Number) : OrderEvent;
+
+        internal sealed class OrderListeners
+        {
+            [OnEvent(Priority = EventPriority.Low)] public void On(OrderPlaced e) { }
+            [OnEvent(Priority = EventPriority.Critical)] public void On(OrderEvent e) { }
+            [OnEvent(Priority = EventPriority.High)] public void On(IOrderEvent e) { }
+            [OnEvent(Priority = -1)] public void On(object e) { }
+        }
+        """);
+
+    [Fact]
+    public void An_event_that_a_durable_listener_or_one_with_the_context_takes_has_no_plan() => GeneratorTest.Approve("""
+        using Carillon;
+
+        internal sealed record OrderPlaced(int Number);
+        internal sealed record OrderSent(int Number);
+        internal sealed record OrderPaid(int Number);
+
+        internal static class OrderListeners
+        {
+            [OnEvent] public static void Inline(OrderPlaced e) { }
+            [OnEvent(Delivery.Durable)] public static void Durable(OrderPlaced e) { }
+            [OnEvent] public static void WithContext(OrderSent e, EventContext context) { }
+            [OnEvent] public static void Plain(OrderPaid e) { }
+        }
+        """);
+
+    [Fact]
+    public void A_struct_is_passed_by_value_or_by_reference_as_the_listener_asks() => GeneratorTest.Approve("""
+        using Carillon;
+
+        internal readonly record struct Moved(int X, int Y);
+
+        internal static class Listeners
+        {
+            [OnEvent] public static Task ByValueAsync(Moved e) => Task.CompletedTask;
+            [OnEvent] public static void ByReference(in Moved e) { }
+            [OnEvent] public static void ByInterface(IEquatable<Moved> e) { }
+        }
+        """);
+}

@@ -1,0 +1,58 @@
+namespace Carillon.Generators.Tests.Emit;
+
+public sealed class RegistrationWriterTests
+{
+    [Fact]
+    public void What_the_attribute_says_is_registered() => GeneratorTest.Approve("""
+        using Carillon;
+
+        internal sealed record OrderPlaced(int Number);
+        internal interface ISitemap;
+
+        internal sealed class OrderListeners
+        {
+            [OnEvent(Delivery.Durable, Priority = EventPriority.High, MaxAttempts = 7, Id = "rebuild-sitemap")]
+            public Task Sitemap(OrderPlaced e, ISitemap sitemap) => Task.CompletedTask;
+
+            [OnEvent(delivery: Delivery.Inline, Priority = -5)]
+            public void Audit(OrderPlaced e, EventContext context) { }
+        }
+        """);
+
+    [Fact]
+    public void A_library_may_be_obsolete_and_document_all_that_is_public() => GeneratorTest.Approve(TestAssembly.Library(new SourceFile("Source.cs", """
+        [assembly: CLSCompliant(true)]
+
+        namespace Acme;
+
+        /// <summary>An order was placed.</summary>
+        [Obsolete]
+        public sealed record OrderPlaced;
+
+        /// <summary>Listens.</summary>
+        [Obsolete("Use others.")]
+        public sealed class OrderListeners
+        {
+            /// <summary>Audits.</summary>
+            [Carillon.OnEvent, Obsolete]
+            public void Audit(OrderPlaced e) { }
+        }
+        """)));
+
+    [Fact]
+    public void Experimental_listeners_and_events_are_called_all_the_same() => GeneratorTest.Approve("""
+        using System.Diagnostics.CodeAnalysis;
+
+        [Experimental("EXP001")] internal sealed record OrderPlaced;
+        [Experimental("EXP001")] internal static class Listeners { [Carillon.OnEvent] public static void On(OrderPlaced e) { } }
+        """);
+
+    [Fact]
+    public void Many_listeners_are_divided_among_several_methods() => GeneratorTest.Approve(
+        "using Carillon;\n" + string.Concat(Enumerable.Range(10, 40).Select(number => $$"""
+
+            internal sealed record Event{{number}};
+            internal sealed class Listeners{{number}} { [OnEvent] public void On(Event{{number}} e) { } }
+
+            """)));
+}

@@ -1,0 +1,63 @@
+using System.Net;
+using Polls.Tests.Site;
+
+namespace Polls.Tests.Pages;
+
+public sealed class PollTests(RunningSite site) : IClassFixture<RunningSite>
+{
+    [Fact]
+    public async Task Votes_are_counted_and_shown_as_bars()
+    {
+        var poll = (await site.Visitor.CreatePollAsync("Tea or coffee?", 2, "Tea", "Coffee")).PollId;
+
+        foreach (var position in new[] { 1, 2, 2 })
+        {
+            using var visitor = new Visitor { Site = site.Address };
+            (await visitor.VoteAsync(poll, position)).Status.ShouldBe(HttpStatusCode.Redirect);
+        }
+
+        var page = (await site.Visitor.GetAsync($"/polls/{poll}")).Body;
+        page.ShouldContain("3 votes");
+        page.ShouldContain("""<rect width="33%" """.Trim());
+        page.ShouldContain("""<rect width="67%" """.Trim());
+        (await site.Visitor.GetAsync("/")).Body.ShouldContain("3 votes");
+    }
+
+    [Fact]
+    public async Task A_visitor_votes_once()
+    {
+        var poll = (await site.Visitor.CreatePollAsync("Again?", 1, "Yes", "No")).PollId;
+        using var visitor = new Visitor { Site = site.Address };
+
+        await visitor.VoteAsync(poll, 1);
+        await visitor.VoteAsync(poll, 1);
+
+        var page = (await visitor.GetAsync($"/polls/{poll}")).Body;
+        page.ShouldContain("1 vote<");
+        page.ShouldContain("You have voted in this poll.");
+    }
+
+    [Theory]
+    [InlineData("7")]
+    [InlineData("")]
+    [InlineData("first")]
+    public async Task A_vote_for_an_option_that_is_not_there_is_not_counted(string position)
+    {
+        var poll = (await site.Visitor.CreatePollAsync("Nowhere?", 1, "Yes", "No")).PollId;
+
+        var refused = await site.Visitor.PostAsync($"/polls/{poll}", ("position", position));
+
+        refused.Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        refused.Body.ShouldContain("Choose one of the options.");
+        refused.Body.ShouldContain("0 votes");
+    }
+
+    [Fact]
+    public async Task A_poll_that_does_not_exist_is_not_found()
+    {
+        var answer = await site.Visitor.GetAsync("/polls/00000000-0000-0000-0000-000000000001");
+
+        answer.Status.ShouldBe(HttpStatusCode.NotFound);
+        answer.Body.ShouldContain("There is no such page or poll.");
+    }
+}
