@@ -3,6 +3,9 @@ namespace Carillon.Sqlite.Deliveries.Internal;
 /// <summary>The statements. Constants, with the states as they are numbered in DeliveryState; whatever varies is a parameter.</summary>
 internal static class DeliverySql
 {
+    /// <summary>Writes nothing; takes the write lock and finds out whether the file can be written.</summary>
+    internal const string TakeLock = "UPDATE carillon_schema SET version = version WHERE version < 1";
+
     internal const string Insert =
         """
         INSERT INTO carillon_deliveries (

@@ -12,6 +12,9 @@ internal sealed class SqliteLocation
     private readonly SqliteSynchronous _synchronous;
     private readonly Action<SqliteConnection>? _opened;
 
+    // The driver finds SQLite by reflection, which trimming may have cut off.
+    static SqliteLocation() => Batteries_V2.Init();
+
     /// <exception cref="CarillonException">The options do not name a database that deliveries can live in.</exception>
     internal SqliteLocation(SqliteOptions options)
     {
@@ -39,7 +42,13 @@ internal sealed class SqliteLocation
 
     internal string Description => $"SQLite database '{DataSource}'";
 
-    internal SqliteSession OpenWriter() => Open($"PRAGMA synchronous = {(int)_synchronous}");
+    /// <summary>A session whose statements do not wait by themselves; <see cref="SqliteStatement.ExecuteWhenUnlocked"/> does.</summary>
+    internal SqliteSession OpenWriter()
+    {
+        var session = Open($"PRAGMA synchronous = {(int)_synchronous}");
+        raw.sqlite3_busy_timeout(session.Database, 0);
+        return session;
+    }
 
     internal SqliteSession OpenReader() => Open("PRAGMA query_only = 1");
 
@@ -99,13 +108,12 @@ internal sealed class SqliteLocation
 
     private SqliteSession Open(string pragma)
     {
-        Batteries_V2.Init();
         var connection = new SqliteConnection(_connectionString);
         SqliteSession? session = null;
         try
         {
             connection.Open();
-            // SQLite's own waiting; the driver's would sleep 150 ms at a time.
+            // Whoever only reads is locked out for moments: while another process changes the journal mode, or recovers the log after a crash.
             raw.sqlite3_busy_timeout(connection.Handle!, (int)BusyTimeout.TotalMilliseconds);
             _opened?.Invoke(connection);
             FullPath = connection.DataSource;

@@ -25,7 +25,7 @@ internal static class SqliteSchema
             session.Execute(
                 "CREATE TABLE IF NOT EXISTS carillon_schema (version INTEGER PRIMARY KEY, applied_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP)");
             // Says so now if the file cannot be written: neither of the statements above does.
-            session.Execute("UPDATE carillon_schema SET version = version WHERE version < 1");
+            session.Execute(DeliverySql.TakeLock);
             for (var version = ReadVersion(session, location) + 1; version <= Migrations.Length; version++)
             {
                 ExecuteScript(session, Read(Migrations[version - 1]));
@@ -81,7 +81,7 @@ internal static class SqliteSchema
             {
                 // This pragma does not wait for others as statements do. Taking the file for oneself does; then it is tried again, since
                 // another process may have come in between, most likely to do the same.
-                session.Execute("BEGIN EXCLUSIVE");
+                session.Statement("BEGIN EXCLUSIVE").ExecuteWhenUnlocked(location.BusyTimeout);
                 session.Execute("COMMIT");
             }
         }
