@@ -122,6 +122,21 @@ public sealed class SqliteTransactionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_transaction_that_has_read_before_another_one_wrote_fails_with_the_mend_for_that()
+    {
+        var patient = await _file.OpenStoreAsync(options => options.BusyTimeout = TimeSpan.FromMinutes(1));
+        using var transaction = _application.BeginTransaction(deferred: true);
+        Execute(transaction, "SELECT COUNT(*) FROM polls");
+        _file.Execute("INSERT INTO polls VALUES (7)");
+
+        var exception = await Should.ThrowAsync<DeliveryStoreException>(
+            async () => await patient.AddAsync(transaction, [Deliveries.New("poll.created")], Cancel));
+
+        exception.Message.ShouldContain("'poll.created'");
+        exception.Message.ShouldContain("BeginTransaction() without deferred");
+    }
+
+    [Fact]
     public async Task A_transaction_that_has_ended_is_refused()
     {
         var transaction = _application.BeginTransaction();

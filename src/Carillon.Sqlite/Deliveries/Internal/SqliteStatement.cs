@@ -13,9 +13,6 @@ internal sealed class SqliteStatement : IDisposable
 {
     private const int StackBytes = 512;
 
-    /// <summary>The extended code for a transaction that has read what has been overwritten since: no waiting helps.</summary>
-    private const int BusySnapshot = 517;
-
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
     private static readonly ManualResetEventSlim NeverSet = new();
 
@@ -113,7 +110,7 @@ internal sealed class SqliteStatement : IDisposable
     {
         var begun = Stopwatch.GetTimestamp();
         var result = raw.sqlite3_step(_statement);
-        while (result == raw.SQLITE_BUSY && raw.sqlite3_extended_errcode(_database) != BusySnapshot && Stopwatch.GetElapsedTime(begun) < patience)
+        while (result == raw.SQLITE_BUSY && raw.sqlite3_extended_errcode(_database) != SqliteFault.BusySnapshot && Stopwatch.GetElapsedTime(begun) < patience)
         {
             raw.sqlite3_reset(_statement);
             NeverSet.Wait(Pause);
