@@ -30,8 +30,15 @@ internal static class SqliteTransactions
         var database = Connection(transaction, location).Handle!;
         try
         {
-            TakeLock(database, location.BusyTimeout);
-            Insert(database, deliveries);
+            try
+            {
+                Insert(database, deliveries);
+            }
+            catch (SqliteException locked) when (locked.SqliteErrorCode == raw.SQLITE_BUSY)
+            {
+                TakeLock(database, location.BusyTimeout);
+                Insert(database, deliveries);
+            }
         }
         catch (SqliteException cause)
         {
