@@ -26,6 +26,16 @@ public abstract class LeasingTests<TStores> : DeliveryStoreTests<TStores>
         (await LeaseAsync(maxCount: 2)).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    public async Task A_worker_without_room_gets_nothing(int maxCount)
+    {
+        await AddAsync();
+
+        (await LeaseAsync(maxCount: maxCount)).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_scheduled_delivery_is_not_leased_before_its_time()
     {

@@ -76,8 +76,9 @@ public sealed class SqliteDeliveryStore : IDeliveryStore, IDisposable, IAsyncDis
         var connections = Open;
 
         // An idle worker never takes the write lock.
-        return NextDue(connections) <= request.Now
-            ? new(connections.Writer.WriteAsync(request, DeliveryTable.Lease, static request => $"lease deliveries for '{request.Lease.Owner}'", cancellationToken))
+        return request.MaxCount > 0 && NextDue(connections) <= request.Now
+            ? new(connections.Writer.WriteAsync(
+                request, DeliveryTable.Lease, static request => $"lease deliveries for '{request.Lease.Owner}'", cancellationToken))
             : new([]);
     }
 
@@ -86,7 +87,8 @@ public sealed class SqliteDeliveryStore : IDeliveryStore, IDisposable, IAsyncDis
         IReadOnlyList<LeasedDelivery> deliveries, DateTimeOffset until, CancellationToken cancellationToken) =>
         deliveries.Count == 0
             ? new([])
-            : new(Open.Writer.WriteAsync((deliveries, until), DeliveryTable.Extend, static extension => DeliveryWords.Extend(extension.deliveries), cancellationToken));
+            : new(Open.Writer.WriteAsync(
+                (deliveries, until), DeliveryTable.Extend, static extension => DeliveryWords.Extend(extension.deliveries), cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<LeasedDelivery>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken)
@@ -112,9 +114,16 @@ public sealed class SqliteDeliveryStore : IDeliveryStore, IDisposable, IAsyncDis
     /// <remarks>Removes in several transactions what is many.</remarks>
     public async ValueTask<int> SweepAsync(KnownNames known, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var ready = await Open.Writer.WriteAsync((known, now), DeliveryTable.Unpark, static _ => "make parked deliveries ready", cancellationToken)
+        cancellationToken.ThrowIfCancellationRequested();
+        var connections = Open;
+        if (!connections.Reader.Read("see what is to be swept", now, DeliveryReading.NeedsSweep))
+        {
+            return 0;
+        }
+
+        var ready = await connections.Writer.WriteAsync((known, now), DeliveryTable.Unpark, static _ => "make parked deliveries ready", cancellationToken)
             .ConfigureAwait(false);
-        while (await Open.Writer.WriteAsync(
+        while (await connections.Writer.WriteAsync(
             (now, most: SweepSize), DeliveryTable.RemoveKept, static _ => "remove completed deliveries", cancellationToken)
             .ConfigureAwait(false) == SweepSize)
         {

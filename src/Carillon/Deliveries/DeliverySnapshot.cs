@@ -21,7 +21,7 @@ public sealed record DeliverySnapshot
     /// <summary>How many attempts have begun.</summary>
     public required int Attempts { get; init; }
 
-    /// <summary>When it was written (UTC).</summary>
+    /// <summary>When its event was dispatched (UTC).</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>When it may run next (UTC); for a leased one, when its lease ends; for a settled one, when it was settled.</summary>

@@ -4,7 +4,11 @@ namespace Carillon.Deliveries;
 
 /// <summary>Where deliveries live: the port between the engine and a database.</summary>
 /// <remarks>
-/// <para>Every method is one transaction: it has happened completely when it returns, or not at all when it throws.</para>
+/// <para>
+/// Every method is one transaction: it has happened completely when it returns, or not at all when it throws. That holds for a call that is
+/// cancelled too: it throws as long as nothing has begun, and is carried out and returns otherwise. Only <see cref="SweepAsync"/> may remove in
+/// several transactions what is much.
+/// </para>
 /// <para>
 /// Shipped implementations: in memory (for tests and development; gone with the process) and SQLite (embedded, the application's own file).
 /// </para>
@@ -57,7 +61,7 @@ public interface IDeliveryStore
     ValueTask<IReadOnlyList<LeasedDelivery>> ExtendAsync(
         IReadOnlyList<LeasedDelivery> deliveries, DateTimeOffset until, CancellationToken cancellationToken);
 
-    /// <summary>Settles deliveries, each only if its token is still the latest.</summary>
+    /// <summary>Settles deliveries, each only if its token is still the latest and it is still leased: a delivery is settled once for each token.</summary>
     /// <returns>Those whose lease was lost; they were left as they are.</returns>
     ValueTask<IReadOnlyList<LeasedDelivery>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken);
 

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Carillon.Deliveries;
 using Microsoft.Data.Sqlite;
 
@@ -80,6 +81,16 @@ public sealed class SqliteLockTests : IAsyncDisposable
         using var application = Lock();
 
         (await store.LeaseAsync(new LeaseRequest(new DeliveryLease("worker", Now.AddMinutes(1)), Now, 10), Cancel)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_sweep_that_finds_nothing_to_do_does_not_wait_for_the_lock()
+    {
+        var store = await _file.OpenStoreAsync(options => options.BusyTimeout = Short);
+        await store.AddAsync([Deliveries.New()], Cancel);
+        using var application = Lock();
+
+        (await store.SweepAsync(new KnownNames(FrozenSet<string>.Empty, FrozenSet<string>.Empty), Now, Cancel)).ShouldBe(0);
     }
 
     [Fact]

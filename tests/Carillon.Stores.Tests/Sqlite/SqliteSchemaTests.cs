@@ -70,6 +70,30 @@ public sealed class SqliteSchemaTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_reader_in_the_way_of_the_write_ahead_log_is_waited_for()
+    {
+        _file.Execute("CREATE TABLE polls (id INTEGER PRIMARY KEY)");
+        using var application = _file.Connect();
+        using var reading = application.BeginTransaction(deferred: true);
+        using var command = application.CreateCommand();
+        command.Transaction = reading;
+        command.CommandText = "SELECT COUNT(*) FROM polls";
+        command.ExecuteScalar();
+        using var opened = new SemaphoreSlim(0);
+        var preparing = _file.OpenStoreAsync(options =>
+        {
+            options.BusyTimeout = TimeSpan.FromMinutes(1);
+            options.ConnectionOpened = _ => opened.Release();
+        }).AsTask();
+        await opened.WaitAsync(Cancel);
+
+        reading.Rollback();
+        await preparing;
+
+        Read("PRAGMA journal_mode").ShouldBe("wal");
+    }
+
+    [Fact]
     public async Task The_schema_is_the_approved_one()
     {
         await _file.OpenStoreAsync();

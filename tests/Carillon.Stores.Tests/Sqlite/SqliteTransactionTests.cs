@@ -91,7 +91,6 @@ public sealed class SqliteTransactionTests : IAsyncLifetime
 
         exception.Message.ShouldContain("'poll.created'");
         exception.Message.ShouldContain("BusyTimeout");
-        Read("PRAGMA busy_timeout", transaction).ShouldBe(0);
         lockHolder.Rollback();
         await _store.AddAsync(transaction, [Deliveries.New()], Cancel);
         transaction.Commit();
@@ -120,6 +119,21 @@ public sealed class SqliteTransactionTests : IAsyncLifetime
 
         transaction.Commit();
         _file.CountRows().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_transaction_that_has_read_before_another_one_wrote_fails_with_the_mend_for_that()
+    {
+        var patient = await _file.OpenStoreAsync(options => options.BusyTimeout = TimeSpan.FromMinutes(1));
+        using var transaction = _application.BeginTransaction(deferred: true);
+        Execute(transaction, "SELECT COUNT(*) FROM polls");
+        _file.Execute("INSERT INTO polls VALUES (7)");
+
+        var exception = await Should.ThrowAsync<DeliveryStoreException>(
+            async () => await patient.AddAsync(transaction, [Deliveries.New("poll.created")], Cancel));
+
+        exception.Message.ShouldContain("'poll.created'");
+        exception.Message.ShouldContain("BeginTransaction() without deferred");
     }
 
     [Fact]
@@ -195,11 +209,10 @@ public sealed class SqliteTransactionTests : IAsyncLifetime
         command.ExecuteNonQuery();
     }
 
-    private long Read(string sql, SqliteTransaction? transaction = null)
+    private long Read(string sql)
     {
         using var command = _application.CreateCommand();
         command.CommandText = sql;
-        command.Transaction = transaction;
         return (long)command.ExecuteScalar()!;
     }
 

@@ -18,6 +18,15 @@ internal static class DeliveryReading
         return due;
     }
 
+    internal static bool NeedsSweep(SqliteSession session, DateTimeOffset now)
+    {
+        var statement = session.Statement(DeliverySql.NeedsSweep).Bind(1, now);
+        statement.Step();
+        var needed = statement.GetInt(0) != 0;
+        statement.Reset();
+        return needed;
+    }
+
     internal static IReadOnlyDictionary<DeliveryState, long> Count(SqliteSession session, DateTimeOffset now)
     {
         var counts = new Dictionary<DeliveryState, long>();

@@ -3,6 +3,9 @@ namespace Carillon.Sqlite.Deliveries.Internal;
 /// <summary>The statements. Constants, with the states as they are numbered in DeliveryState; whatever varies is a parameter.</summary>
 internal static class DeliverySql
 {
+    /// <summary>Writes nothing; takes the write lock and finds out whether the file can be written.</summary>
+    internal const string TakeLock = "UPDATE carillon_schema SET version = version WHERE version < 1";
+
     internal const string Insert =
         """
         INSERT INTO carillon_deliveries (
@@ -37,6 +40,12 @@ internal static class DeliverySql
         UPDATE carillon_deliveries
         SET state = ?3, due_at = ?4, keep_until = ?5, attempt = attempt - ?6, error = CASE WHEN ?7 THEN error ELSE ?8 END
         WHERE id = ?1 AND token = ?2 AND state = 2
+        """;
+
+    internal const string NeedsSweep =
+        """
+        SELECT EXISTS (SELECT 1 FROM carillon_deliveries WHERE state >= 3 AND state = 5)
+            OR EXISTS (SELECT 1 FROM carillon_deliveries WHERE keep_until <= ?1)
         """;
 
     internal const string ReadParkedNames = "SELECT DISTINCT event_name, listener FROM carillon_deliveries WHERE state >= 3 AND state = 5";

@@ -132,7 +132,8 @@ internal static class DeliveryTable
 
         if (settlement is { Outcome: DeliveryOutcome.Retry, RetryAt: null })
         {
-            throw new ArgumentException($"The settlement of delivery {settlement.Delivery.Id} is a retry and does not say when: set RetryAt.", nameof(settlement));
+            throw new ArgumentException(
+                $"The settlement of delivery {settlement.Delivery.Id} is a retry and does not say when: set RetryAt.", nameof(settlement));
         }
     }
 

@@ -7,6 +7,9 @@ namespace Carillon.Sqlite.Deliveries.Internal;
 /// <summary>What SQLite answered, in words that say what to do.</summary>
 internal static class SqliteFault
 {
+    /// <summary>The extended code for a transaction that has read what has been overwritten since: no waiting helps.</summary>
+    internal const int BusySnapshot = 517;
+
     private const int PrimaryCode = 0xff;
 
     internal static void Throw(sqlite3 database, int result) => SqliteException.ThrowExceptionForRC(result, database);
@@ -16,7 +19,7 @@ internal static class SqliteFault
     /// <param name="cause">What SQLite answered.</param>
     internal static DeliveryStoreException Explain(string what, SqliteLocation location, SqliteException cause) =>
         new(
-            $"Could not {what} in the {location.Description}: {Answer(cause)}. Nothing has changed. {Mend(cause.SqliteErrorCode & PrimaryCode, location)}",
+            $"Could not {what} in the {location.Description}: {Answer(cause)}. Nothing has changed. {Mend(cause, location)}",
             cause);
 
     /// <summary>Whether the connection is better opened anew before it is used again.</summary>
@@ -33,12 +36,16 @@ internal static class SqliteFault
         return $"{answer} (SQLite error {cause.SqliteExtendedErrorCode})";
     }
 
-    private static string Mend(int code, SqliteLocation location) => code switch
+    private static string Mend(SqliteException cause, SqliteLocation location) => (cause.SqliteErrorCode & PrimaryCode) switch
     {
+        raw.SQLITE_BUSY when cause.SqliteExtendedErrorCode == BusySnapshot =>
+            "The transaction has read before another one wrote, and can only be rolled back: begin it as one that writes, BeginTransaction() without deferred.",
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED =>
-            $"Another connection held the write lock for longer than {location.BusyTimeout.TotalSeconds:0.###} s: keep its transactions short, or raise SqliteOptions.BusyTimeout, and try again.",
+            $"Another connection held the write lock for longer than {location.BusyTimeout.TotalSeconds:0.###} s: "
+            + "keep its transactions short, or raise SqliteOptions.BusyTimeout, and try again.",
         raw.SQLITE_READONLY =>
-            "Give this process the right to write the file and its folder (SQLite makes files beside it), and leave Mode=ReadOnly out of the connection string.",
+            "Give this process the right to write the file and its folder (SQLite makes files beside it), "
+            + "and leave Mode=ReadOnly out of the connection string.",
         raw.SQLITE_FULL => "The disk, or the database's own limit (PRAGMA max_page_count), is full: make room and try again.",
         raw.SQLITE_IOERR => "The disk failed or is full: see that there is room and that the disk is well, and try again.",
         raw.SQLITE_CANTOPEN => "See that the folder exists and that this process may make files in it.",

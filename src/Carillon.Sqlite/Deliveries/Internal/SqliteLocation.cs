@@ -12,6 +12,9 @@ internal sealed class SqliteLocation
     private readonly SqliteSynchronous _synchronous;
     private readonly Action<SqliteConnection>? _opened;
 
+    // The driver finds SQLite by reflection, which trimming may have cut off.
+    static SqliteLocation() => Batteries_V2.Init();
+
     /// <exception cref="CarillonException">The options do not name a database that deliveries can live in.</exception>
     internal SqliteLocation(SqliteOptions options)
     {
@@ -39,7 +42,13 @@ internal sealed class SqliteLocation
 
     internal string Description => $"SQLite database '{DataSource}'";
 
-    internal SqliteSession OpenWriter() => Open($"PRAGMA synchronous = {(int)_synchronous}");
+    /// <summary>A session whose statements do not wait by themselves; <see cref="SqliteStatement.ExecuteWhenUnlocked"/> does.</summary>
+    internal SqliteSession OpenWriter()
+    {
+        var session = Open($"PRAGMA synchronous = {(int)_synchronous}");
+        raw.sqlite3_busy_timeout(session.Database, 0);
+        return session;
+    }
 
     internal SqliteSession OpenReader() => Open("PRAGMA query_only = 1");
 
@@ -50,7 +59,8 @@ internal sealed class SqliteLocation
     {
         if (string.IsNullOrWhiteSpace(connectionString))
         {
-            throw new CarillonException("UseSqlite has no connection string. Name the application's database, \"Data Source=app.db\", or use UseInMemory().");
+            throw new CarillonException(
+                "UseSqlite has no connection string. Name the application's database, \"Data Source=app.db\", or use UseInMemory().");
         }
 
         SqliteConnectionStringBuilder connection;
@@ -68,7 +78,8 @@ internal sealed class SqliteLocation
         if (IsInMemory(connection))
         {
             throw new CarillonException(
-                $"The connection string given to UseSqlite, with the data source '{connection.DataSource}', names no file: SQLite would keep such a database for one connection only. "
+                $"The connection string given to UseSqlite, with the data source '{connection.DataSource}', names no file: "
+                + "SQLite would keep such a database for one connection only. "
                 + "Name a file, \"Data Source=app.db\", or keep deliveries in memory with UseInMemory().");
         }
 
@@ -97,21 +108,22 @@ internal sealed class SqliteLocation
 
     private SqliteSession Open(string pragma)
     {
-        Batteries_V2.Init();
         var connection = new SqliteConnection(_connectionString);
+        SqliteSession? session = null;
         try
         {
             connection.Open();
-            // SQLite's own waiting; the driver's would sleep 150 ms at a time.
+            // Whoever only reads is locked out for moments: while another process changes the journal mode, or recovers the log after a crash.
             raw.sqlite3_busy_timeout(connection.Handle!, (int)BusyTimeout.TotalMilliseconds);
             _opened?.Invoke(connection);
             FullPath = connection.DataSource;
-            var session = new SqliteSession(connection);
+            session = new SqliteSession(connection);
             session.Execute(pragma);
             return session;
         }
         catch
         {
+            session?.Dispose();
             connection.Dispose();
             throw;
         }

@@ -25,7 +25,7 @@ internal static class SqliteSchema
             session.Execute(
                 "CREATE TABLE IF NOT EXISTS carillon_schema (version INTEGER PRIMARY KEY, applied_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP)");
             // Says so now if the file cannot be written: neither of the statements above does.
-            session.Execute("UPDATE carillon_schema SET version = version WHERE version < 1");
+            session.Execute(DeliverySql.TakeLock);
             for (var version = ReadVersion(session, location) + 1; version <= Migrations.Length; version++)
             {
                 ExecuteScript(session, Read(Migrations[version - 1]));
@@ -51,7 +51,8 @@ internal static class SqliteSchema
             ? version
             : throw new DeliveryStoreException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The delivery tables in the {location.Description} are of version {version}; this version of Carillon.Sqlite knows up to {Migrations.Length}. Nothing was changed. Install the version of Carillon.Sqlite that made them, or a later one."));
+                $"The delivery tables in the {location.Description} are of version {version}; this Carillon.Sqlite knows up to {Migrations.Length}. ")
+                + "Nothing was changed. Install the version of Carillon.Sqlite that made them, or a later one.");
     }
 
     /// <summary>Readers and the writer do not wait for each other with a write-ahead log. The setting stays in the file.</summary>
@@ -70,7 +71,8 @@ internal static class SqliteSchema
                 if (mode != "wal")
                 {
                     throw new DeliveryStoreException(
-                        $"The {location.Description} stays in journal mode '{mode}' and cannot use a write-ahead log. Put the file on a local disk, not on a network share.");
+                        $"The {location.Description} stays in journal mode '{mode}' and cannot use a write-ahead log. "
+                        + "Put the file on a local disk, not on a network share.");
                 }
 
                 return;
@@ -79,7 +81,7 @@ internal static class SqliteSchema
             {
                 // This pragma does not wait for others as statements do. Taking the file for oneself does; then it is tried again, since
                 // another process may have come in between, most likely to do the same.
-                session.Execute("BEGIN EXCLUSIVE");
+                session.Statement("BEGIN EXCLUSIVE").ExecuteWhenUnlocked(location.BusyTimeout);
                 session.Execute("COMMIT");
             }
         }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Text;
 using SQLitePCL;
 
@@ -11,6 +12,9 @@ namespace Carillon.Sqlite.Deliveries.Internal;
 internal sealed class SqliteStatement : IDisposable
 {
     private const int StackBytes = 512;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(1);
+    private static readonly ManualResetEventSlim NeverSet = new();
 
     private readonly sqlite3 _database;
     private readonly sqlite3_stmt _statement;
@@ -96,19 +100,24 @@ internal sealed class SqliteStatement : IDisposable
         return raw.sqlite3_changes(_database);
     }
 
-    /// <summary>Runs a statement unless the database is locked.</summary>
-    /// <returns>False if another connection has the lock.</returns>
-    internal bool TryExecute(bool orThrow)
+    /// <summary>Runs a statement that takes a lock, and waits while another connection has it.</summary>
+    /// <param name="patience">How long.</param>
+    /// <remarks>
+    /// SQLite's own waiting (busy_timeout) rests for whole seconds where it was compiled without usleep, as in the bundle of SQLitePCLRaw 2.0: a
+    /// millisecond of somebody else's transaction would cost every write a second. The driver's rests for 150 ms.
+    /// </remarks>
+    internal void ExecuteWhenUnlocked(TimeSpan patience)
     {
+        var begun = Stopwatch.GetTimestamp();
         var result = raw.sqlite3_step(_statement);
-        if (result == raw.SQLITE_BUSY && !orThrow)
+        while (result == raw.SQLITE_BUSY && raw.sqlite3_extended_errcode(_database) != SqliteFault.BusySnapshot && Stopwatch.GetElapsedTime(begun) < patience)
         {
             raw.sqlite3_reset(_statement);
-            return false;
+            NeverSet.Wait(Pause);
+            result = raw.sqlite3_step(_statement);
         }
 
         End(result);
-        return true;
     }
 
     /// <summary>Ends a statement before its last row, so that it holds no snapshot open.</summary>

@@ -9,20 +9,19 @@ namespace Carillon.Sqlite.Deliveries.Internal;
 /// <summary>Writes deliveries in the application's transactions, on its connections.</summary>
 internal static class SqliteTransactions
 {
-    /// <summary>The extended code for a transaction that has read what has been overwritten since: no waiting helps.</summary>
-    private const int BusySnapshot = 517;
-
     internal static string? WhyNotIn(DbConnection connection, SqliteLocation location)
     {
         if (connection is not SqliteConnection sqlite)
         {
-            return $"the connection is a {connection.GetType().FullName}, and deliveries are kept in the {location.Description}: they would not be written together";
+            return $"the connection is a {connection.GetType().FullName}, and deliveries are kept in the {location.Description}: "
+                + "they would not be written together";
         }
 
         var path = sqlite.State == ConnectionState.Open ? sqlite.DataSource : Path.GetFullPath(sqlite.DataSource);
         return location.IsAt(path)
             ? null
-            : $"the connection is to the SQLite database '{(path.Length == 0 ? ":memory:" : path)}', and deliveries are kept in '{location.FullPath}': use one file for both";
+            : $"the connection is to the SQLite database '{(path.Length == 0 ? ":memory:" : path)}', and deliveries are kept in '{location.FullPath}': "
+                + "use one file for both";
     }
 
     /// <exception cref="DeliveryStoreException">None was written.</exception>
@@ -35,10 +34,10 @@ internal static class SqliteTransactions
             {
                 Insert(database, deliveries);
             }
-            catch (SqliteException cause) when (cause.SqliteErrorCode == raw.SQLITE_BUSY && cause.SqliteExtendedErrorCode != BusySnapshot)
+            catch (SqliteException locked) when (locked.SqliteErrorCode == raw.SQLITE_BUSY)
             {
-                // A deferred transaction takes the write lock only now, and connections of the application wait in the driver, not in SQLite.
-                InsertPatiently(database, deliveries, location);
+                TakeLock(database, location.BusyTimeout);
+                Insert(database, deliveries);
             }
         }
         catch (SqliteException cause)
@@ -90,24 +89,13 @@ internal static class SqliteTransactions
         Execute(database, "RELEASE carillon");
     }
 
-    private static void InsertPatiently(sqlite3 database, IReadOnlyList<NewDelivery> deliveries, SqliteLocation location)
+    /// <summary>
+    /// A deferred transaction takes the write lock with its first write, and the application's connection waits in the driver, not in SQLite.
+    /// </summary>
+    private static void TakeLock(sqlite3 database, TimeSpan patience)
     {
-        long timeoutBefore;
-        using (var pragma = new SqliteStatement(database, "PRAGMA busy_timeout"))
-        {
-            pragma.Step();
-            timeoutBefore = pragma.GetLong(0);
-        }
-
-        raw.sqlite3_busy_timeout(database, (int)location.BusyTimeout.TotalMilliseconds);
-        try
-        {
-            Insert(database, deliveries);
-        }
-        finally
-        {
-            raw.sqlite3_busy_timeout(database, (int)timeoutBefore);
-        }
+        using var nothing = new SqliteStatement(database, DeliverySql.TakeLock);
+        nothing.ExecuteWhenUnlocked(patience);
     }
 
     private static void Execute(sqlite3 database, string sql)
