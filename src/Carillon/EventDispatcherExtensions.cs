@@ -48,6 +48,7 @@ public static class EventDispatcherExtensions
         return (TEvent)boxed;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static ValueTask PublishThroughInterfaceAsync<TEvent>(IEventBus bus, TEvent @event, CancellationToken cancellationToken)
         where TEvent : notnull
     {

@@ -27,7 +27,7 @@ async function refresh() {
     }
 
     if (focused) {
-        document.getElementById(focused)?.focus();
+        (document.getElementById(focused) ?? deliveries).focus();
     }
 }
 

@@ -8,16 +8,14 @@ internal static class Accessibility
     internal static bool IsReachable(ISymbol symbol, Compilation compilation) =>
         compilation.IsSymbolAccessibleWithin(symbol, compilation.Assembly) && !IsFileLocal(symbol);
 
-    private static bool IsFileLocal(ISymbol symbol)
+    private static bool IsFileLocal(ISymbol symbol) => symbol switch
     {
-        for (var type = symbol as INamedTypeSymbol ?? symbol.ContainingType; type is not null; type = type.ContainingType)
-        {
-            if (type.IsFileLocal || type.TypeArguments.Any(IsFileLocal))
-            {
-                return true;
-            }
-        }
+        // It is contained in the type whose parameter it is: asking that one would come back here.
+        ITypeParameterSymbol => false,
+        IArrayTypeSymbol array => IsFileLocal(array.ElementType),
+        INamedTypeSymbol type => type.IsFileLocal || type.TypeArguments.Any(IsFileLocal) || IsInFileLocal(type),
+        _ => IsInFileLocal(symbol),
+    };
 
-        return symbol is IArrayTypeSymbol array && IsFileLocal(array.ElementType);
-    }
+    private static bool IsInFileLocal(ISymbol symbol) => symbol.ContainingType is { } container && IsFileLocal(container);
 }

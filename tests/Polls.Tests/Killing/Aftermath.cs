@@ -45,6 +45,7 @@ internal sealed class Aftermath
     private static async Task<List<DeliverySnapshot>> ReadDeliveriesAsync(string path)
     {
         await using var services = new ServiceCollection().AddCarillon(carillon => carillon.UseSqlite($"Data Source={path}")).BuildServiceProvider();
+        await services.GetRequiredService<IDeliveryStore>().PrepareAsync(TestContext.Current.CancellationToken);
         var deliveries = services.GetRequiredService<IDeliveries>();
         var all = new List<DeliverySnapshot>();
         var query = new DeliveryQuery { PageSize = 1000 };

@@ -19,6 +19,7 @@ internal sealed class PollTraffic : IAsyncDisposable
     private readonly ConcurrentBag<Guid> _created = [];
     private readonly ConcurrentBag<string> _toBeRefused = [];
     private readonly ConcurrentBag<string> _surprises = [];
+    private readonly SemaphoreSlim _answers = new(0);
     private volatile TaskCompletionSource<Uri> _site = NewSite();
     private int _refused;
 
@@ -53,6 +54,19 @@ internal sealed class PollTraffic : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for so many more answers of the site: a measure of its life that is the same on a fast machine and on a busy one.</summary>
+    public async Task AnsweredAsync(int count)
+    {
+        while (await _answers.WaitAsync(0))
+        {
+        }
+
+        for (; count > 0; count--)
+        {
+            (await _answers.WaitAsync(Until.Patience, TestContext.Current.CancellationToken)).ShouldBeTrue("The site has stopped answering.");
+        }
+    }
+
     public async Task StopAsync()
     {
         await _stop.CancelAsync();
@@ -63,6 +77,7 @@ internal sealed class PollTraffic : IAsyncDisposable
     {
         await StopAsync();
         _stop.Dispose();
+        _answers.Dispose();
     }
 
     private static TaskCompletionSource<Uri> NewSite() => new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -117,6 +132,7 @@ internal sealed class PollTraffic : IAsyncDisposable
 
     private void Expect(HttpStatusCode expected, Answer answer)
     {
+        _answers.Release();
         if (answer.Status != expected)
         {
             _surprises.Add($"{(int)answer.Status} instead of {(int)expected}: {answer.Body}");

@@ -15,8 +15,12 @@ public sealed class ProofByKillingTests(ITestOutputHelper output)
 
     // Of so many lives one ends before the site is ready: whatever a start does must survive a kill too.
     private const int KilledWhileStartingOneIn = 5;
+
+    // The others end after at most so many answers, and a moment, so that the kill does not always follow an answer.
+    private const int MostAnswers = 40;
+
     private static readonly TimeSpan LongestStart = TimeSpan.FromMilliseconds(800);
-    private static readonly TimeSpan LongestLife = TimeSpan.FromMilliseconds(1200);
+    private static readonly TimeSpan LongestMoment = TimeSpan.FromMilliseconds(30);
 
     [Fact]
     public async Task Every_committed_poll_has_its_effects_and_no_other_has_any_however_often_the_site_is_killed()
@@ -52,7 +56,8 @@ public sealed class ProofByKillingTests(ITestOutputHelper output)
         else
         {
             traffic.SiteIsAt(await site.ListensAsync());
-            await PassAsync(LongestLife * random.NextDouble());
+            await traffic.AnsweredAsync(random.Next(1, MostAnswers));
+            await PassAsync(LongestMoment * random.NextDouble());
         }
 
         // Killed first and told afterwards, so that the visitors are in the middle of something.

@@ -19,36 +19,27 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
     /// <summary>The open unit of work of this scope, to which deliveries belong.</summary>
     internal IDeliverySink? UnitOfWork { get; set; }
 
+    // This and PublishAsync become part of the emitter's own method: each instruction counts, and what is rare is a call.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ValueTask<TEvent> DispatchAsync<TEvent>(TEvent @event, CancellationToken cancellationToken)
         where TEvent : notnull
     {
-        var running = PublishAsync(@event, cancellationToken);
-        if (!running.IsCompletedSuccessfully)
+        if (FindPlan(@event) is not { } plan)
         {
-            return AwaitAsync(running, @event);
+            return DispatchSlowlyAsync(@event, cancellationToken);
         }
 
-        running.GetAwaiter().GetResult();
-        return new ValueTask<TEvent>(@event);
+        // One that completed at once and has nothing behind it that wants to be given back is the default.
+        var running = plan.InvokeAsync(@event, this, cancellationToken);
+        return running == default ? new ValueTask<TEvent>(@event) : FinishAsync(running, @event);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ValueTask PublishAsync<TEvent>(TEvent @event, CancellationToken cancellationToken)
-        where TEvent : notnull
-    {
-        // A struct is asked nothing: until the code is optimized, each question would box it.
-        if (!typeof(TEvent).IsValueType && @event is null)
-        {
-            ThrowNull();
-        }
-
-        var slots = _plans.Slots;
-        var index = EventSlot<TEvent>.Index;
-        return (typeof(TEvent).IsValueType || @event.GetType() == typeof(TEvent)) && (uint)index < (uint)slots.Length && slots[index] is { } plan
-            ? Unsafe.As<EventPlan<TEvent>>(plan).InvokeAsync(@event, this, cancellationToken)
+        where TEvent : notnull =>
+        FindPlan(@event) is { } plan
+            ? plan.InvokeAsync(@event, this, cancellationToken)
             : PublishSlowlyAsync(@event, cancellationToken);
-    }
 
     public ValueTask DispatchObjectAsync(object @event, CancellationToken cancellationToken = default)
     {
@@ -56,19 +47,50 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
         return _plans.Get(@event.GetType()).InvokeObjectAsync(@event, this, cancellationToken);
     }
 
+    /// <summary>The plan, unless it has to be made, or the event is of a type derived from that of the call, or null.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private EventPlan<TEvent>? FindPlan<TEvent>(TEvent @event)
+        where TEvent : notnull
+    {
+        var slots = _plans.Slots;
+        var index = EventSlot<TEvent>.Index;
+        // A struct is asked nothing: until the code is optimized, each question would box it.
+        return (typeof(TEvent).IsValueType || @event is not null) && (EventSlot<TEvent>.IsExact || @event.GetType() == typeof(TEvent)) && (uint)index < (uint)slots.Length
+            ? Unsafe.As<EventPlan<TEvent>?>(slots[index])
+            : null;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ValueTask<TEvent> DispatchSlowlyAsync<TEvent>(TEvent @event, CancellationToken cancellationToken)
+        where TEvent : notnull =>
+        FinishAsync(PublishSlowlyAsync(@event, cancellationToken), @event);
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask PublishSlowlyAsync<TEvent>(TEvent @event, CancellationToken cancellationToken)
-        where TEvent : notnull =>
-        @event.GetType() == typeof(TEvent)
+        where TEvent : notnull
+    {
+        ArgumentNullException.ThrowIfNull(@event, nameof(@event));
+        return @event.GetType() == typeof(TEvent)
             ? _plans.Get<TEvent>().InvokeAsync(@event, this, cancellationToken)
             : _plans.Get(@event.GetType()).InvokeObjectAsync(@event, this, cancellationToken);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static ValueTask<TEvent> FinishAsync<TEvent>(ValueTask running, TEvent @event)
+    {
+        if (!running.IsCompletedSuccessfully)
+        {
+            return AwaitAsync(running, @event);
+        }
+
+        // Gives a pooled source back.
+        running.GetAwaiter().GetResult();
+        return new ValueTask<TEvent>(@event);
+    }
 
     private static async ValueTask<TEvent> AwaitAsync<TEvent>(ValueTask running, TEvent @event)
     {
         await running.ConfigureAwait(false);
         return @event;
     }
-
-    [System.Diagnostics.CodeAnalysis.DoesNotReturn]
-    private static void ThrowNull() => throw new ArgumentNullException("event");
 }

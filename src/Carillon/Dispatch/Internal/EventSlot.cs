@@ -6,4 +6,10 @@ internal static class EventSlot
     private static int _last = -1;
 
     internal static int Next() => Interlocked.Increment(ref _last);
+
+    // Arrays and delegates are sealed, but variance lets one type stand for another; a nullable value is boxed as its underlying type.
+    internal static bool IsExact(Type type) =>
+        type.IsValueType
+            ? Nullable.GetUnderlyingType(type) is null
+            : type is { IsSealed: true, IsArray: false } && !type.IsAssignableTo(typeof(Delegate));
 }

@@ -23,8 +23,6 @@ internal sealed class ListenerSequence
         _time = time;
     }
 
-    internal bool IsEmpty => _listeners.Length == 0;
-
     internal ValueTask InvokeAsync(object @event, EventDispatcher dispatcher, CancellationToken cancellationToken)
     {
         var context = _needsContext ? new EventContext(_eventName, dispatcher, _time, cancellationToken) : null;

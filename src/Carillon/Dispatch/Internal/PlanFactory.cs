@@ -47,6 +47,11 @@ internal sealed class PlanFactory
         where TEvent : notnull
     {
         var listeners = GetListeners(typeof(TEvent));
+        if (listeners.Length == 0)
+        {
+            return new EmptyPlan<TEvent>();
+        }
+
         return FindGenerated(typeof(TEvent), listeners) is { } generated
             ? (EventPlan<TEvent>)generated.Create(_lifetimes.Value)
             : new ListenerPlan<TEvent>(CreateSequence(typeof(TEvent), listeners));

@@ -1,0 +1,3 @@
+using Carillon.Benchmarks.InProcess.Running;
+
+return InProcessSuite.Run(args);
