@@ -9,6 +9,7 @@ public sealed class BadInputTests : IDisposable
 {
     private readonly OrderDatabase _database = new();
     private readonly ConcurrentQueue<int> _ran = new();
+    private Task _mayRun = Task.CompletedTask;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -66,6 +67,9 @@ public sealed class BadInputTests : IDisposable
             options.ConnectionOpened = connection => OrderDatabase.Execute(connection, null, "PRAGMA max_page_count = 40");
         })));
 
+        // A worker that keeps up would make room for ever.
+        var full = new TaskCompletionSource();
+        _mayRun = full.Task;
         var stored = 0;
         var error = await Should.ThrowAsync<DeliveryStoreException>(async () =>
         {
@@ -77,6 +81,7 @@ public sealed class BadInputTests : IDisposable
 
         error.Message.ShouldContain("order.placed");
         error.Message.ShouldContain("full");
+        full.SetResult();
         await UntilAsync(application, counts => counts.Count == 0);
         _ran.Count.ShouldBe(stored);
     }
@@ -93,7 +98,11 @@ public sealed class BadInputTests : IDisposable
     private void Configure(CarillonBuilder carillon) => carillon
         .ConfigureRetries(retries => retries.FirstDelay = TimeSpan.Zero)
         .Listen<OrderPlaced>(
-            e => _ran.Enqueue(e.Number),
+            async (e, cancellationToken) =>
+            {
+                await _mayRun.WaitAsync(cancellationToken);
+                _ran.Enqueue(e.Number);
+            },
             options => (options.Delivery, options.Id, options.MaxAttempts) = (Delivery.Durable, "ship", 2));
 
     private void Store(string eventName, string payload, string listener)
