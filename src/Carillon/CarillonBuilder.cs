@@ -95,11 +95,7 @@ public sealed class CarillonBuilder
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] Type listenerClass, ServiceLifetime lifetime)
     {
         ArgumentNullException.ThrowIfNull(listenerClass);
-        if (_setup.AddListenerClass(listenerClass))
-        {
-            Services.Add(new ServiceDescriptor(listenerClass, listenerClass, lifetime));
-        }
-
+        _setup.AddListenerClass(new ServiceDescriptor(listenerClass, listenerClass, lifetime));
         return this;
     }
 

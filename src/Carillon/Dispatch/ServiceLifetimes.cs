@@ -6,24 +6,23 @@ namespace Carillon.Dispatch;
 /// <threadsafety>Safe for concurrent use.</threadsafety>
 public sealed class ServiceLifetimes
 {
-    private readonly Dictionary<Type, ServiceLifetime> _lifetimes;
+    private readonly Dictionary<Type, ServiceDescriptor> _services;
 
     internal ServiceLifetimes(IServiceCollection services)
     {
-        _lifetimes = new Dictionary<Type, ServiceLifetime>(services.Count);
+        _services = new Dictionary<Type, ServiceDescriptor>(services.Count);
         foreach (var service in services)
         {
             if (!service.IsKeyedService)
             {
                 // The last registration is the one that the container resolves.
-                _lifetimes[service.ServiceType] = service.Lifetime;
+                _services[service.ServiceType] = service;
             }
         }
     }
 
     internal bool IsSingleton(Type type) =>
-        _lifetimes.TryGetValue(type, out var lifetime)
-        || (type.IsConstructedGenericType && _lifetimes.TryGetValue(type.GetGenericTypeDefinition(), out lifetime))
-            ? lifetime == ServiceLifetime.Singleton
-            : false;
+        (_services.TryGetValue(type, out var service)
+            || (type.IsConstructedGenericType && _services.TryGetValue(type.GetGenericTypeDefinition(), out service)))
+        && service.Lifetime == ServiceLifetime.Singleton;
 }

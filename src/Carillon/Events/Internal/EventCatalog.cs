@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Carillon.Hosting.Internal;
 
 namespace Carillon.Events.Internal;
@@ -6,14 +5,18 @@ namespace Carillon.Events.Internal;
 /// <summary>Every event that is known by name, in both directions.</summary>
 internal sealed class EventCatalog
 {
-    private readonly FrozenDictionary<Type, EventType> _byType;
-    private readonly FrozenDictionary<string, EventType> _byName;
+    // Not frozen: that takes milliseconds of every start to save nanoseconds of a delivery.
+    private readonly Dictionary<Type, EventType> _byType = [];
+    private readonly Dictionary<string, EventType> _byName = [];
 
     public EventCatalog(CarillonSetup setup)
     {
-        _byType = setup.EventTypes.ToFrozenDictionary(eventType => eventType.Type);
-        // Start-up refuses two events with one name; until it has spoken, the first one stands.
-        _byName = setup.EventTypes.DistinctBy(eventType => eventType.Name).ToFrozenDictionary(eventType => eventType.Name);
+        foreach (var eventType in setup.EventTypes)
+        {
+            _byType.Add(eventType.Type, eventType);
+            // Start-up refuses two events with one name; until it has spoken, the first one stands.
+            _byName.TryAdd(eventType.Name, eventType);
+        }
     }
 
     internal IEnumerable<string> Names => _byName.Keys;

@@ -11,6 +11,7 @@ using Carillon.Transactions;
 using Carillon.Transactions.Internal;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -37,7 +38,10 @@ internal static class CarillonServices
         services.AddSingleton<ConfigurationRules>();
         // Checks come first: hosted services start in the order of their registration.
         services.AddHostedService<StartupCheck>();
-        services.AddHostedService<DeliveryWorker>();
+        services.AddSingleton<DeliveryWorker>();
+        // The worker and all it needs are made only where there is a store to work on.
+        services.AddSingleton<IHostedService>(static provider =>
+            provider.GetRequiredService<StoreSlot>().Optional is null ? new NoWorker() : provider.GetRequiredService<DeliveryWorker>());
         return setup;
     }
 
@@ -55,7 +59,13 @@ internal static class CarillonServices
         services.AddSingleton<IListenerRegistry>(static provider => provider.GetRequiredService<ListenerRegistry>());
         services.AddSingleton<IListenerProvider>(static provider => provider.GetRequiredService<ListenerRegistry>());
         services.AddSingleton<EventCatalog>();
-        services.AddSingleton<PlanFactory>();
+        services.AddSingleton(static provider => new PlanFactory(
+            provider.GetServices<IListenerProvider>(),
+            provider.GetRequiredService<CarillonSetup>(),
+            provider.GetRequiredService<EventCatalog>(),
+            new Lazy<DeliveryRecorder>(provider.GetRequiredService<DeliveryRecorder>),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<Loggers>()));
         services.AddSingleton<PlanTable>();
         services.AddSingleton<IEventDispatcherFactory, EventDispatcherFactory>();
         services.AddSingleton(static provider => new RootServices(provider));
