@@ -95,7 +95,11 @@ public sealed class CarillonBuilder
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] Type listenerClass, ServiceLifetime lifetime)
     {
         ArgumentNullException.ThrowIfNull(listenerClass);
-        _setup.AddListenerClass(new ServiceDescriptor(listenerClass, listenerClass, lifetime));
+        if (_setup.AddListenerClass(listenerClass))
+        {
+            Services.Add(new ServiceDescriptor(listenerClass, listenerClass, lifetime));
+        }
+
         return this;
     }
 

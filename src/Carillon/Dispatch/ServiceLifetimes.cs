@@ -6,23 +6,24 @@ namespace Carillon.Dispatch;
 /// <threadsafety>Safe for concurrent use.</threadsafety>
 public sealed class ServiceLifetimes
 {
-    private readonly Dictionary<Type, ServiceDescriptor> _services;
+    private readonly Dictionary<Type, ServiceLifetime> _lifetimes;
 
     internal ServiceLifetimes(IServiceCollection services)
     {
-        _services = new Dictionary<Type, ServiceDescriptor>(services.Count);
+        _lifetimes = new Dictionary<Type, ServiceLifetime>(services.Count);
         foreach (var service in services)
         {
             if (!service.IsKeyedService)
             {
                 // The last registration is the one that the container resolves.
-                _services[service.ServiceType] = service;
+                _lifetimes[service.ServiceType] = service.Lifetime;
             }
         }
     }
 
     internal bool IsSingleton(Type type) =>
-        (_services.TryGetValue(type, out var service)
-            || (type.IsConstructedGenericType && _services.TryGetValue(type.GetGenericTypeDefinition(), out service)))
-        && service.Lifetime == ServiceLifetime.Singleton;
+        _lifetimes.TryGetValue(type, out var lifetime)
+        || (type.IsConstructedGenericType && _lifetimes.TryGetValue(type.GetGenericTypeDefinition(), out lifetime))
+            ? lifetime == ServiceLifetime.Singleton
+            : false;
 }

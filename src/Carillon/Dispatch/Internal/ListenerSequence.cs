@@ -9,17 +9,17 @@ internal sealed class ListenerSequence
     private readonly string _eventName;
     private readonly Listener[] _listeners;
     private readonly bool _needsContext;
-
-    // Null if no listener is durable.
-    private readonly DeliveryRecorder? _recorder;
+    private readonly bool _hasDurable;
+    private readonly DeliveryRecorder _recorder;
     private readonly TimeProvider _time;
 
-    internal ListenerSequence(string eventName, Listener[] listeners, Lazy<DeliveryRecorder> recorder, TimeProvider time)
+    internal ListenerSequence(string eventName, Listener[] listeners, DeliveryRecorder recorder, TimeProvider time)
     {
         _eventName = eventName;
         _listeners = listeners;
         _needsContext = listeners.Any(listener => listener is { NeedsContext: true, Delivery: Delivery.Inline });
-        _recorder = listeners.Any(listener => listener.Delivery == Delivery.Durable) ? recorder.Value : null;
+        _hasDurable = listeners.Any(listener => listener.Delivery == Delivery.Durable);
+        _recorder = recorder;
         _time = time;
     }
 
@@ -51,7 +51,7 @@ internal sealed class ListenerSequence
         }
 
         // A durable listener takes part if the dispatch came past its place. The event is captured here, after the last inline listener.
-        return _recorder is not null
+        return _hasDurable
             ? _recorder.RecordAsync(_eventName, @event, DurableBefore(place), context, dispatcher, cancellationToken)
             : ValueTask.CompletedTask;
     }

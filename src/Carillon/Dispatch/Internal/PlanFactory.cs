@@ -14,7 +14,7 @@ internal sealed class PlanFactory
     private readonly IListenerProvider[] _providers;
     private readonly CarillonSetup _setup;
     private readonly EventCatalog _events;
-    private readonly Lazy<DeliveryRecorder> _recorder;
+    private readonly DeliveryRecorder _recorder;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<Type, bool> _orphans = new();
@@ -24,7 +24,7 @@ internal sealed class PlanFactory
         IEnumerable<IListenerProvider> providers,
         CarillonSetup setup,
         EventCatalog events,
-        Lazy<DeliveryRecorder> recorder,
+        DeliveryRecorder recorder,
         TimeProvider time,
         Loggers loggers)
     {

@@ -11,7 +11,6 @@ using Carillon.Transactions;
 using Carillon.Transactions.Internal;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -38,10 +37,7 @@ internal static class CarillonServices
         services.AddSingleton<ConfigurationRules>();
         // Checks come first: hosted services start in the order of their registration.
         services.AddHostedService<StartupCheck>();
-        services.AddSingleton<DeliveryWorker>();
-        // The worker and all it needs are made only where there is a store to work on.
-        services.AddSingleton<IHostedService>(static provider =>
-            provider.GetRequiredService<StoreSlot>().Optional is null ? new NoWorker() : provider.GetRequiredService<DeliveryWorker>());
+        services.AddHostedService<DeliveryWorker>();
         return setup;
     }
 
@@ -59,13 +55,7 @@ internal static class CarillonServices
         services.AddSingleton<IListenerRegistry>(static provider => provider.GetRequiredService<ListenerRegistry>());
         services.AddSingleton<IListenerProvider>(static provider => provider.GetRequiredService<ListenerRegistry>());
         services.AddSingleton<EventCatalog>();
-        services.AddSingleton(static provider => new PlanFactory(
-            provider.GetServices<IListenerProvider>(),
-            provider.GetRequiredService<CarillonSetup>(),
-            provider.GetRequiredService<EventCatalog>(),
-            new Lazy<DeliveryRecorder>(provider.GetRequiredService<DeliveryRecorder>),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<Loggers>()));
+        services.AddSingleton<PlanFactory>();
         services.AddSingleton<PlanTable>();
         services.AddSingleton<IEventDispatcherFactory, EventDispatcherFactory>();
         services.AddSingleton(static provider => new RootServices(provider));

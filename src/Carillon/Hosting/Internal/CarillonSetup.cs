@@ -14,9 +14,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
     private readonly Dictionary<Type, GeneratedPlan> _plans = [];
     private readonly List<string> _problems = [];
     private readonly HashSet<Type> _serviceTypes = [];
-    private readonly HashSet<ServiceDescriptor> _listenerClasses = [];
     private int _servicesSeen;
-    private Listener[]? _distinct;
 
     internal IServiceCollection Services => services;
 
@@ -30,13 +28,9 @@ internal sealed class CarillonSetup(IServiceCollection services)
     internal IReadOnlyList<string> Problems => _problems;
 
     /// <summary>The listeners without those that were added twice, as by the generated code and by hand: the same code under the same id.</summary>
-    internal IReadOnlyList<Listener> DistinctListeners() => _distinct ??= FindDistinct();
+    internal IEnumerable<Listener> DistinctListeners() => _listeners.DistinctBy(listener => (listener.Id, listener.Invoke));
 
-    internal void AddListener(Listener listener)
-    {
-        _listeners.Add(listener);
-        _distinct = null;
-    }
+    internal void AddListener(Listener listener) => _listeners.Add(listener);
 
     internal void AddPlan(GeneratedPlan plan) => _plans[plan.EventType] = plan;
 
@@ -64,8 +58,8 @@ internal sealed class CarillonSetup(IServiceCollection services)
         AddEventType(new EventType(type, name, attribute?.Version ?? 1));
     }
 
-    /// <summary>Adds the class to the services, unless the application has done so, with a lifetime of its choice.</summary>
-    internal void AddListenerClass(ServiceDescriptor listenerClass)
+    /// <summary>Whether the class has to be added to the services: the application may have done so, with a lifetime of its choice.</summary>
+    internal bool AddListenerClass(Type listenerClass)
     {
         // Each service is looked at once, not once for each class: start-up is linear in the number of listeners.
         for (; _servicesSeen < services.Count; _servicesSeen++)
@@ -76,23 +70,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
             }
         }
 
-        if (_serviceTypes.Add(listenerClass.ServiceType))
-        {
-            services.Add(listenerClass);
-            _listenerClasses.Add(listenerClass);
-        }
-    }
-
-    /// <summary>Whether Carillon has added this service as a class with listeners. As a singleton it takes nothing in, or it would not be one.</summary>
-    internal bool IsListenerClass(ServiceDescriptor service) => _listenerClasses.Contains(service);
-
-    private Listener[] FindDistinct()
-    {
-        // Hardly ever do two share an id, and then nothing needs to be compared any closer.
-        var ids = new HashSet<string>(_listeners.Count);
-        return _listeners.TrueForAll(listener => ids.Add(listener.Id))
-            ? [.. _listeners]
-            : [.. _listeners.DistinctBy(listener => (listener.Id, listener.Invoke))];
+        return _serviceTypes.Add(listenerClass);
     }
 
     private static string SimpleName(Type type)

@@ -14,7 +14,6 @@ internal sealed class SingletonRule(CarillonSetup setup)
         {
             if (service is { Lifetime: ServiceLifetime.Singleton, IsKeyedService: false, ImplementationType: { } implementation }
                 && IsOfTheApplication(implementation)
-                && !setup.IsListenerClass(service)
                 && FindScopedParameter(service) is { } parameter)
             {
                 yield return $"The singleton '{implementation}' takes {parameter.Name}, which belongs to a scope. "

@@ -1,9 +1,7 @@
-using System.Diagnostics.CodeAnalysis;
 using Carillon.Deliveries.Internal;
 using Carillon.Diagnostics.Internal;
 using Carillon.Envelopes;
 using Carillon.Retries;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -12,15 +10,18 @@ namespace Carillon.Hosting.Internal;
 
 /// <summary>Stops the host before anything runs if the application does not fit together, and makes the store ready.</summary>
 internal sealed class StartupCheck(
-    ConfigurationRules rules, CarillonSetup setup, StoreSlot store, IServiceProvider services, Loggers loggers) : IHostedLifecycleService
+    ConfigurationRules rules,
+    StoreSlot store,
+    IOptions<WorkerOptions> worker,
+    IOptions<RetryOptions> retries,
+    IOptions<EnvelopeOptions> envelopes,
+    Loggers loggers) : IHostedLifecycleService
 {
     private readonly ILogger _logger = loggers.Startup;
-
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        CheckOptions<WorkerOptions>();
-        CheckOptions<RetryOptions>();
-        CheckOptions<EnvelopeOptions>();
+        // Reading the values runs their rules, which throw with every fault named.
+        _ = (worker.Value, retries.Value, envelopes.Value);
         var problems = rules.FindProblems();
         if (problems.Count > 0)
         {
@@ -47,19 +48,4 @@ internal sealed class StartupCheck(
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    // Options that nobody has set and nobody reads are not even made.
-    private void CheckOptions<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)] TOptions>()
-        where TOptions : class
-    {
-        if (rules.ConcernsDeliveries || IsConfigured<TOptions>())
-        {
-            // Reading the value runs its rules, which throw with every fault named.
-            _ = services.GetRequiredService<IOptions<TOptions>>().Value;
-        }
-    }
-
-    private bool IsConfigured<TOptions>()
-        where TOptions : class =>
-        setup.Services.Any(service => service.ServiceType == typeof(IConfigureOptions<TOptions>) || service.ServiceType == typeof(IPostConfigureOptions<TOptions>));
 }

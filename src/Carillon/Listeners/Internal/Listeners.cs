@@ -1,10 +1,11 @@
+using System.Collections.Frozen;
+
 namespace Carillon.Listeners.Internal;
 
 /// <summary>An immutable set of listeners with the two questions that are asked of it.</summary>
 internal sealed class Listeners
 {
-    // Not frozen: that would take longer at every start than it could ever save.
-    private readonly Dictionary<string, Listener> _durableById = [];
+    private readonly FrozenDictionary<string, Listener> _durableById;
 
     // By the exact type of the event parameter: what a class and its base classes are looked up in.
     private readonly Dictionary<Type, List<int>> _byClass = [];
@@ -18,12 +19,6 @@ internal sealed class Listeners
         for (var index = 0; index < all.Length; index++)
         {
             var type = all[index].EventType;
-            if (all[index].Delivery == Delivery.Durable)
-            {
-                // Start-up refuses two listeners with one id; until it has spoken, the first one stands.
-                _durableById.TryAdd(all[index].Id, all[index]);
-            }
-
             if (type.IsInterface)
             {
                 _byInterface.Add(index);
@@ -37,6 +32,12 @@ internal sealed class Listeners
                 _byClass.Add(type, [index]);
             }
         }
+
+        // Start-up refuses two listeners with one id; until it has spoken, the first one stands.
+        _durableById = all
+            .Where(listener => listener.Delivery == Delivery.Durable)
+            .DistinctBy(listener => listener.Id)
+            .ToFrozenDictionary(listener => listener.Id);
     }
 
     internal IReadOnlyList<Listener> All { get; }
@@ -54,18 +55,7 @@ internal sealed class Listeners
             }
         }
 
-        foreach (var index in _byInterface)
-        {
-            if (All[index].EventType.IsAssignableFrom(eventType))
-            {
-                found.Add(index);
-            }
-        }
-
-        if (found.Count < 2)
-        {
-            return found.ConvertAll(index => All[index]);
-        }
+        found.AddRange(_byInterface.Where(index => All[index].EventType.IsAssignableFrom(eventType)));
 
         // Priority first, then registration, whatever type the listener was registered for (conformance 58, 85).
         return found.OrderByDescending(index => All[index].Priority).ThenBy(index => index).Select(index => All[index]);
