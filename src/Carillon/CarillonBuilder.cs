@@ -156,6 +156,7 @@ public sealed class CarillonBuilder
     /// <summary>Changes how this process runs durable listeners.</summary>
     public CarillonBuilder ConfigureWorker(Action<WorkerOptions> configure)
     {
+        _setup.HasOptions = true;
         Services.Configure(configure);
         return this;
     }
@@ -163,6 +164,7 @@ public sealed class CarillonBuilder
     /// <summary>Changes when failed deliveries are tried again.</summary>
     public CarillonBuilder ConfigureRetries(Action<RetryOptions> configure)
     {
+        _setup.HasOptions = true;
         Services.Configure(configure);
         return this;
     }
@@ -170,6 +172,7 @@ public sealed class CarillonBuilder
     /// <summary>Changes how events become bytes: JSON contexts, size limit.</summary>
     public CarillonBuilder ConfigureEnvelopes(Action<EnvelopeOptions> configure)
     {
+        _setup.HasOptions = true;
         Services.Configure(configure);
         return this;
     }

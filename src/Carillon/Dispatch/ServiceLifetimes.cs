@@ -6,24 +6,31 @@ namespace Carillon.Dispatch;
 /// <threadsafety>Safe for concurrent use.</threadsafety>
 public sealed class ServiceLifetimes
 {
-    private readonly Dictionary<Type, ServiceLifetime> _lifetimes;
+    private readonly HashSet<Type> _singletons;
 
     internal ServiceLifetimes(IServiceCollection services)
     {
-        _lifetimes = new Dictionary<Type, ServiceLifetime>(services.Count);
+        _singletons = new HashSet<Type>(services.Count);
         foreach (var service in services)
         {
-            if (!service.IsKeyedService)
+            if (service.IsKeyedService)
             {
-                // The last registration is the one that the container resolves.
-                _lifetimes[service.ServiceType] = service.Lifetime;
+                continue;
+            }
+
+            // The last registration is the one that the container resolves.
+            if (service.Lifetime == ServiceLifetime.Singleton)
+            {
+                _singletons.Add(service.ServiceType);
+            }
+            else
+            {
+                _singletons.Remove(service.ServiceType);
             }
         }
     }
 
+    // A registration of a closed generic type comes before that of its definition, which is then not asked; nobody has both with two lifetimes.
     internal bool IsSingleton(Type type) =>
-        _lifetimes.TryGetValue(type, out var lifetime)
-        || (type.IsConstructedGenericType && _lifetimes.TryGetValue(type.GetGenericTypeDefinition(), out lifetime))
-            ? lifetime == ServiceLifetime.Singleton
-            : false;
+        _singletons.Contains(type) || (type.IsConstructedGenericType && _singletons.Contains(type.GetGenericTypeDefinition()));
 }

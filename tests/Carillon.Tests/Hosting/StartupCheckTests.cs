@@ -64,7 +64,7 @@ public sealed class StartupCheckTests
         await using var application = await Application.StartAsync(carillon => carillon.Listen(handler).Listen(handler));
 
         (await application.Events.DispatchAsync(new SquareDrawn(), TestContext.Current.CancellationToken)).Seen.Count.ShouldBe(2);
-        application.Log.Entries.ShouldContain(entry => entry.Id == 300 && entry.Message.Contains("2 times"));
+        application.Log.Entries.ShouldContain(entry => entry.Id == 300 && entry.Message.Contains("twice"));
     }
 
     [Fact]

@@ -10,10 +10,10 @@ internal sealed class ListenerSequence
     private readonly Listener[] _listeners;
     private readonly bool _needsContext;
     private readonly bool _hasDurable;
-    private readonly DeliveryRecorder _recorder;
+    private readonly Lazy<DeliveryRecorder> _recorder;
     private readonly TimeProvider _time;
 
-    internal ListenerSequence(string eventName, Listener[] listeners, DeliveryRecorder recorder, TimeProvider time)
+    internal ListenerSequence(string eventName, Listener[] listeners, Lazy<DeliveryRecorder> recorder, TimeProvider time)
     {
         _eventName = eventName;
         _listeners = listeners;
@@ -52,7 +52,7 @@ internal sealed class ListenerSequence
 
         // A durable listener takes part if the dispatch came past its place. The event is captured here, after the last inline listener.
         return _hasDurable
-            ? _recorder.RecordAsync(_eventName, @event, DurableBefore(place), context, dispatcher, cancellationToken)
+            ? _recorder.Value.RecordAsync(_eventName, @event, DurableBefore(place), context, dispatcher, cancellationToken)
             : ValueTask.CompletedTask;
     }
 

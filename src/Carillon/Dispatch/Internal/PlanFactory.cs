@@ -1,9 +1,9 @@
-using System.Collections.Concurrent;
 using Carillon.Deliveries.Internal;
 using Carillon.Diagnostics.Internal;
 using Carillon.Events.Internal;
 using Carillon.Hosting.Internal;
 using Carillon.Listeners;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Carillon.Dispatch.Internal;
@@ -14,24 +14,24 @@ internal sealed class PlanFactory
     private readonly IListenerProvider[] _providers;
     private readonly CarillonSetup _setup;
     private readonly EventCatalog _events;
-    private readonly DeliveryRecorder _recorder;
+    private readonly IServiceProvider _services;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly ConcurrentDictionary<Type, bool> _orphans = new();
+    private readonly HashSet<Type> _orphans = [];
     private readonly Lazy<ServiceLifetimes> _lifetimes;
 
     public PlanFactory(
         IEnumerable<IListenerProvider> providers,
         CarillonSetup setup,
         EventCatalog events,
-        DeliveryRecorder recorder,
+        IServiceProvider services,
         TimeProvider time,
         Loggers loggers)
     {
         _providers = providers.ToArray();
         _setup = setup;
         _events = events;
-        _recorder = recorder;
+        _services = services;
         _time = time;
         _logger = loggers.Dispatch;
         _lifetimes = new Lazy<ServiceLifetimes>(() => new ServiceLifetimes(setup.Services));
@@ -67,8 +67,8 @@ internal sealed class PlanFactory
 
     private Listener[] GetListeners(Type eventType)
     {
-        var listeners = _providers.SelectMany(provider => provider.GetListeners(eventType)).ToArray();
-        if (listeners.Length == 0 && _orphans.TryAdd(eventType, true))
+        var listeners = _providers is [var only] ? AsArray(only.GetListeners(eventType)) : [.. _providers.SelectMany(provider => provider.GetListeners(eventType))];
+        if (listeners.Length == 0 && _orphans.Add(eventType))
         {
             Log.NoListeners(_logger, _events.NameOf(eventType));
         }
@@ -76,11 +76,27 @@ internal sealed class PlanFactory
         return listeners;
     }
 
-    private GeneratedPlan? FindGenerated(Type eventType, Listener[] listeners) =>
-        _setup.Plans.TryGetValue(eventType, out var plan) && plan.ListenerIds.SequenceEqual(listeners.Select(listener => listener.Id))
-            ? plan
-            : null;
+    private static Listener[] AsArray(IEnumerable<Listener> listeners) => listeners as Listener[] ?? listeners.ToArray();
 
+    private GeneratedPlan? FindGenerated(Type eventType, Listener[] listeners)
+    {
+        if (!_setup.Plans.TryGetValue(eventType, out var plan) || plan.ListenerIds.Count != listeners.Length)
+        {
+            return null;
+        }
+
+        for (var index = 0; index < listeners.Length; index++)
+        {
+            if (plan.ListenerIds[index] != listeners[index].Id)
+            {
+                return null;
+            }
+        }
+
+        return plan;
+    }
+
+    // The recorder brings the serializer and the store with it: it is made for the first event that needs it.
     private ListenerSequence CreateSequence(Type eventType, Listener[] listeners) =>
-        new(_events.NameOf(eventType), listeners, _recorder, _time);
+        new(_events.NameOf(eventType), listeners, new Lazy<DeliveryRecorder>(_services.GetRequiredService<DeliveryRecorder>), _time);
 }

@@ -1,20 +1,12 @@
-using System.Collections.Frozen;
 using Carillon.Hosting.Internal;
 
 namespace Carillon.Events.Internal;
 
-/// <summary>Every event that is known by name, in both directions.</summary>
-internal sealed class EventCatalog
+/// <summary>Every event that is known by name, in both directions. Complete, and never changed, once the application is built.</summary>
+internal sealed class EventCatalog(CarillonSetup setup)
 {
-    private readonly FrozenDictionary<Type, EventType> _byType;
-    private readonly FrozenDictionary<string, EventType> _byName;
-
-    public EventCatalog(CarillonSetup setup)
-    {
-        _byType = setup.EventTypes.ToFrozenDictionary(eventType => eventType.Type);
-        // Start-up refuses two events with one name; until it has spoken, the first one stands.
-        _byName = setup.EventTypes.DistinctBy(eventType => eventType.Name).ToFrozenDictionary(eventType => eventType.Name);
-    }
+    private readonly Dictionary<Type, EventType> _byType = setup.EventTypes;
+    private readonly Dictionary<string, EventType> _byName = setup.EventTypesByName;
 
     internal IEnumerable<string> Names => _byName.Keys;
 

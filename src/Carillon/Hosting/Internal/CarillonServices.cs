@@ -37,7 +37,8 @@ internal static class CarillonServices
         services.AddSingleton<ConfigurationRules>();
         // Checks come first: hosted services start in the order of their registration.
         services.AddHostedService<StartupCheck>();
-        services.AddHostedService<DeliveryWorker>();
+        services.AddSingleton<DeliveryWorker>();
+        services.AddHostedService<WorkerService>();
         return setup;
     }
 
@@ -51,7 +52,7 @@ internal static class CarillonServices
 
     private static void AddDispatch(IServiceCollection services)
     {
-        services.AddSingleton(static provider => new ListenerRegistry(provider.GetRequiredService<CarillonSetup>().DistinctListeners()));
+        services.AddSingleton(static provider => new ListenerRegistry(provider.GetRequiredService<CarillonSetup>().Listeners));
         services.AddSingleton<IListenerRegistry>(static provider => provider.GetRequiredService<ListenerRegistry>());
         services.AddSingleton<IListenerProvider>(static provider => provider.GetRequiredService<ListenerRegistry>());
         services.AddSingleton<EventCatalog>();

@@ -10,27 +10,57 @@ namespace Carillon.Hosting.Internal;
 internal sealed class CarillonSetup(IServiceCollection services)
 {
     private readonly List<Listener> _listeners = [];
+    private readonly Dictionary<string, Listener> _listenersById = [];
+    private readonly List<Listener> _durableListeners = [];
     private readonly Dictionary<Type, EventType> _eventTypes = [];
+    private readonly Dictionary<string, EventType> _eventTypesByName = [];
     private readonly Dictionary<Type, GeneratedPlan> _plans = [];
     private readonly List<string> _problems = [];
     private readonly HashSet<Type> _serviceTypes = [];
+    private readonly HashSet<Type> _addedClasses = [];
     private int _servicesSeen;
 
     internal IServiceCollection Services => services;
 
-    internal IReadOnlyList<Listener> Listeners => _listeners;
+    /// <summary>Every listener once, in the order of registration.</summary>
+    internal List<Listener> Listeners => _listeners;
 
-    internal IReadOnlyCollection<EventType> EventTypes => _eventTypes.Values;
+    internal List<Listener> DurableListeners => _durableListeners;
 
-    internal IReadOnlyDictionary<Type, GeneratedPlan> Plans => _plans;
+    internal Dictionary<Type, EventType> EventTypes => _eventTypes;
+
+    internal Dictionary<string, EventType> EventTypesByName => _eventTypesByName;
+
+    internal Dictionary<Type, GeneratedPlan> Plans => _plans;
+
+    /// <summary>Whether the application has said something of its worker, retries or envelopes, so that it has to be checked.</summary>
+    internal bool HasOptions { get; set; }
 
     /// <summary>What is wrong already: reported with everything else when the host starts.</summary>
-    internal IReadOnlyList<string> Problems => _problems;
+    internal List<string> Problems => _problems;
 
-    /// <summary>The listeners without those that were added twice, as by the generated code and by hand: the same code under the same id.</summary>
-    internal IEnumerable<Listener> DistinctListeners() => _listeners.DistinctBy(listener => (listener.Id, listener.Invoke));
+    /// <summary>Adds a listener, unless it is there: the same code under the same id, as by the generated code and by hand, is one listener.</summary>
+    internal void AddListener(Listener listener)
+    {
+        if (!_listenersById.TryAdd(listener.Id, listener))
+        {
+            var present = _listenersById[listener.Id];
+            if (present.Invoke == listener.Invoke)
+            {
+                return;
+            }
 
-    internal void AddListener(Listener listener) => _listeners.Add(listener);
+            _problems.Add(
+                $"Two listeners have the id '{listener.Id}', one of '{present.EventType}' and one of '{listener.EventType}'. "
+                + "Give each an id of its own, with [OnEvent(Id = \"...\")] or ListenOptions.Id.");
+        }
+
+        _listeners.Add(listener);
+        if (listener.Delivery == Delivery.Durable)
+        {
+            _durableListeners.Add(listener);
+        }
+    }
 
     internal void AddPlan(GeneratedPlan plan) => _plans[plan.EventType] = plan;
 
@@ -41,7 +71,19 @@ internal sealed class CarillonSetup(IServiceCollection services)
             _problems.Add($"The event '{eventType.Type}' has the name '{eventType.Name}', but {fault}. Give it another name with [Event(\"entity.action\")].");
         }
 
+        if (_eventTypes.TryGetValue(eventType.Type, out var present) && _eventTypesByName[present.Name] == present)
+        {
+            // Named anew: what was said last counts.
+            _eventTypesByName.Remove(present.Name);
+        }
+
         _eventTypes[eventType.Type] = eventType;
+        if (!_eventTypesByName.TryAdd(eventType.Name, eventType))
+        {
+            _problems.Add(
+                $"Two events have the name '{eventType.Name}': '{_eventTypesByName[eventType.Name].Type}' and '{eventType.Type}'. "
+                + "Give each a name of its own with [Event(\"entity.action\")].");
+        }
     }
 
     /// <summary>Reads the name from the attribute or derives it. For registrations in code; the generator does the same at compile time.</summary>
@@ -70,8 +112,11 @@ internal sealed class CarillonSetup(IServiceCollection services)
             }
         }
 
-        return _serviceTypes.Add(listenerClass);
+        return _serviceTypes.Add(listenerClass) && _addedClasses.Add(listenerClass);
     }
+
+    /// <summary>Whether it was not the application that added the class to the services.</summary>
+    internal bool IsAddedClass(Type type) => _addedClasses.Contains(type);
 
     private static string SimpleName(Type type)
     {

@@ -7,57 +7,58 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Carillon.Hosting.Internal;
 
 /// <summary>Everything that can be wrong with an application's listeners and events before the first one is dispatched.</summary>
-internal sealed class ConfigurationRules(
-    CarillonSetup setup, StoreSlot store, EventSerializer serializer, SingletonRule singletons, IServiceProvider services)
+/// <remarks>Runs at every start: plain loops, and nothing of the durable engine is touched while no listener is durable.</remarks>
+internal sealed class ConfigurationRules(CarillonSetup setup, StoreSlot store, SingletonRule singletons, IServiceProvider services)
 {
-    internal IReadOnlyList<string> FindProblems() =>
-    [
-        .. setup.Problems,
-        .. OneListenerAnId(),
-        .. OneEventAName(),
-        .. DependenciesAreRegistered(),
-        .. DurableListenersHaveAStore(),
-        .. DurableEventsCanBeStored(),
-        .. singletons.FindProblems(),
-    ];
+    internal List<string> FindProblems()
+    {
+        var problems = new List<string>(setup.Problems);
+        CheckDependencies(problems);
+        if (setup.DurableListeners.Count > 0)
+        {
+            CheckStore(problems);
+            CheckDurableEvents(problems);
+        }
+
+        singletons.Check(problems);
+        return problems;
+    }
 
     /// <summary>What is allowed but hardly meant.</summary>
-    internal IEnumerable<string> FindDuplicates() =>
-        setup.Listeners
-            .Where(listener => listener.Handler is not null)
-            .GroupBy(listener => (listener.Handler, listener.EventType))
-            .Where(same => same.Count() > 1)
-            .Select(same => $"One lambda listens to '{same.Key.EventType}' {same.Count()} times, as {string.Join(" and ", same.Select(listener => $"'{listener.Id}'"))}, and runs as often.");
+    internal List<string> FindDuplicates()
+    {
+        var duplicates = new List<string>();
+        Dictionary<Delegate, Listener>? seen = null;
+        foreach (var listener in setup.Listeners)
+        {
+            if (listener.Handler is { } handler && !(seen ??= []).TryAdd(handler, listener) && seen[handler].EventType == listener.EventType)
+            {
+                duplicates.Add($"One lambda listens to '{listener.EventType}' twice, as '{seen[handler].Id}' and as '{listener.Id}', and runs as often.");
+            }
+        }
 
-    private IEnumerable<string> OneListenerAnId() =>
-        setup.DistinctListeners()
-            .GroupBy(listener => listener.Id)
-            .Where(same => same.Count() > 1)
-            .Select(same => $"{same.Count()} listeners have the id '{same.Key}', of {string.Join(" and of ", same.Select(listener => $"'{listener.EventType}'"))}. "
-                + "Give each an id of its own, with [OnEvent(Id = \"...\")] or ListenOptions.Id.");
+        return duplicates;
+    }
 
-    private IEnumerable<string> OneEventAName() =>
-        setup.EventTypes
-            .GroupBy(eventType => eventType.Name)
-            .Where(same => same.Count() > 1)
-            .Select(same => $"{same.Count()} events have the name '{same.Key}': {string.Join(" and ", same.Select(eventType => $"'{eventType.Type}'"))}. "
-                + "Give each a name of its own with [Event(\"entity.action\")].");
-
-    private IEnumerable<string> DependenciesAreRegistered()
+    private void CheckDependencies(List<string> problems)
     {
         // Another container may not be able to tell; then the first dispatch does.
         if (services.GetService<IServiceProviderIsService>() is not { } registered)
         {
-            yield break;
+            return;
         }
 
-        foreach (var listener in setup.DistinctListeners())
+        foreach (var listener in setup.Listeners)
         {
-            foreach (var dependency in listener.Dependencies.Where(dependency => !IsRegistered(dependency, registered)))
+            foreach (var dependency in listener.Dependencies)
             {
-                var key = dependency.Key is null ? "" : $" with the key '{dependency.Key}'";
-                yield return $"The listener '{listener.Id}' of '{listener.EventType}' needs '{dependency.ServiceType}'{key}, which is not registered. "
-                    + "Add it to the services, or make the parameter optional.";
+                if (!IsRegistered(dependency, registered))
+                {
+                    var key = dependency.Key is null ? "" : $" with the key '{dependency.Key}'";
+                    problems.Add(
+                        $"The listener '{listener.Id}' of '{listener.EventType}' needs '{dependency.ServiceType}'{key}, which is not registered. "
+                        + "Add it to the services, or make the parameter optional.");
+                }
             }
         }
     }
@@ -67,23 +68,33 @@ internal sealed class ConfigurationRules(
             ? registered.IsService(dependency.ServiceType)
             : registered is not IServiceProviderIsKeyedService keyed || keyed.IsKeyedService(dependency.ServiceType, dependency.Key);
 
-    private IEnumerable<string> DurableListenersHaveAStore() =>
-        store.Optional is not null
-            ? []
-            : Durable().Select(listener => $"The listener '{listener.Id}' of '{listener.EventType}' is durable, but there is no delivery store. "
-                + "Choose one in AddCarillon: UseSqlite(\"Data Source=app.db\"), or UseInMemory() for development.");
-
-    private IEnumerable<string> DurableEventsCanBeStored()
+    private void CheckStore(List<string> problems)
     {
-        foreach (var eventType in setup.EventTypes)
+        if (store.Optional is not null)
         {
-            if (Durable().FirstOrDefault(listener => listener.EventType.IsAssignableFrom(eventType.Type)) is { } listener
-                && serializer.WhyNotSerializable(eventType.Type) is { } fault)
+            return;
+        }
+
+        foreach (var listener in setup.DurableListeners)
+        {
+            problems.Add(
+                $"The listener '{listener.Id}' of '{listener.EventType}' is durable, but there is no delivery store. "
+                + "Choose one in AddCarillon: UseSqlite(\"Data Source=app.db\"), or UseInMemory() for development.");
+        }
+    }
+
+    private void CheckDurableEvents(List<string> problems)
+    {
+        var serializer = services.GetRequiredService<EventSerializer>();
+        foreach (var eventType in setup.EventTypes.Values)
+        {
+            if (FindDurableListener(eventType) is { } listener && serializer.WhyNotSerializable(eventType.Type) is { } fault)
             {
-                yield return $"The event '{eventType.Name}' ({eventType.Type}) cannot be stored for its durable listener '{listener.Id}': {fault}";
+                problems.Add($"The event '{eventType.Name}' ({eventType.Type}) cannot be stored for its durable listener '{listener.Id}': {fault}");
             }
         }
     }
 
-    private IEnumerable<Listener> Durable() => setup.DistinctListeners().Where(listener => listener.Delivery == Delivery.Durable);
+    private Listener? FindDurableListener(EventType eventType) =>
+        setup.DurableListeners.Find(listener => listener.EventType.IsAssignableFrom(eventType.Type));
 }

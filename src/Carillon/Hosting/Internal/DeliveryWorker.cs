@@ -1,7 +1,6 @@
 using Carillon.Deliveries.Internal;
 using Carillon.Diagnostics.Internal;
 using Carillon.Listeners.Internal;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -19,7 +18,7 @@ internal sealed class DeliveryWorker(
     SettlementWriter settlements,
     TimeProvider time,
     IOptions<WorkerOptions> options,
-    Loggers loggers) : IHostedService, IDisposable
+    Loggers loggers) : IDisposable
 {
     private readonly ILogger _logger = loggers.Worker;
     // After their tokens were cancelled, listeners that honour them need a moment to say so.
@@ -33,11 +32,11 @@ internal sealed class DeliveryWorker(
     private Task _running = Task.CompletedTask;
     private Task _writing = Task.CompletedTask;
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    internal void Start()
     {
-        if (!options.Value.Enabled || store.Optional is null)
+        if (!options.Value.Enabled)
         {
-            return Task.CompletedTask;
+            return;
         }
 
         var durable = listeners.All.Count(listener => listener.Delivery == Delivery.Durable);
@@ -49,11 +48,10 @@ internal sealed class DeliveryWorker(
             Task.Run(() => leaser.RunAsync(_stopFetching.Token), CancellationToken.None),
             Task.Run(() => sweeper.RunAsync(_stopFetching.Token), CancellationToken.None));
         inHand.Open();
-        return Task.CompletedTask;
     }
 
     /// <summary>Takes nothing new, waits for what runs, cancels what does not end in time, and writes down every outcome.</summary>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    internal async Task StopAsync(CancellationToken cancellationToken)
     {
         inHand.Close();
         await _stopFetching.CancelAsync().ConfigureAwait(false);

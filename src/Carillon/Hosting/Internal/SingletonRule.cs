@@ -8,7 +8,7 @@ internal sealed class SingletonRule(CarillonSetup setup)
 {
     private static readonly Type[] Scoped = [typeof(IEventDispatcher), typeof(IEventBus), typeof(IUnitOfWorkFactory)];
 
-    internal IEnumerable<string> FindProblems()
+    internal void Check(List<string> problems)
     {
         foreach (var service in setup.Services)
         {
@@ -16,15 +16,18 @@ internal sealed class SingletonRule(CarillonSetup setup)
                 && IsOfTheApplication(implementation)
                 && FindScopedParameter(service) is { } parameter)
             {
-                yield return $"The singleton '{implementation}' takes {parameter.Name}, which belongs to a scope. "
-                    + "Take IEventDispatcherFactory instead and call DispatchInNewScopeAsync, or make the service scoped.";
+                problems.Add(
+                    $"The singleton '{implementation}' takes {parameter.Name}, which belongs to a scope. "
+                    + "Take IEventDispatcherFactory instead and call DispatchInNewScopeAsync, or make the service scoped.");
             }
         }
     }
 
-    // Looking at constructors costs time at start; the framework's own singletons know nothing of events.
-    private static bool IsOfTheApplication(Type type) =>
-        type.Assembly != typeof(SingletonRule).Assembly
+    // Looking at constructors costs time at start; the framework's own singletons know nothing of events, and the generator makes a listener class
+    // a singleton only if its constructor takes nothing.
+    private bool IsOfTheApplication(Type type) =>
+        !setup.IsAddedClass(type)
+        && type.Assembly != typeof(SingletonRule).Assembly
         && !(type.Namespace is { } name && (name.StartsWith("Microsoft.", StringComparison.Ordinal) || name.StartsWith("System.", StringComparison.Ordinal)));
 
     private static Type? FindScopedParameter(ServiceDescriptor service) =>

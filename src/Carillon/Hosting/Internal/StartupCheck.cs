@@ -2,26 +2,23 @@ using Carillon.Deliveries.Internal;
 using Carillon.Diagnostics.Internal;
 using Carillon.Envelopes;
 using Carillon.Retries;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Carillon.Hosting.Internal;
 
 /// <summary>Stops the host before anything runs if the application does not fit together, and makes the store ready.</summary>
-internal sealed class StartupCheck(
-    ConfigurationRules rules,
-    StoreSlot store,
-    IOptions<WorkerOptions> worker,
-    IOptions<RetryOptions> retries,
-    IOptions<EnvelopeOptions> envelopes,
-    Loggers loggers) : IHostedLifecycleService
+internal sealed class StartupCheck(CarillonSetup setup, ConfigurationRules rules, StoreSlot store, IServiceProvider services, Loggers loggers)
+    : IHostedLifecycleService
 {
-    private readonly ILogger _logger = loggers.Startup;
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        // Reading the values runs their rules, which throw with every fault named.
-        _ = (worker.Value, retries.Value, envelopes.Value);
+        if (setup.HasOptions || store.Optional is not null)
+        {
+            CheckOptions();
+        }
+
         var problems = rules.FindProblems();
         if (problems.Count > 0)
         {
@@ -30,7 +27,7 @@ internal sealed class StartupCheck(
 
         foreach (var duplicate in rules.FindDuplicates())
         {
-            Log.DuplicateListener(_logger, duplicate);
+            Log.DuplicateListener(loggers.Startup, duplicate);
         }
 
         if (store.Optional is { } present)
@@ -48,4 +45,10 @@ internal sealed class StartupCheck(
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // Reading the values runs their rules, which throw with every fault named.
+    private void CheckOptions() =>
+        _ = (services.GetRequiredService<IOptions<WorkerOptions>>().Value,
+            services.GetRequiredService<IOptions<RetryOptions>>().Value,
+            services.GetRequiredService<IOptions<EnvelopeOptions>>().Value);
 }

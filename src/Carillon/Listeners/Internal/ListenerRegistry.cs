@@ -8,7 +8,7 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
     // Replaced as a whole under the gate, so that readers take no lock and a dispatch keeps what it began with.
     private volatile Listeners _listeners;
 
-    internal ListenerRegistry(IEnumerable<Listener> listeners) => _listeners = new Listeners(listeners.ToArray());
+    internal ListenerRegistry(IReadOnlyList<Listener> listeners) => _listeners = new Listeners(listeners);
 
     public event Action? Changed;
 

@@ -1,63 +1,98 @@
-using System.Collections.Frozen;
-
 namespace Carillon.Listeners.Internal;
 
 /// <summary>An immutable set of listeners with the two questions that are asked of it.</summary>
+/// <remarks>Made at start for every listener of the application: plain loops over plain collections, since each generic method that is new costs its compilation.</remarks>
 internal sealed class Listeners
 {
-    private readonly FrozenDictionary<string, Listener> _durableById;
+    private readonly Dictionary<string, Listener> _durableById = [];
 
-    // By the exact type of the event parameter: what a class and its base classes are looked up in.
-    private readonly Dictionary<Type, List<int>> _byClass = [];
+    // By the exact type of the event parameter: what a class and its base classes are looked up in. Those of one type are a chain.
+    private readonly Dictionary<Type, Placed> _byClass = [];
 
     // Interfaces, where generic variance makes more types fit than the exact one: asked one by one, once for each type of event.
-    private readonly List<int> _byInterface = [];
+    private readonly List<Placed> _byInterface = [];
 
-    internal Listeners(Listener[] all)
+    internal Listeners(IReadOnlyList<Listener> all)
     {
         All = all;
-        for (var index = 0; index < all.Length; index++)
+        for (var place = 0; place < all.Count; place++)
         {
-            var type = all[index].EventType;
-            if (type.IsInterface)
-            {
-                _byInterface.Add(index);
-            }
-            else if (_byClass.TryGetValue(type, out var sameType))
-            {
-                sameType.Add(index);
-            }
-            else
-            {
-                _byClass.Add(type, [index]);
-            }
+            Add(all[place], place);
         }
-
-        // Start-up refuses two listeners with one id; until it has spoken, the first one stands.
-        _durableById = all
-            .Where(listener => listener.Delivery == Delivery.Durable)
-            .DistinctBy(listener => listener.Id)
-            .ToFrozenDictionary(listener => listener.Id);
     }
 
     internal IReadOnlyList<Listener> All { get; }
 
     internal Listener? FindDurable(string id) => _durableById.GetValueOrDefault(id);
 
-    internal IEnumerable<Listener> Of(Type eventType)
+    /// <summary>By priority, then by registration, whatever type the listener was registered for (conformance 58, 85).</summary>
+    internal Listener[] Of(Type eventType)
     {
-        var found = new List<int>();
+        var found = new List<Placed>();
         for (var type = eventType; type is not null; type = type.BaseType)
         {
-            if (_byClass.TryGetValue(type, out var sameType))
+            for (var placed = _byClass.GetValueOrDefault(type); placed is not null; placed = placed.NextOfSameType)
             {
-                found.AddRange(sameType);
+                found.Add(placed);
             }
         }
 
-        found.AddRange(_byInterface.Where(index => All[index].EventType.IsAssignableFrom(eventType)));
+        foreach (var placed in _byInterface)
+        {
+            if (placed.Listener.EventType.IsAssignableFrom(eventType))
+            {
+                found.Add(placed);
+            }
+        }
 
-        // Priority first, then registration, whatever type the listener was registered for (conformance 58, 85).
-        return found.OrderByDescending(index => All[index].Priority).ThenBy(index => index).Select(index => All[index]);
+        return Sort(found);
+    }
+
+    private static Listener[] Sort(List<Placed> found)
+    {
+        if (found.Count > 1)
+        {
+            found.Sort(static (one, other) =>
+                one.Listener.Priority != other.Listener.Priority
+                    ? other.Listener.Priority.CompareTo(one.Listener.Priority)
+                    : one.Place.CompareTo(other.Place));
+        }
+
+        var listeners = new Listener[found.Count];
+        for (var index = 0; index < listeners.Length; index++)
+        {
+            listeners[index] = found[index].Listener;
+        }
+
+        return listeners;
+    }
+
+    private void Add(Listener listener, int place)
+    {
+        var placed = new Placed(listener, place);
+        if (listener.EventType.IsInterface)
+        {
+            _byInterface.Add(placed);
+        }
+        else if (!_byClass.TryAdd(listener.EventType, placed))
+        {
+            placed.NextOfSameType = _byClass[listener.EventType];
+            _byClass[listener.EventType] = placed;
+        }
+
+        if (listener.Delivery == Delivery.Durable)
+        {
+            // Start-up refuses two listeners with one id; until it has spoken, the first one stands.
+            _durableById.TryAdd(listener.Id, listener);
+        }
+    }
+
+    private sealed class Placed(Listener listener, int place)
+    {
+        internal Listener Listener => listener;
+
+        internal int Place => place;
+
+        internal Placed? NextOfSameType { get; set; }
     }
 }
