@@ -4,7 +4,8 @@ using Carillon.Benchmarks.Report;
 using Carillon.Sqlite;
 
 const int Events = 20_000;
-var rounds = args is ["--rounds", var number] ? int.Parse(number, CultureInfo.InvariantCulture) : 5;
+var rounds = Option("--rounds") is { } number ? int.Parse(number, CultureInfo.InvariantCulture) : 5;
+var only = Option("--only");
 
 // What is measured, in the order in which each round goes through it.
 (string Name, Func<Task<double>> Measure)[] full = Measurements(SqliteSynchronous.Full);
@@ -12,7 +13,7 @@ var rounds = args is ["--rounds", var number] ? int.Parse(number, CultureInfo.In
 var rates = full.Concat(normal).ToDictionary(each => each.Name, _ => new List<double>());
 for (var round = 1; round <= rounds; round++)
 {
-    foreach (var (name, measure) in full.Concat(normal))
+    foreach (var (name, measure) in full.Concat(normal).Where(each => only is null || each.Name.Contains(only, StringComparison.OrdinalIgnoreCase)))
     {
         rates[name].Add(await measure());
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  round {round}: {name}: {rates[name][^1]:0}"));
@@ -20,12 +21,17 @@ for (var round = 1; round <= rounds; round++)
 }
 
 var table = new TextTable($"SQLite (WAL), {Events} events of 1 KiB", "a second", "slowest", "fastest");
-foreach (var (name, values) in rates)
+foreach (var (name, values) in rates.Where(rate => rate.Value.Count > 0))
 {
     table.Add(name, Text(Statistics.Median(values)), Text(values.Min()), Text(values.Max()));
 }
 
 table.Print();
+if (only is not null)
+{
+    return 0;
+}
+
 PrintRatios(full, "durable.sqlite");
 PrintRatios(normal, "durable.sqlite.normal");
 await PrintLatencyAsync();
@@ -57,5 +63,7 @@ static async Task PrintLatencyAsync()
         CultureInfo.InvariantCulture,
         $"latency p50/p99 {latency.Whole50:0.00} {latency.Whole99:0.00} ms from the call of dispatch, with the commit (p50 {latency.Commit50:0.00} ms), to listener"));
 }
+
+string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
 
 static string Text(double rate) => rate.ToString("0", CultureInfo.InvariantCulture);
