@@ -24,5 +24,7 @@ internal static class Names
     internal const string ServiceProvider = "global::System.IServiceProvider";
     internal const string ValueTask = "global::System.Threading.Tasks.ValueTask";
     internal const string CancellationToken = "global::System.Threading.CancellationToken";
+    internal const string DynamicallyAccessedMembers = "global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMembers";
+    internal const string DynamicallyAccessedMemberTypes = "global::System.Diagnostics.CodeAnalysis.DynamicallyAccessedMemberTypes";
     internal const string Embedded = "global::Microsoft.CodeAnalysis.Embedded";
 }

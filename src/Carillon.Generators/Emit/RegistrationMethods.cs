@@ -20,6 +20,7 @@ internal static class RegistrationMethods
         if (model.Listeners.Count > 0)
         {
             WriteAddListener(writer);
+            WriteAddLone(writer, model);
             WriteCodes(writer, model.Listeners.Count);
         }
 
@@ -47,6 +48,24 @@ internal static class RegistrationMethods
         }
 
         writer.Line("    });");
+    }
+
+    private static void WriteAddLone(SourceWriter writer, RegistrationModel model)
+    {
+        if (LoneListeners.Find(model).IsEmpty)
+        {
+            return;
+        }
+
+        writer.Line();
+        writer.Open($"private static void AddLone({Names.Builder} carillon, int number, int plan, {Names.Type} eventType, string name, int version, "
+            + $"[{Names.DynamicallyAccessedMembers}({Names.DynamicallyAccessedMemberTypes}.PublicConstructors)] {Names.Type} listenerClass, "
+            + $"{Names.ServiceLifetime} lifetime, string id)");
+        writer.Line("AddEvent(carillon, eventType, name, version);");
+        writer.Line("carillon.AddListenerClass(listenerClass, lifetime);");
+        writer.Line("AddListener(carillon, number, id, eventType, listenerClass);");
+        writer.Line("AddPlan(carillon, plan, eventType, id);");
+        writer.Close();
     }
 
     private static void WriteCodes(SourceWriter writer, int count)

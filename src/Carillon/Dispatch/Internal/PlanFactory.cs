@@ -4,7 +4,6 @@ using Carillon.Events.Internal;
 using Carillon.Hosting.Internal;
 using Carillon.Listeners;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Carillon.Dispatch.Internal;
 
@@ -15,25 +14,15 @@ internal sealed class PlanFactory
     private readonly CarillonSetup _setup;
     private readonly EventCatalog _events;
     private readonly IServiceProvider _services;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
     private readonly HashSet<Type> _orphans = [];
     private readonly Lazy<ServiceLifetimes> _lifetimes;
 
-    public PlanFactory(
-        IEnumerable<IListenerProvider> providers,
-        CarillonSetup setup,
-        EventCatalog events,
-        IServiceProvider services,
-        TimeProvider time,
-        Loggers loggers)
+    internal PlanFactory(IEnumerable<IListenerProvider> providers, CarillonSetup setup, EventCatalog events, IServiceProvider services)
     {
-        _providers = providers.ToArray();
+        _providers = providers as IListenerProvider[] ?? [.. providers];
         _setup = setup;
         _events = events;
         _services = services;
-        _time = time;
-        _logger = loggers.Dispatch;
         _lifetimes = new Lazy<ServiceLifetimes>(() => new ServiceLifetimes(setup.Services));
         foreach (var provider in _providers)
         {
@@ -70,7 +59,7 @@ internal sealed class PlanFactory
         var listeners = _providers is [var only] ? AsArray(only.GetListeners(eventType)) : [.. _providers.SelectMany(provider => provider.GetListeners(eventType))];
         if (listeners.Length == 0 && _orphans.Add(eventType))
         {
-            Log.NoListeners(_logger, _events.NameOf(eventType));
+            Log.NoListeners(_services.GetRequiredService<Loggers>().Dispatch, _events.NameOf(eventType));
         }
 
         return listeners;
@@ -98,5 +87,5 @@ internal sealed class PlanFactory
 
     // The recorder brings the serializer and the store with it: it is made for the first event that needs it.
     private ListenerSequence CreateSequence(Type eventType, Listener[] listeners) =>
-        new(_events.NameOf(eventType), listeners, new Lazy<DeliveryRecorder>(_services.GetRequiredService<DeliveryRecorder>), _time);
+        new(_events.NameOf(eventType), listeners, new Lazy<DeliveryRecorder>(_services.GetRequiredService<DeliveryRecorder>), _services.GetRequiredService<TimeProvider>());
 }

@@ -6,19 +6,23 @@ namespace Carillon.Dispatch.Internal;
 internal sealed class PlanTable
 {
     private readonly PlanFactory _factory;
+    private readonly RootServices _root;
     private readonly Lock _gate = new();
 
     // Both are replaced as a whole when listeners change, and otherwise only grow. Slots is written under the gate and read without it.
     private volatile EventPlan?[] _slots = [];
     private volatile ConcurrentDictionary<Type, EventPlan> _byType = new();
 
-    public PlanTable(PlanFactory factory)
+    internal PlanTable(PlanFactory factory, RootServices root)
     {
         _factory = factory;
+        _root = root;
         _factory.ListenersChanged += Clear;
     }
 
     internal EventPlan?[] Slots => _slots;
+
+    internal void RefuseRoot(IServiceProvider services) => _root.RefuseIfRoot(services);
 
     /// <summary>The plan of an exact type, for the typed call that found its slot empty.</summary>
     internal EventPlan<TEvent> Get<TEvent>()

@@ -21,9 +21,12 @@ internal static class CarillonServices
 {
     internal static CarillonSetup Add(IServiceCollection services)
     {
-        if (services.FirstOrDefault(service => service.ServiceType == typeof(CarillonSetup))?.ImplementationInstance is CarillonSetup present)
+        foreach (var service in services)
         {
-            return present;
+            if (service.ServiceType == typeof(CarillonSetup))
+            {
+                return (CarillonSetup)service.ImplementationInstance!;
+            }
         }
 
         var setup = new CarillonSetup(services);
@@ -31,14 +34,9 @@ internal static class CarillonServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(static provider => new Loggers(provider.GetService<ILoggerFactory>()));
         AddOptions(services);
-        AddDispatch(services);
+        AddDispatch(services, setup);
         AddDeliveries(services);
-        services.AddSingleton<SingletonRule>();
-        services.AddSingleton<ConfigurationRules>();
-        // Checks come first: hosted services start in the order of their registration.
-        services.AddHostedService<StartupCheck>();
-        services.AddSingleton<DeliveryWorker>();
-        services.AddHostedService<WorkerService>();
+        services.AddHostedService(provider => new CarillonHostedService(setup, provider.GetRequiredService<StoreSlot>(), provider));
         return setup;
     }
 
@@ -50,20 +48,21 @@ internal static class CarillonServices
         services.AddSingleton<IValidateOptions<Envelopes.EnvelopeOptions>, EnvelopeOptionsRules>();
     }
 
-    private static void AddDispatch(IServiceCollection services)
+    // The set-up is captured, not resolved: the container compiles code for a constant that it is asked for twice, in the middle of the start.
+    private static void AddDispatch(IServiceCollection services, CarillonSetup setup)
     {
-        services.AddSingleton(static provider => new ListenerRegistry(provider.GetRequiredService<CarillonSetup>().Listeners));
+        services.AddSingleton(_ => new ListenerRegistry(setup.Listeners));
         services.AddSingleton<IListenerRegistry>(static provider => provider.GetRequiredService<ListenerRegistry>());
         services.AddSingleton<IListenerProvider>(static provider => provider.GetRequiredService<ListenerRegistry>());
-        services.AddSingleton<EventCatalog>();
-        services.AddSingleton<PlanFactory>();
-        services.AddSingleton<PlanTable>();
+        services.AddSingleton(_ => new EventCatalog(setup));
+        services.AddSingleton(provider => new PlanTable(
+            new PlanFactory(provider.GetServices<IListenerProvider>(), setup, new EventCatalog(setup), provider), new RootServices(provider)));
         services.AddSingleton<IEventDispatcherFactory, EventDispatcherFactory>();
-        services.AddSingleton(static provider => new RootServices(provider));
         services.AddScoped(static provider =>
         {
-            provider.GetRequiredService<RootServices>().RefuseIfRoot(provider);
-            return new EventDispatcher(provider, provider.GetRequiredService<PlanTable>());
+            var plans = provider.GetRequiredService<PlanTable>();
+            plans.RefuseRoot(provider);
+            return new EventDispatcher(provider, plans);
         });
         services.AddScoped<IEventDispatcher>(static provider => provider.GetRequiredService<EventDispatcher>());
         services.AddScoped<IEventBus>(static provider => provider.GetRequiredService<EventDispatcher>());
@@ -78,6 +77,7 @@ internal static class CarillonServices
         services.AddSingleton<HandOver>();
         services.AddSingleton<DirectDeliveries>();
         services.AddSingleton<DeliveryRecorder>();
+        services.AddSingleton<DeliveryWorker>();
         services.AddSingleton<AttemptRunner>();
         services.AddSingleton<AttemptLoop>();
         services.AddSingleton<SettlementWriter>();

@@ -9,35 +9,30 @@ namespace Carillon.Hosting.Internal;
 /// <summary>What all calls of AddCarillon have said together. Read once, when the first dispatcher is made.</summary>
 internal sealed class CarillonSetup(IServiceCollection services)
 {
-    private readonly List<Listener> _listeners = [];
+    // Fields, not properties, for those inside who read them: at start, when nothing is compiled yet, each accessor is a method more to compile.
+    internal readonly IServiceCollection Services = services;
+
+    /// <summary>Every listener once, in the order of registration.</summary>
+    internal readonly List<Listener> Listeners = [];
+
+    internal readonly List<Listener> DurableListeners = [];
+
+    internal readonly Dictionary<Type, EventType> EventTypes = [];
+
+    internal readonly Dictionary<string, EventType> EventTypesByName = [];
+
+    internal readonly Dictionary<Type, GeneratedPlan> Plans = [];
+
+    /// <summary>What is wrong already: reported with everything else when the host starts.</summary>
+    internal readonly List<string> Problems = [];
+
+    /// <summary>Whether the application has said something of its worker, retries or envelopes, so that it has to be checked.</summary>
+    internal bool HasOptions;
+
     private readonly Dictionary<string, Listener> _listenersById = [];
-    private readonly List<Listener> _durableListeners = [];
-    private readonly Dictionary<Type, EventType> _eventTypes = [];
-    private readonly Dictionary<string, EventType> _eventTypesByName = [];
-    private readonly Dictionary<Type, GeneratedPlan> _plans = [];
-    private readonly List<string> _problems = [];
     private readonly HashSet<Type> _serviceTypes = [];
     private readonly HashSet<Type> _addedClasses = [];
     private int _servicesSeen;
-
-    internal IServiceCollection Services => services;
-
-    /// <summary>Every listener once, in the order of registration.</summary>
-    internal List<Listener> Listeners => _listeners;
-
-    internal List<Listener> DurableListeners => _durableListeners;
-
-    internal Dictionary<Type, EventType> EventTypes => _eventTypes;
-
-    internal Dictionary<string, EventType> EventTypesByName => _eventTypesByName;
-
-    internal Dictionary<Type, GeneratedPlan> Plans => _plans;
-
-    /// <summary>Whether the application has said something of its worker, retries or envelopes, so that it has to be checked.</summary>
-    internal bool HasOptions { get; set; }
-
-    /// <summary>What is wrong already: reported with everything else when the host starts.</summary>
-    internal List<string> Problems => _problems;
 
     /// <summary>Adds a listener, unless it is there: the same code under the same id, as by the generated code and by hand, is one listener.</summary>
     internal void AddListener(Listener listener)
@@ -50,38 +45,38 @@ internal sealed class CarillonSetup(IServiceCollection services)
                 return;
             }
 
-            _problems.Add(
+            Problems.Add(
                 $"Two listeners have the id '{listener.Id}', one of '{present.EventType}' and one of '{listener.EventType}'. "
                 + "Give each an id of its own, with [OnEvent(Id = \"...\")] or ListenOptions.Id.");
         }
 
-        _listeners.Add(listener);
+        Listeners.Add(listener);
         if (listener.Delivery == Delivery.Durable)
         {
-            _durableListeners.Add(listener);
+            DurableListeners.Add(listener);
         }
     }
 
-    internal void AddPlan(GeneratedPlan plan) => _plans[plan.EventType] = plan;
+    internal void AddPlan(GeneratedPlan plan) => Plans[plan.EventType] = plan;
 
     internal void AddEventType(EventType eventType)
     {
         if (EventName.Fault(eventType.Name) is { } fault)
         {
-            _problems.Add($"The event '{eventType.Type}' has the name '{eventType.Name}', but {fault}. Give it another name with [Event(\"entity.action\")].");
+            Problems.Add($"The event '{eventType.Type}' has the name '{eventType.Name}', but {fault}. Give it another name with [Event(\"entity.action\")].");
         }
 
-        if (_eventTypes.TryGetValue(eventType.Type, out var present) && _eventTypesByName[present.Name] == present)
+        if (EventTypes.TryGetValue(eventType.Type, out var present) && EventTypesByName[present.Name] == present)
         {
             // Named anew: what was said last counts.
-            _eventTypesByName.Remove(present.Name);
+            EventTypesByName.Remove(present.Name);
         }
 
-        _eventTypes[eventType.Type] = eventType;
-        if (!_eventTypesByName.TryAdd(eventType.Name, eventType))
+        EventTypes[eventType.Type] = eventType;
+        if (!EventTypesByName.TryAdd(eventType.Name, eventType))
         {
-            _problems.Add(
-                $"Two events have the name '{eventType.Name}': '{_eventTypesByName[eventType.Name].Type}' and '{eventType.Type}'. "
+            Problems.Add(
+                $"Two events have the name '{eventType.Name}': '{EventTypesByName[eventType.Name].Type}' and '{eventType.Type}'. "
                 + "Give each a name of its own with [Event(\"entity.action\")].");
         }
     }
@@ -89,7 +84,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
     /// <summary>Reads the name from the attribute or derives it. For registrations in code; the generator does the same at compile time.</summary>
     internal void AddEventType(Type type)
     {
-        if (type.IsAbstract || type == typeof(object) || _eventTypes.ContainsKey(type))
+        if (type.IsAbstract || type == typeof(object) || EventTypes.ContainsKey(type))
         {
             return;
         }
@@ -104,11 +99,11 @@ internal sealed class CarillonSetup(IServiceCollection services)
     internal bool AddListenerClass(Type listenerClass)
     {
         // Each service is looked at once, not once for each class: start-up is linear in the number of listeners.
-        for (; _servicesSeen < services.Count; _servicesSeen++)
+        for (; _servicesSeen < Services.Count; _servicesSeen++)
         {
-            if (!services[_servicesSeen].IsKeyedService)
+            if (!Services[_servicesSeen].IsKeyedService)
             {
-                _serviceTypes.Add(services[_servicesSeen].ServiceType);
+                _serviceTypes.Add(Services[_servicesSeen].ServiceType);
             }
         }
 

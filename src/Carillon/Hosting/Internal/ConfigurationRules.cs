@@ -8,7 +8,7 @@ namespace Carillon.Hosting.Internal;
 
 /// <summary>Everything that can be wrong with an application's listeners and events before the first one is dispatched.</summary>
 /// <remarks>Runs at every start: plain loops, and nothing of the durable engine is touched while no listener is durable.</remarks>
-internal sealed class ConfigurationRules(CarillonSetup setup, StoreSlot store, SingletonRule singletons, IServiceProvider services)
+internal sealed class ConfigurationRules(CarillonSetup setup, StoreSlot store, IServiceProvider services)
 {
     internal List<string> FindProblems()
     {
@@ -20,7 +20,7 @@ internal sealed class ConfigurationRules(CarillonSetup setup, StoreSlot store, S
             CheckDurableEvents(problems);
         }
 
-        singletons.Check(problems);
+        new SingletonRule(setup).Check(problems);
         return problems;
     }
 
@@ -42,16 +42,23 @@ internal sealed class ConfigurationRules(CarillonSetup setup, StoreSlot store, S
 
     private void CheckDependencies(List<string> problems)
     {
-        // Another container may not be able to tell; then the first dispatch does.
-        if (services.GetService<IServiceProviderIsService>() is not { } registered)
-        {
-            return;
-        }
-
+        IServiceProviderIsService? registered = null;
         foreach (var listener in setup.Listeners)
         {
             foreach (var dependency in listener.Dependencies)
             {
+                if (setup.IsAddedClass(dependency.ServiceType))
+                {
+                    continue;
+                }
+
+                registered ??= services.GetService<IServiceProviderIsService>();
+                if (registered is null)
+                {
+                    // Another container may not be able to tell; then the first dispatch does.
+                    return;
+                }
+
                 if (!IsRegistered(dependency, registered))
                 {
                     var key = dependency.Key is null ? "" : $" with the key '{dependency.Key}'";

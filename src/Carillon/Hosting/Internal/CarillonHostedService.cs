@@ -8,10 +8,14 @@ using Microsoft.Extensions.Options;
 
 namespace Carillon.Hosting.Internal;
 
-/// <summary>Stops the host before anything runs if the application does not fit together, and makes the store ready.</summary>
-internal sealed class StartupCheck(CarillonSetup setup, ConfigurationRules rules, StoreSlot store, IServiceProvider services, Loggers loggers)
-    : IHostedLifecycleService
+/// <summary>
+/// Stops the host before anything runs if the application does not fit together, makes the store ready, and runs the worker as long as the host
+/// runs. An application without a store has no worker, and pays nothing for it.
+/// </summary>
+internal sealed class CarillonHostedService(CarillonSetup setup, StoreSlot store, IServiceProvider services) : IHostedLifecycleService
 {
+    private DeliveryWorker? _worker;
+
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         if (setup.HasOptions || store.Optional is not null)
@@ -19,6 +23,7 @@ internal sealed class StartupCheck(CarillonSetup setup, ConfigurationRules rules
             CheckOptions();
         }
 
+        var rules = new ConfigurationRules(setup, store, services);
         var problems = rules.FindProblems();
         if (problems.Count > 0)
         {
@@ -27,7 +32,7 @@ internal sealed class StartupCheck(CarillonSetup setup, ConfigurationRules rules
 
         foreach (var duplicate in rules.FindDuplicates())
         {
-            Log.DuplicateListener(loggers.Startup, duplicate);
+            Log.DuplicateListener(services.GetRequiredService<Loggers>().Startup, duplicate);
         }
 
         if (store.Optional is { } present)
@@ -36,13 +41,22 @@ internal sealed class StartupCheck(CarillonSetup setup, ConfigurationRules rules
         }
     }
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (store.Optional is not null)
+        {
+            _worker = services.GetRequiredService<DeliveryWorker>();
+            _worker.Start();
+        }
+
+        return Task.CompletedTask;
+    }
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) => _worker?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
