@@ -12,6 +12,9 @@ public static class Ratio
     public static void PrintBytes(string name, long ours, long reference) =>
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bytes {name} {ours}    (reference {reference})"));
 
+    /// <summary>A ratio that is good to know and has no target.</summary>
+    public static void Untargeted(string name, double value, string remark) => Console.WriteLine($"ratio {name} {Text(value)}    ({remark})");
+
     private static void Print(string name, double value, bool met, string target) =>
         Console.WriteLine($"ratio {name} {Text(value)}    ({target}: {(met ? "met" : "missed")})");
 

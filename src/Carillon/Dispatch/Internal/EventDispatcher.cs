@@ -55,7 +55,10 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
         var slots = _plans.Slots;
         var index = EventSlot<TEvent>.Index;
         // A struct is asked nothing: until the code is optimized, each question would box it.
-        return (typeof(TEvent).IsValueType || @event is not null) && (EventSlot<TEvent>.IsExact || @event.GetType() == typeof(TEvent)) && (uint)index < (uint)slots.Length
+        return (typeof(TEvent).IsValueType
+                ? EventSlot<TEvent>.IsExact
+                : @event is not null && (EventSlot<TEvent>.IsExact || @event.GetType() == typeof(TEvent)))
+            && (uint)index < (uint)slots.Length
             ? Unsafe.As<EventPlan<TEvent>?>(slots[index])
             : null;
     }
