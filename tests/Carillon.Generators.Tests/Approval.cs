@@ -16,8 +16,15 @@ internal static class Approval
             return;
         }
 
+        if (Environment.GetEnvironmentVariable("CARILLON_APPROVE") == "1")
+        {
+            File.WriteAllText(approvedPath, received);
+            File.Delete(receivedPath);
+            return;
+        }
+
         File.WriteAllText(receivedPath, received);
-        Assert.Fail($"{FirstDifference(approved, received)}\nRead {receivedPath}; if it is right, rename it to {Path.GetFileName(approvedPath)}.");
+        Assert.Fail($"{FirstDifference(approved, received)}\nRead {receivedPath}; if it is right: ./test Generators --approve");
     }
 
     private static string FirstDifference(string approved, string received)
