@@ -87,5 +87,5 @@ internal sealed class PlanFactory
 
     // The recorder brings the serializer and the store with it: it is made for the first event that needs it.
     private ListenerSequence CreateSequence(Type eventType, Listener[] listeners) =>
-        new(_events.NameOf(eventType), listeners, new Lazy<DeliveryRecorder>(() => CarillonServices.Durable<DeliveryRecorder>(_services)), _services.GetRequiredService<TimeProvider>());
+        new(_events.NameOf(eventType), listeners, new Lazy<DeliveryRecorder>(() => DurableEngine.Get<DeliveryRecorder>(_services)), _services.GetRequiredService<TimeProvider>());
 }

@@ -63,13 +63,13 @@ internal static class CarillonServices
     private static void AddDeliveries(IServiceCollection services)
     {
         services.AddSingleton(static provider => new StoreSlot(provider.GetService<IDeliveryStore>()));
-        services.AddSingleton<IDeliveryRunner>(static provider => Durable<DueDeliveryRunner>(provider));
-        services.AddSingleton<IDeliveries>(static provider => Durable<StoredDeliveries>(provider));
+        services.AddSingleton<IDeliveryRunner>(static provider => DurableEngine.Get<DueDeliveryRunner>(provider));
+        services.AddSingleton<IDeliveries>(static provider => DurableEngine.Get<StoredDeliveries>(provider));
         services.AddScoped<IUnitOfWorkFactory>(static provider => new UnitOfWorkFactory(
             provider.GetRequiredService<EventDispatcher>(),
             provider.GetRequiredService<StoreSlot>(),
-            Durable<HandOver>(provider),
-            Durable<DeliveriesInHand>(provider)));
+            DurableEngine.Get<HandOver>(provider),
+            DurableEngine.Get<DeliveriesInHand>(provider)));
     }
 
     /// <summary>Adds the durable engine, once: when a store is chosen, or something is said of the engine.</summary>
@@ -101,10 +101,4 @@ internal static class CarillonServices
         services.AddSingleton<DueDeliveryRunner>();
         services.AddSingleton<StoredDeliveries>();
     }
-
-    /// <summary>A part of the durable engine.</summary>
-    /// <exception cref="CarillonException">There is no store, and so no engine.</exception>
-    internal static TPart Durable<TPart>(IServiceProvider services)
-        where TPart : class =>
-        services.GetService<TPart>() ?? throw StoreSlot.Missing();
 }
