@@ -10,7 +10,10 @@ internal sealed class MeasuredProgram(string name)
 
     internal bool Build()
     {
-        using var build = Process.Start("dotnet", ["build", Path.Combine("benchmarks", name), "-c", "Release", "-v", "quiet", "--nologo"]);
+        var command = new ProcessStartInfo("dotnet", ["build", Path.Combine("benchmarks", name), "-c", "Release", "-v", "quiet", "--nologo"]) { RedirectStandardOutput = true };
+        using var build = Process.Start(command)!;
+        // Standard output is for what was measured.
+        Console.Error.Write(build.StandardOutput.ReadToEnd());
         build.WaitForExit();
         return build.ExitCode == 0;
     }
