@@ -6,8 +6,8 @@ using Microsoft.Extensions.DependencyInjection;
 // The least that an application with 500 handlers does without any event system: register, build, resolve one, call it.
 var services = new ServiceCollection();
 Handlers.AddTo(services);
-using var provider = services.BuildServiceProvider();
-using var scope = provider.CreateScope();
+await using var provider = services.BuildServiceProvider();
+await using var scope = provider.CreateAsyncScope();
 scope.ServiceProvider.GetRequiredService<IHandler<Event0>>().Handle(new Event0(1));
 if (args is ["first"])
 {

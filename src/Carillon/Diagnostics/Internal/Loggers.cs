@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -7,6 +8,8 @@ namespace Carillon.Diagnostics.Internal;
 internal sealed class Loggers(ILoggerFactory? factory)
 {
     private readonly ILoggerFactory _factory = factory ?? NullLoggerFactory.Instance;
+
+    internal static Loggers Of(IServiceProvider services) => new(services.GetService<ILoggerFactory>());
 
     internal ILogger Dispatch => _factory.CreateLogger("Carillon.Dispatch");
 

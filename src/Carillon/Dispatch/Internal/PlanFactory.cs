@@ -12,16 +12,14 @@ internal sealed class PlanFactory
 {
     private readonly IListenerProvider[] _providers;
     private readonly CarillonSetup _setup;
-    private readonly EventCatalog _events;
     private readonly IServiceProvider _services;
     private readonly HashSet<Type> _orphans = [];
     private readonly Lazy<ServiceLifetimes> _lifetimes;
 
-    internal PlanFactory(IEnumerable<IListenerProvider> providers, CarillonSetup setup, EventCatalog events, IServiceProvider services)
+    internal PlanFactory(IEnumerable<IListenerProvider> providers, CarillonSetup setup, IServiceProvider services)
     {
         _providers = providers as IListenerProvider[] ?? [.. providers];
         _setup = setup;
-        _events = events;
         _services = services;
         _lifetimes = new Lazy<ServiceLifetimes>(() => new ServiceLifetimes(setup.Services));
         foreach (var provider in _providers)
@@ -56,16 +54,26 @@ internal sealed class PlanFactory
 
     private Listener[] GetListeners(Type eventType)
     {
-        var listeners = _providers is [var only] ? AsArray(only.GetListeners(eventType)) : [.. _providers.SelectMany(provider => provider.GetListeners(eventType))];
-        if (listeners.Length == 0 && _orphans.Add(eventType))
+        var listeners = _providers.Length == 1 && _providers[0].GetListeners(eventType) is Listener[] all ? all : AskAll(eventType);
+        if (listeners.Length == 0)
         {
-            Log.NoListeners(_services.GetRequiredService<Loggers>().Dispatch, _events.NameOf(eventType));
+            SayOrphan(eventType);
         }
 
         return listeners;
     }
 
-    private static Listener[] AsArray(IEnumerable<Listener> listeners) => listeners as Listener[] ?? listeners.ToArray();
+    private Listener[] AskAll(Type eventType) => [.. _providers.SelectMany(provider => provider.GetListeners(eventType))];
+
+    private void SayOrphan(Type eventType)
+    {
+        if (_orphans.Add(eventType))
+        {
+            Log.NoListeners(Loggers.Of(_services).Dispatch, NameOf(eventType));
+        }
+    }
+
+    private string NameOf(Type eventType) => _setup.EventTypes.GetValueOrDefault(eventType)?.Name ?? eventType.ToString();
 
     private GeneratedPlan? FindGenerated(Type eventType, Listener[] listeners)
     {
@@ -87,5 +95,5 @@ internal sealed class PlanFactory
 
     // The recorder brings the serializer and the store with it: it is made for the first event that needs it.
     private ListenerSequence CreateSequence(Type eventType, Listener[] listeners) =>
-        new(_events.NameOf(eventType), listeners, new Lazy<DeliveryRecorder>(() => DurableEngine.Get<DeliveryRecorder>(_services)), _services.GetRequiredService<TimeProvider>());
+        new(NameOf(eventType), listeners, new Lazy<DeliveryRecorder>(() => DurableEngine.Get<DeliveryRecorder>(_services)), _services.GetRequiredService<TimeProvider>());
 }

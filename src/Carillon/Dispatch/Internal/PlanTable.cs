@@ -6,14 +6,15 @@ namespace Carillon.Dispatch.Internal;
 internal sealed class PlanTable
 {
     private readonly PlanFactory _factory;
-    private readonly RootServices _root;
+    // The container outside of every scope: singletons are handed it, and so are scoped services that a singleton takes in.
+    private readonly IServiceProvider _root;
     private readonly Lock _gate = new();
 
     // Both are replaced as a whole when listeners change, and otherwise only grow. Slots is written under the gate and read without it.
     private volatile EventPlan?[] _slots = [];
     private volatile ConcurrentDictionary<Type, EventPlan> _byType = new();
 
-    internal PlanTable(PlanFactory factory, RootServices root)
+    internal PlanTable(PlanFactory factory, IServiceProvider root)
     {
         _factory = factory;
         _root = root;
@@ -22,7 +23,15 @@ internal sealed class PlanTable
 
     internal EventPlan?[] Slots => _slots;
 
-    internal void RefuseRoot(IServiceProvider services) => _root.RefuseIfRoot(services);
+    internal void RefuseRoot(IServiceProvider services)
+    {
+        if (ReferenceEquals(_root, services))
+        {
+            throw new CarillonException(
+                "IEventDispatcher was taken from the root container, most likely by a singleton. It belongs to a scope, since its listeners do. "
+                + "Take IEventDispatcherFactory instead and call DispatchInNewScopeAsync, or open a scope.");
+        }
+    }
 
     /// <summary>The plan of an exact type, for the typed call that found its slot empty.</summary>
     internal EventPlan<TEvent> Get<TEvent>()

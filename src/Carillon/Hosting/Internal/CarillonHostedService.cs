@@ -16,7 +16,7 @@ internal sealed class CarillonHostedService(CarillonSetup setup, StoreSlot store
 {
     private DeliveryWorker? _worker;
 
-    public async Task StartingAsync(CancellationToken cancellationToken)
+    public Task StartingAsync(CancellationToken cancellationToken)
     {
         if (setup.HasEngine)
         {
@@ -30,15 +30,12 @@ internal sealed class CarillonHostedService(CarillonSetup setup, StoreSlot store
             throw new CarillonConfigurationException(problems);
         }
 
-        foreach (var duplicate in rules.FindDuplicates())
+        if (setup.ListenersToCheck.Count > 0)
         {
-            Log.DuplicateListener(services.GetRequiredService<Loggers>().Startup, duplicate);
+            ReportDuplicates(rules);
         }
 
-        if (store.Optional is { } present)
-        {
-            await present.PrepareAsync(cancellationToken).ConfigureAwait(false);
-        }
+        return store.Optional?.PrepareAsync(cancellationToken).AsTask() ?? Task.CompletedTask;
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -59,6 +56,14 @@ internal sealed class CarillonHostedService(CarillonSetup setup, StoreSlot store
     public Task StopAsync(CancellationToken cancellationToken) => _worker?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void ReportDuplicates(ConfigurationRules rules)
+    {
+        foreach (var duplicate in rules.FindDuplicates())
+        {
+            Log.DuplicateListener(Loggers.Of(services).Startup, duplicate);
+        }
+    }
 
     // Reading the values runs their rules, which throw with every fault named.
     private void CheckOptions() =>

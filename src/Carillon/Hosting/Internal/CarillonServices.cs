@@ -11,7 +11,6 @@ using Carillon.Transactions;
 using Carillon.Transactions.Internal;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Carillon.Hosting.Internal;
@@ -32,7 +31,6 @@ internal static class CarillonServices
         var setup = new CarillonSetup(services);
         services.AddSingleton(setup);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(static provider => new Loggers(provider.GetService<ILoggerFactory>()));
         AddDispatch(services, setup);
         AddDeliveries(services);
         services.AddHostedService(provider => new CarillonHostedService(setup, provider.GetRequiredService<StoreSlot>(), provider));
@@ -46,8 +44,7 @@ internal static class CarillonServices
         services.AddSingleton<IListenerRegistry>(static provider => provider.GetRequiredService<ListenerRegistry>());
         services.AddSingleton<IListenerProvider>(static provider => provider.GetRequiredService<ListenerRegistry>());
         services.AddSingleton(_ => new EventCatalog(setup));
-        services.AddSingleton(provider => new PlanTable(
-            new PlanFactory(provider.GetServices<IListenerProvider>(), setup, new EventCatalog(setup), provider), new RootServices(provider)));
+        services.AddSingleton(provider => new PlanTable(new PlanFactory(provider.GetServices<IListenerProvider>(), setup, provider), provider));
         services.AddSingleton<IEventDispatcherFactory, EventDispatcherFactory>();
         services.AddScoped(static provider =>
         {
@@ -82,6 +79,7 @@ internal static class CarillonServices
 
         setup.HasEngine = true;
         services.AddOptions();
+        services.AddSingleton(Loggers.Of);
         services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsRules>();
         services.AddSingleton<IValidateOptions<RetryOptions>, RetryOptionsRules>();
         services.AddSingleton<IValidateOptions<Envelopes.EnvelopeOptions>, EnvelopeOptionsRules>();

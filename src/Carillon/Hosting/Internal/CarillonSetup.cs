@@ -17,6 +17,9 @@ internal sealed class CarillonSetup(IServiceCollection services)
 
     internal readonly List<Listener> DurableListeners = [];
 
+    /// <summary>Those that need something, or that may have been added twice: the others are right as they are.</summary>
+    internal readonly List<Listener> ListenersToCheck = [];
+
     internal readonly Dictionary<Type, EventType> EventTypes = [];
 
     internal readonly Dictionary<string, EventType> EventTypesByName = [];
@@ -51,6 +54,11 @@ internal sealed class CarillonSetup(IServiceCollection services)
         }
 
         Listeners.Add(listener);
+        if (listener.Dependencies.Count > 0 || listener.Handler is not null)
+        {
+            ListenersToCheck.Add(listener);
+        }
+
         if (listener.Delivery == Delivery.Durable)
         {
             DurableListeners.Add(listener);

@@ -13,7 +13,11 @@ internal sealed class ConfigurationRules(CarillonSetup setup, StoreSlot store, I
     internal List<string> FindProblems()
     {
         var problems = new List<string>(setup.Problems);
-        CheckDependencies(problems);
+        if (setup.ListenersToCheck.Count > 0)
+        {
+            CheckDependencies(problems);
+        }
+
         if (setup.DurableListeners.Count > 0)
         {
             CheckStore(problems);
@@ -32,7 +36,7 @@ internal sealed class ConfigurationRules(CarillonSetup setup, StoreSlot store, I
     {
         var duplicates = new List<string>();
         Dictionary<Delegate, Listener>? seen = null;
-        foreach (var listener in setup.Listeners)
+        foreach (var listener in setup.ListenersToCheck)
         {
             if (listener.Handler is { } handler && !(seen ??= []).TryAdd(handler, listener) && seen[handler].EventType == listener.EventType)
             {
@@ -46,7 +50,7 @@ internal sealed class ConfigurationRules(CarillonSetup setup, StoreSlot store, I
     private void CheckDependencies(List<string> problems)
     {
         IServiceProviderIsService? registered = null;
-        foreach (var listener in setup.Listeners)
+        foreach (var listener in setup.ListenersToCheck)
         {
             foreach (var dependency in listener.Dependencies)
             {
