@@ -7,7 +7,7 @@ namespace Carillon.Generators.Emit;
 internal static class NumberedCode
 {
     // One switch over everything would be compiled as a whole for the first number that is run.
-    private const int Block = 16;
+    private const int Block = 4;
 
     internal static void Write(
         SourceWriter writer, string className, string result, string method, IReadOnlyList<Parameter> parameters, int count, Func<int, string> code)
