@@ -25,10 +25,13 @@ public static class TestingCarillonBuilderExtensions
         return carillon;
     }
 
-    /// <summary>Keeps the worker from starting: durable listeners run when the test calls <see cref="DeliveryDrain.DrainDeliveriesAsync"/>, and only then.</summary>
+    /// <summary>
+    /// Keeps the worker from starting: durable listeners run when the test calls <see cref="DeliveryDrain.DrainDeliveriesAsync"/>, and only then. Takes the
+    /// jitter out of retries, so that a test knows when each falls due.
+    /// </summary>
     public static CarillonBuilder RunDeliveriesByHand(this CarillonBuilder carillon)
     {
         ArgumentNullException.ThrowIfNull(carillon);
-        return carillon.ConfigureWorker(worker => worker.Enabled = false);
+        return carillon.ConfigureWorker(worker => worker.Enabled = false).ConfigureRetries(retries => retries.Jitter = 0);
     }
 }

@@ -5,7 +5,7 @@ public sealed class EventTooLargeException : CarillonException
 {
     internal EventTooLargeException(string eventName, long bytes, int limit)
         : base($"The event '{eventName}' has {bytes:N0} bytes as JSON; the limit is {limit:N0}. "
-            + "Put the bulk where it belongs (a table, a file) and its id into the event, or raise EnvelopeOptions.MaxPayloadBytes.")
+            + "Put the bulk where it belongs (a table, a file) and its id into the event, or raise EnvelopeOptions.MaxPayloadBytes, in ConfigureEnvelopes.")
     {
     }
 }

@@ -1,8 +1,10 @@
 using System.Data.Common;
 using Carillon.Deliveries;
 using Carillon.Deliveries.Internal;
+using Carillon.Diagnostics.Internal;
 using Carillon.Dispatch.Internal;
 using Carillon.Transactions.Internal;
+using Microsoft.Extensions.Logging;
 
 namespace Carillon.Transactions;
 
@@ -20,16 +22,18 @@ public sealed class UnitOfWork : IAsyncDisposable
     private readonly EventDispatcher _dispatcher;
     private readonly StoreSlot _store;
     private readonly HandOver _handOver;
+    private readonly ILogger _logger;
     private readonly Buffer _buffer = new();
     private bool _isOpen = true;
 
-    internal UnitOfWork(DbTransaction transaction, IDisposable? turn, EventDispatcher dispatcher, StoreSlot store, HandOver handOver)
+    internal UnitOfWork(DbTransaction transaction, IDisposable? turn, EventDispatcher dispatcher, StoreSlot store, HandOver handOver, ILogger logger)
     {
         Transaction = transaction;
         _turn = turn;
         _dispatcher = dispatcher;
         _store = store;
         _handOver = handOver;
+        _logger = logger;
         dispatcher.UnitOfWork = _buffer;
     }
 
@@ -94,12 +98,17 @@ public sealed class UnitOfWork : IAsyncDisposable
         }
     }
 
-    /// <summary>Rolls back what was not committed.</summary>
+    /// <summary>Rolls back what was not committed, and says so in the log if that drops deliveries.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_isOpen)
         {
             Close();
+            if (_buffer.Deliveries is [var first, ..] dropped)
+            {
+                Log.DroppedWithoutCommit(_logger, dropped.Count, first.Envelope.EventName);
+            }
+
             await EndAsync().ConfigureAwait(false);
         }
     }

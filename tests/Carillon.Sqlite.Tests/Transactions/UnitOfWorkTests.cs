@@ -57,6 +57,44 @@ public sealed class UnitOfWorkTests : IDisposable
     }
 
     [Fact]
+    public async Task A_unit_of_work_that_is_disposed_without_a_commit_says_which_deliveries_were_dropped()
+    {
+        await using var application = await StartByHandAsync();
+        await using var connection = _database.Open();
+        await using (await Units(application).BeginAsync(connection, Cancellation))
+        {
+            await application.Events.DispatchAsync(new OrderPlaced(1), Cancellation);
+        }
+
+        application.Log.Entries.ShouldContain(entry => entry.Id == 105 && entry.Message.Contains("order.placed"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_forgotten_unit_of_work_ends_with_its_scope_and_lets_others_write(bool asynchronously)
+    {
+        await using var application = await StartByHandAsync();
+        await using var connection = _database.Open();
+        var scope = application.Services.CreateAsyncScope();
+        var work = await scope.ServiceProvider.GetRequiredService<IUnitOfWorkFactory>().BeginAsync(connection, Cancellation);
+        OrderDatabase.Insert(connection, work.Transaction, 1);
+        if (asynchronously)
+        {
+            await scope.DisposeAsync();
+        }
+        else
+        {
+            ((IServiceScope)scope).Dispose();
+        }
+
+        await application.Events.DispatchAsync(new OrderPlaced(2), Cancellation);
+
+        _database.Count("orders").ShouldBe(0);
+        _database.Count("deliveries").ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_commit_that_the_database_refuses_leaves_nothing_and_starts_nothing()
     {
         await using var application = await StartAsync();

@@ -1,6 +1,7 @@
 using Carillon.Deliveries.InMemory;
 using Carillon.Listeners;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Carillon.Tests.Hosting;
@@ -30,6 +31,38 @@ public sealed class StartupCheckTests
         await using var application = await Application.StartAsync(
             carillon => carillon.AddListener(Needing(new ListenerDependency(typeof(IMissing), "red"))),
             services => services.AddKeyedSingleton<IMissing, Present>("red"));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_listener_class_whose_constructor_lacks_a_service_stops_the_start(bool registeredByHand)
+    {
+        var error = await FailAsync(
+            carillon => carillon.AddListener<Built, SquareDrawn>(options => options.Id = "built"),
+            services =>
+            {
+                if (registeredByHand)
+                {
+                    services.AddSingleton<Built>();
+                }
+            });
+
+        error.Problems.ShouldHaveSingleItem();
+        error.Message.ShouldContain("'built'");
+        error.Message.ShouldContain(nameof(SquareDrawn));
+        error.Message.ShouldContain(nameof(IMissing));
+        await using var application = await Application.StartAsync(
+            carillon => carillon.AddListener<Built, SquareDrawn>(), services => services.AddSingleton<IMissing, Present>());
+    }
+
+    [Fact]
+    public async Task A_hosted_service_that_takes_the_scoped_dispatcher_is_named()
+    {
+        var error = await FailAsync(_ => { }, services => services.AddHostedService<Clockwork>());
+
+        error.Message.ShouldContain(nameof(Clockwork));
+        error.Message.ShouldContain("IEventDispatcherFactory");
     }
 
     [Fact] // Conformance 21
@@ -195,6 +228,20 @@ public sealed class StartupCheckTests
     private interface IMissing;
 
     private sealed class Present : IMissing;
+
+    private sealed class Built(IMissing missing, int optional = 1) : IListener<SquareDrawn>
+    {
+        public ValueTask HandleAsync(SquareDrawn @event, CancellationToken cancellationToken)
+        {
+            @event.Seen.Add($"{missing} {optional}");
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private sealed class Clockwork(IEventDispatcher events) : BackgroundService
+    {
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) => events.DispatchAsync(new SquareDrawn(), stoppingToken).AsTask();
+    }
 
     private sealed class TakesDispatcher(IEventDispatcher events)
     {

@@ -25,6 +25,9 @@ internal static partial class Log
         + "Make WorkerOptions.LeaseDuration longer if the process was not suspended.")]
     internal static partial void LeaseLost(ILogger logger, string listenerId, string eventName, Guid eventId);
 
+    [LoggerMessage(105, LogLevel.Warning, "A unit of work was disposed without CommitAsync: {Count} deliveries, the first of {EventName}, were dropped with its transaction.")]
+    internal static partial void DroppedWithoutCommit(ILogger logger, int count, string eventName);
+
     [LoggerMessage(200, LogLevel.Information, "Running durable listeners: {Listeners} of them, up to {MaxConcurrency} at a time, from {Store}.")]
     internal static partial void WorkerStarted(ILogger logger, int listeners, int maxConcurrency, string store);
 

@@ -23,15 +23,7 @@ internal sealed class PlanTable
 
     internal EventPlan?[] Slots => _slots;
 
-    internal void RefuseRoot(IServiceProvider services)
-    {
-        if (ReferenceEquals(_root, services))
-        {
-            throw new CarillonException(
-                "IEventDispatcher was taken from the root container, most likely by a singleton. It belongs to a scope, since its listeners do. "
-                + "Take IEventDispatcherFactory instead and call DispatchInNewScopeAsync, or open a scope.");
-        }
-    }
+    internal bool IsRoot(IServiceProvider services) => ReferenceEquals(_root, services);
 
     /// <summary>The plan of an exact type, for the typed call that found its slot empty.</summary>
     internal EventPlan<TEvent> Get<TEvent>()

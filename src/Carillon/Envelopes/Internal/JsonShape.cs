@@ -20,7 +20,7 @@ internal static class JsonShape
             JsonTypeInfoKind.Object => FaultOfObject(contract, json, path, seen),
             JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary when contract.ElementType is { } element =>
                 Fault(json.GetTypeInfo(element), json, $"{path}[]", seen),
-            _ => IsUnsupported(contract.Type) ? $"'{path}' is a {contract.Type}, which JSON cannot carry." : null,
+            _ => IsUnsupported(contract.Type) ? $"'{path}' is a {contract.Type}, which JSON cannot carry. Leave it out, or mark it [JsonIgnore]." : null,
         };
     }
 
@@ -28,7 +28,7 @@ internal static class JsonShape
     {
         if (IsUnsupported(contract.Type))
         {
-            return $"'{path}' is a {contract.Type}, which JSON cannot carry.";
+            return $"'{path}' is a {contract.Type}, which JSON cannot carry. Leave it out, or mark it [JsonIgnore].";
         }
 
         if ((contract.Type.IsAbstract || contract.Type.IsInterface) && contract.PolymorphismOptions is null)

@@ -46,11 +46,10 @@ internal static class CarillonServices
         services.AddSingleton(_ => new EventCatalog(setup));
         services.AddSingleton(provider => new PlanTable(new PlanFactory(provider.GetServices<IListenerProvider>(), setup, provider), provider));
         services.AddSingleton<IEventDispatcherFactory, EventDispatcherFactory>();
-        services.AddScoped(static provider =>
+        services.AddScoped(provider =>
         {
             var plans = provider.GetRequiredService<PlanTable>();
-            plans.RefuseRoot(provider);
-            return new EventDispatcher(provider, plans);
+            return plans.IsRoot(provider) ? throw new SingletonRule(setup).Refuse() : new EventDispatcher(provider, plans);
         });
         services.AddScoped<IEventDispatcher>(static provider => provider.GetRequiredService<EventDispatcher>());
         services.AddScoped<IEventBus>(static provider => provider.GetRequiredService<EventDispatcher>());
@@ -66,7 +65,8 @@ internal static class CarillonServices
             provider.GetRequiredService<EventDispatcher>(),
             provider.GetRequiredService<StoreSlot>(),
             DurableEngine.Get<HandOver>(provider),
-            DurableEngine.Get<DeliveriesInHand>(provider)));
+            DurableEngine.Get<DeliveriesInHand>(provider),
+            DurableEngine.Get<Loggers>(provider)));
     }
 
     /// <summary>Adds the durable engine, once: when a store is chosen, or something is said of the engine.</summary>

@@ -34,6 +34,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
 
     private readonly Dictionary<string, Listener> _listenersById = [];
     private readonly HashSet<Type> _serviceTypes = [];
+    private readonly HashSet<Type> _listenerClasses = [];
     private readonly HashSet<Type> _addedClasses = [];
     private int _servicesSeen;
 
@@ -115,8 +116,11 @@ internal sealed class CarillonSetup(IServiceCollection services)
             }
         }
 
+        _listenerClasses.Add(listenerClass);
         return _serviceTypes.Add(listenerClass) && _addedClasses.Add(listenerClass);
     }
+
+    internal bool IsListenerClass(Type type) => _listenerClasses.Contains(type);
 
     /// <summary>Whether it was not the application that added the class to the services.</summary>
     internal bool IsAddedClass(Type type) => _addedClasses.Contains(type);

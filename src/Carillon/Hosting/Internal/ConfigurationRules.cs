@@ -49,24 +49,17 @@ internal sealed class ConfigurationRules(CarillonSetup setup, StoreSlot store, I
 
     private void CheckDependencies(List<string> problems)
     {
-        IServiceProviderIsService? registered = null;
+        // Another container may not be able to tell; then the first dispatch does.
+        if (services.GetService<IServiceProviderIsService>() is not { } registered)
+        {
+            return;
+        }
+
         foreach (var listener in setup.ListenersToCheck)
         {
             foreach (var dependency in listener.Dependencies)
             {
-                if (setup.IsAddedClass(dependency.ServiceType))
-                {
-                    continue;
-                }
-
-                registered ??= services.GetService<IServiceProviderIsService>();
-                if (registered is null)
-                {
-                    // Another container may not be able to tell; then the first dispatch does.
-                    return;
-                }
-
-                if (!IsRegistered(dependency, registered))
+                if (!setup.IsAddedClass(dependency.ServiceType) && !IsRegistered(dependency, registered))
                 {
                     var key = dependency.Key is null ? "" : $" with the key '{dependency.Key}'";
                     problems.Add(
@@ -75,6 +68,8 @@ internal sealed class ConfigurationRules(CarillonSetup setup, StoreSlot store, I
                 }
             }
         }
+
+        new ConstructorRule(setup, registered).Check(problems);
     }
 
     private static bool IsRegistered(ListenerDependency dependency, IServiceProviderIsService registered) =>

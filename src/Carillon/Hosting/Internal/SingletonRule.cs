@@ -8,6 +8,18 @@ internal sealed class SingletonRule(CarillonSetup setup)
 {
     private static readonly Type[] Scoped = [typeof(IEventDispatcher), typeof(IEventBus), typeof(IUnitOfWorkFactory)];
 
+    /// <summary>What is said to one that was made before the checks ran, as hosted services are, or that cannot be seen from outside.</summary>
+    internal CarillonException Refuse()
+    {
+        var problems = new List<string>();
+        Check(problems);
+        return problems.Count > 0
+            ? new CarillonConfigurationException(problems)
+            : new CarillonException(
+                "IEventDispatcher was taken from the root container, most likely by a singleton. It belongs to a scope, since its listeners do. "
+                + "Take IEventDispatcherFactory instead and call DispatchInNewScopeAsync, or open a scope.");
+    }
+
     internal void Check(List<string> problems)
     {
         foreach (var service in setup.Services)

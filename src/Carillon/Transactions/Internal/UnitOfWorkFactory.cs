@@ -1,12 +1,16 @@
 using System.Data.Common;
 using Carillon.Deliveries.Internal;
+using Carillon.Diagnostics.Internal;
 using Carillon.Dispatch.Internal;
 
 namespace Carillon.Transactions.Internal;
 
 /// <summary>Opens units of work for one scope.</summary>
-internal sealed class UnitOfWorkFactory(EventDispatcher dispatcher, StoreSlot store, HandOver handOver, DeliveriesInHand inHand) : IUnitOfWorkFactory
+internal sealed class UnitOfWorkFactory(EventDispatcher dispatcher, StoreSlot store, HandOver handOver, DeliveriesInHand inHand, Loggers loggers)
+    : IUnitOfWorkFactory, IAsyncDisposable, IDisposable
 {
+    private UnitOfWork? _begun;
+
     public async ValueTask<UnitOfWork> BeginAsync(DbConnection connection, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(connection);
@@ -16,7 +20,7 @@ internal sealed class UnitOfWorkFactory(EventDispatcher dispatcher, StoreSlot st
         try
         {
             var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-            return new UnitOfWork(transaction, turn, dispatcher, store, handOver);
+            return _begun = new UnitOfWork(transaction, turn, dispatcher, store, handOver, loggers.Deliveries);
         }
         catch
         {
@@ -33,6 +37,11 @@ internal sealed class UnitOfWorkFactory(EventDispatcher dispatcher, StoreSlot st
             ?? throw new InvalidOperationException("The transaction has ended: it has no connection any more. Join it while it is open."));
         return new JoinedUnitOfWork(transaction, dispatcher, store, inHand);
     }
+
+    // A unit of work ends with its scope at the latest: one that was forgotten must not hold the lock of the database.
+    public ValueTask DisposeAsync() => _begun?.DisposeAsync() ?? ValueTask.CompletedTask;
+
+    public void Dispose() => _begun?.DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     private void CheckScope()
     {
