@@ -15,7 +15,7 @@ internal static class Folders
         ["Envelopes"] = ["Events"],
         ["Deliveries"] = ["Diagnostics", "Retries", "Events", "Listeners", "Envelopes"],
         ["Dispatch"] = ["Diagnostics", "Events", "Listeners", "Envelopes", "Deliveries"],
-        ["Transactions"] = ["Deliveries", "Dispatch"],
+        ["Transactions"] = ["Diagnostics", "Deliveries", "Dispatch"],
         ["Hosting"] = ["Diagnostics", "Retries", "Events", "Listeners", "Envelopes", "Deliveries", "Dispatch", "Transactions"],
     };
 

@@ -2,12 +2,12 @@ namespace Carillon.Generators.Tests.Planning;
 
 public sealed class RegistrationOrderTests
 {
-    private static readonly SourceFile Orders = new("/work/one/Orders.cs", """
+    private static readonly SourceFile Orders = new("/home/one/Orders.cs", """
         internal sealed record Placed;
         internal static partial class B { [Carillon.OnEvent] public static void Z(Placed e) { } [Carillon.OnEvent] public static void A(Placed e) { } }
         """);
 
-    private static readonly SourceFile More = new("/work/one/More.cs", """
+    private static readonly SourceFile More = new("/home/one/More.cs", """
         internal static partial class B { [Carillon.OnEvent] public static void M(Placed e) { } }
         internal static class A { [Carillon.OnEvent] public static void Last(Placed e) { } }
         """);
