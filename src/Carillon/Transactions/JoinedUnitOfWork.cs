@@ -37,7 +37,8 @@ public sealed class JoinedUnitOfWork : IDisposable
         Close();
         if (_afterCommit.Count > 0)
         {
-            await _store.Required.AddAsync(_afterCommit, cancellationToken).ConfigureAwait(false);
+            // Not under the caller's token: the commit has happened, and what was promised with it follows.
+            await _store.Required.AddAsync(_afterCommit, CancellationToken.None).ConfigureAwait(false);
         }
 
         _inHand.LookIntoStore();

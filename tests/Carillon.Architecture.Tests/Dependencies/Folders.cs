@@ -15,7 +15,7 @@ internal static class Folders
         ["Envelopes"] = ["Events"],
         ["Deliveries"] = ["Diagnostics", "Retries", "Events", "Listeners", "Envelopes"],
         ["Dispatch"] = ["Diagnostics", "Events", "Listeners", "Envelopes", "Deliveries"],
-        ["Transactions"] = ["Diagnostics", "Deliveries", "Dispatch"],
+        ["Transactions"] = ["Diagnostics", "Envelopes", "Deliveries", "Dispatch"],
         ["Hosting"] = ["Diagnostics", "Retries", "Events", "Listeners", "Envelopes", "Deliveries", "Dispatch", "Transactions"],
     };
 

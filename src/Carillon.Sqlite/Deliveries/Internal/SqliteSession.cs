@@ -45,6 +45,12 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
 
     internal void RollBack()
     {
+        // Whoever read a row that cannot be read has left its statement open, and SQLite takes no new values for one that is.
+        foreach (var statement in _statements.Values)
+        {
+            statement.Reset();
+        }
+
         if (InTransaction)
         {
             Execute("ROLLBACK");

@@ -5,5 +5,7 @@ internal static class UnixTicks
 {
     internal static long From(DateTimeOffset time) => time.UtcTicks - DateTimeOffset.UnixEpoch.Ticks;
 
-    internal static DateTimeOffset ToTime(long ticks) => new(ticks + DateTimeOffset.UnixEpoch.Ticks, TimeSpan.Zero);
+    internal static DateTimeOffset ToTime(long ticks) =>
+        // What was changed by hand out of all bounds must not keep the other rows from being read.
+        new(Math.Clamp(ticks, -DateTimeOffset.UnixEpoch.Ticks, DateTime.MaxValue.Ticks - DateTimeOffset.UnixEpoch.Ticks) + DateTimeOffset.UnixEpoch.Ticks, TimeSpan.Zero);
 }

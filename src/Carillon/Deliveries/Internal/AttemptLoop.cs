@@ -26,10 +26,16 @@ internal sealed class AttemptLoop(DeliveriesInHand inHand, AttemptRunner runner,
                 continue;
             }
 
+            if (held.IsLost)
+            {
+                inHand.Remove(held);
+                continue;
+            }
+
             await RunAsync(held, attempt).ConfigureAwait(false);
             if (!attempt.TryReset())
             {
-                attempt.Dispose();
+                // Not disposed: what was registered with it may still be running, and it holds nothing.
                 attempt = new CancellationTokenSource();
             }
         }
@@ -42,6 +48,11 @@ internal sealed class AttemptLoop(DeliveriesInHand inHand, AttemptRunner runner,
     {
         _isDraining = true;
         inHand.CompleteWaiting();
+        // Not left to the loops: all of them may be stuck in a listener.
+        while (inHand.Waiting.TryRead(out var held))
+        {
+            settlements.Add(held, ReleaseOf(held));
+        }
     }
 
     internal void CancelRunning()

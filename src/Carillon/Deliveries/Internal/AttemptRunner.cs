@@ -20,6 +20,10 @@ internal sealed class AttemptRunner
 {
     private const int MaxErrorLength = 8 * 1024;
 
+    // An attempt counts from its lease on, so that a listener which kills its process does not run for ever. But most of what a dying process had in
+    // hand never began: so often beyond its attempts a delivery may be lost before it is given up.
+    private const int ForgivenLosses = 5;
+
     private readonly ListenerRegistry _listeners;
     private readonly EventCatalog _events;
     private readonly EventSerializer _serializer;
@@ -68,10 +72,12 @@ internal sealed class AttemptRunner
         }
 
         var maxAttempts = listener.MaxAttempts > 0 ? listener.MaxAttempts : _maxAttempts;
-        if (delivery.Attempt > maxAttempts)
+        if (delivery.Attempt > maxAttempts + ForgivenLosses)
         {
             // Only a process that died, or a lease that ran out, leaves an attempt without an outcome.
-            return Fail(delivery, $"Given up after {maxAttempts} attempts: the last one ended with its process, or outlived its lease.");
+            return Fail(
+                delivery,
+                $"Given up: of {delivery.Attempt - 1} attempts the last {ForgivenLosses + 1} or more had no outcome, since they ended with their process or outlived their lease.");
         }
 
         try
@@ -79,7 +85,7 @@ internal sealed class AttemptRunner
             await CallAsync(delivery, eventType, listener, stop).ConfigureAwait(false);
             return Complete(delivery);
         }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        catch (Exception exception) when (stop.IsCancellationRequested && IsCancellation(exception))
         {
             return Settle(delivery, DeliveryOutcome.Released);
         }
@@ -116,7 +122,7 @@ internal sealed class AttemptRunner
         }
         catch (Exception exception)
         {
-            activity?.SetStatus(ActivityStatusCode.Error, exception.Message);
+            activity?.SetStatus(ActivityStatusCode.Error, Describe(exception));
             throw;
         }
     }
@@ -176,9 +182,25 @@ internal sealed class AttemptRunner
     private Settlement Settle(LeasedDelivery delivery, DeliveryOutcome outcome, string? error = null, DateTimeOffset? retryAt = null) =>
         new() { Delivery = delivery, Outcome = outcome, At = _time.GetUtcNow(), Error = error, RetryAt = retryAt };
 
+    // Task.Wait and others wrap it.
+    private static bool IsCancellation(Exception exception) =>
+        exception is OperationCanceledException
+        || (exception is AggregateException many ? many.Flatten().InnerExceptions.All(IsCancellation) : exception.InnerException is { } inner && IsCancellation(inner));
+
     private static string Describe(Exception exception)
     {
-        var text = exception.ToString();
+        string text;
+        try
+        {
+            text = exception.ToString();
+        }
+#pragma warning disable CA1031 // An exception of the application's own that cannot say what it is.
+        catch (Exception unprintable)
+#pragma warning restore CA1031
+        {
+            text = $"{exception.GetType()}, whose text cannot be had: {unprintable.GetType()}";
+        }
+
         return text.Length <= MaxErrorLength ? text : text[..MaxErrorLength];
     }
 }

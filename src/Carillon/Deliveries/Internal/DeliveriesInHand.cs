@@ -42,6 +42,8 @@ internal sealed class DeliveriesInHand
 
     internal DeliveryLease NewLease() => new(Owner, _time.GetUtcNow() + _leaseDuration);
 
+    internal bool HasEnded(DeliveryLease lease) => lease.Until <= _time.GetUtcNow();
+
     internal void Open() => _isOpen = true;
 
     internal void Close() => _isOpen = false;

@@ -38,6 +38,14 @@ internal sealed class HandOver(DeliveriesInHand inHand)
             return;
         }
 
+        if (inHand.HasEnded(deliveries[0].Lease!))
+        {
+            // The commit took longer than the lease: somebody may have them already.
+            inHand.Free(deliveries.Count);
+            inHand.LookIntoStore();
+            return;
+        }
+
         foreach (var delivery in deliveries)
         {
             inHand.Add(new HeldDelivery(FirstAttemptOf(delivery), delivery.Lease!.Until));

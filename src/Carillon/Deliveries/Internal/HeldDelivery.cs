@@ -46,7 +46,8 @@ internal sealed class HeldDelivery(LeasedDelivery delivery, DateTimeOffset lease
         lock (_gate)
         {
             _cancelled = true;
-            _attempt?.Cancel();
+            // What the listener has registered runs on a thread of its own: it may throw, block, or go on with the attempt and those after it.
+            _ = _attempt?.CancelAsync();
         }
     }
 

@@ -37,6 +37,12 @@ internal sealed class SettlementWriter(
 
             await WriteAsync(settlements, giveUp).ConfigureAwait(false);
             held.ForEach(inHand.Remove);
+            if (settlements.Exists(static settlement => settlement.Outcome == DeliveryOutcome.Retry))
+            {
+                // The leaser sleeps until the next poll and does not know of these times yet.
+                inHand.Poll();
+            }
+
             held.Clear();
             settlements.Clear();
         }

@@ -11,11 +11,11 @@ internal sealed class Loggers(ILoggerFactory? factory)
 
     internal static Loggers Of(IServiceProvider services) => new(services.GetService<ILoggerFactory>());
 
-    internal ILogger Dispatch => _factory.CreateLogger("Carillon.Dispatch");
+    internal ILogger Dispatch => new QuietLogger(_factory.CreateLogger("Carillon.Dispatch"));
 
-    internal ILogger Deliveries => _factory.CreateLogger("Carillon.Deliveries");
+    internal ILogger Deliveries => new QuietLogger(_factory.CreateLogger("Carillon.Deliveries"));
 
-    internal ILogger Worker => _factory.CreateLogger("Carillon.Worker");
+    internal ILogger Worker => new QuietLogger(_factory.CreateLogger("Carillon.Worker"));
 
-    internal ILogger Startup => _factory.CreateLogger("Carillon.Startup");
+    internal ILogger Startup => new QuietLogger(_factory.CreateLogger("Carillon.Startup"));
 }

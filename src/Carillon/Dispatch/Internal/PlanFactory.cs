@@ -67,7 +67,13 @@ internal sealed class PlanFactory
 
     private void SayOrphan(Type eventType)
     {
-        if (_orphans.Add(eventType))
+        bool isNew;
+        lock (_orphans)
+        {
+            isNew = _orphans.Add(eventType);
+        }
+
+        if (isNew)
         {
             Log.NoListeners(Loggers.Of(_services).Dispatch, NameOf(eventType));
         }

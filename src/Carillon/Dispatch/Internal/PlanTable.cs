@@ -10,6 +10,9 @@ internal sealed class PlanTable
     private readonly IServiceProvider _root;
     private readonly Lock _gate = new();
 
+    // Written under the gate.
+    private int _version;
+
     // Both are replaced as a whole when listeners change, and otherwise only grow. Slots is written under the gate and read without it.
     private volatile EventPlan?[] _slots = [];
     private volatile ConcurrentDictionary<Type, EventPlan> _byType = new();
@@ -29,15 +32,23 @@ internal sealed class PlanTable
     internal EventPlan<TEvent> Get<TEvent>()
         where TEvent : notnull
     {
+        // Made outside the gate, which a provider that raises Changed under a lock of its own comes to as well.
+        var version = Volatile.Read(ref _version);
+        var plan = _factory.Create<TEvent>();
         lock (_gate)
         {
             var index = EventSlot<TEvent>.Index;
+            if (version != _version)
+            {
+                // The listeners have changed meanwhile: good for this dispatch, not for the next.
+                return plan;
+            }
+
             if (index < _slots.Length && _slots[index] is EventPlan<TEvent> present)
             {
                 return present;
             }
 
-            var plan = _factory.Create<TEvent>();
             var slots = _slots;
             if (index >= slots.Length)
             {
@@ -59,9 +70,11 @@ internal sealed class PlanTable
             return present;
         }
 
+        var version = Volatile.Read(ref _version);
+        var plan = _factory.Create(eventType);
         lock (_gate)
         {
-            return _byType.GetOrAdd(eventType, static (type, factory) => factory.Create(type), _factory);
+            return version == _version ? _byType.GetOrAdd(eventType, plan) : plan;
         }
     }
 
@@ -69,6 +82,7 @@ internal sealed class PlanTable
     {
         lock (_gate)
         {
+            _version++;
             _slots = [];
             _byType = new ConcurrentDictionary<Type, EventPlan>();
         }

@@ -13,9 +13,9 @@ internal sealed class RetryOptionsRules : IValidateOptions<RetryOptions>
             faults.AddError($"RetryOptions.MaxAttempts is {options.MaxAttempts}; it is from 1 to {RetryOptions.LargestMaxAttempts}.");
         }
 
-        if (options.FirstDelay < TimeSpan.Zero || options.MaxDelay < options.FirstDelay)
+        if (options.FirstDelay < TimeSpan.Zero || options.MaxDelay < options.FirstDelay || options.MaxDelay > TimeSpan.FromDays(3650))
         {
-            faults.AddError($"RetryOptions.FirstDelay is {options.FirstDelay} and MaxDelay {options.MaxDelay}; neither is negative, and the first is not longer than the longest.");
+            faults.AddError($"RetryOptions.FirstDelay is {options.FirstDelay} and MaxDelay {options.MaxDelay}; neither is negative, the first is not longer than the longest, and the longest is at most ten years.");
         }
 
         if (options.Jitter is < 0 or > 1 or double.NaN)
