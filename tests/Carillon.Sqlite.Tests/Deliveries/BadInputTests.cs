@@ -39,6 +39,33 @@ public sealed class BadInputTests : IDisposable
         kept.ShouldAllBe(delivery => !string.IsNullOrEmpty(delivery.Error));
     }
 
+    [Theory]
+    [InlineData("UPDATE carillon_deliveries SET created_at = 9223372036854775807 WHERE id = 1")]
+    [InlineData("UPDATE carillon_deliveries SET created_at = -9223372036854775807 WHERE id = 1")]
+    [InlineData("UPDATE carillon_deliveries SET event_name = '' WHERE id = 1")]
+    [InlineData("UPDATE carillon_deliveries SET payload = 'text' WHERE id = 1")]
+    public async Task One_damaged_row_does_not_hold_up_the_others(string damage)
+    {
+        await using (var writing = await StartAsync(enabled: false))
+        {
+            for (var number = 1; number <= 3; number++)
+            {
+                await writing.Events.DispatchAsync(new OrderPlaced(number), Cancellation);
+            }
+        }
+
+        await using (var connection = _database.Open())
+        {
+            OrderDatabase.Execute(connection, null, damage);
+        }
+
+        await using var application = await StartAsync(enabled: true);
+        await UntilAsync(application, counts => counts.GetValueOrDefault(DeliveryState.Ready) + counts.GetValueOrDefault(DeliveryState.Leased) == 0);
+
+        _ran.ShouldContain(2);
+        _ran.ShouldContain(3);
+    }
+
     [Fact] // "a database that is locked": the emitter is told, the rest goes on, nothing is lost
     public async Task A_locked_database_is_named_to_the_emitter_and_the_worker_goes_on_afterwards()
     {
