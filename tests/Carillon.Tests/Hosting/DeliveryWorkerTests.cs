@@ -165,7 +165,7 @@ public sealed class DeliveryWorkerTests
         {
             var before = (await ListAsync(time)).ShouldHaveSingleItem().DueAt;
             time.Advance(TimeSpan.FromSeconds(10));
-            await UntilAsync(async () => (await ListAsync(time)).Single().DueAt > before);
+            await Waiting.UntilAsync(async () => (await ListAsync(time)).Single().DueAt > before);
         }
 
         (await _store.LeaseAsync(new LeaseRequest(new DeliveryLease("other", time.GetUtcNow().AddMinutes(1)), time.GetUtcNow(), 10), Cancellation)).ShouldBeEmpty();
@@ -217,10 +217,10 @@ public sealed class DeliveryWorkerTests
         await application.Events.DispatchAsync(new NumberCounted(7), Cancellation);
         await ran.Task.WaitAsync(Cancellation);
 
-        await UntilAsync(async () => (await ListAsync(time)).Single().State == DeliveryState.Completed);
+        await Waiting.UntilAsync(async () => (await ListAsync(time)).Single().State == DeliveryState.Completed);
         time.Advance(TimeSpan.FromMinutes(9));
         (await ListAsync(time)).Count.ShouldBe(1);
-        await UntilAsync(async () =>
+        await Waiting.UntilAsync(async () =>
         {
             time.Advance(TimeSpan.FromSeconds(30));
             return (await ListAsync(time)).Count == 0;
@@ -248,7 +248,7 @@ public sealed class DeliveryWorkerTests
         await flaky.RefusedToSettle.Task.WaitAsync(Cancellation);
 
         flaky.IsAway = false;
-        await UntilAsync(async () =>
+        await Waiting.UntilAsync(async () =>
         {
             time.Advance(TimeSpan.FromSeconds(1));
             return (await ListAsync(time)).Count == 0;
@@ -272,18 +272,6 @@ public sealed class DeliveryWorkerTests
     private static void Durable(Carillon.Listeners.ListenOptions options) => (options.Delivery, options.Id) = (Delivery.Durable, "durable");
 
     private static void NeverPoll(WorkerOptions worker) => worker.PollInterval = TimeSpan.FromHours(1);
-
-    // The state in the store is what is waited for; there is no signal nearer to it than looking.
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        deadline.CancelAfter(TimeSpan.FromSeconds(30));
-        while (!await condition())
-        {
-            deadline.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
-    }
 
     private Task<Application> StartAsync(Action<CarillonBuilder> configure) =>
         Application.StartAsync(carillon => configure(carillon.UseStore(_ => _store)));

@@ -112,7 +112,7 @@ public sealed class WorkerUnderAttackTests
 
         flaky.IsAway = false;
 
-        await UntilAsync(async () => (await ListAsync()).Count == 0);
+        await Waiting.UntilAsync(async () => (await ListAsync()).Count == 0);
     }
 
     [Fact]
@@ -144,7 +144,7 @@ public sealed class WorkerUnderAttackTests
 
         await application.Events.DispatchAsync(new NumberCounted(1), Cancellation);
 
-        await UntilAsync(async () => (await ListAsync()).Single().State == DeliveryState.Failed);
+        await Waiting.UntilAsync(async () => (await ListAsync()).Single().State == DeliveryState.Failed);
     }
 
     private static TaskCompletionSource Signal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -169,17 +169,6 @@ public sealed class WorkerUnderAttackTests
                 Payload = """{"number":1}"""u8.ToArray(),
             },
         };
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        deadline.CancelAfter(TimeSpan.FromSeconds(30));
-        while (!await condition())
-        {
-            deadline.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
     }
 
     private Task<Application> StartAsync(Action<CarillonBuilder> configure) => Application.StartAsync(carillon => configure(carillon.UseStore(_ => _store)));

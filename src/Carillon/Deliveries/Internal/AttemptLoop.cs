@@ -8,6 +8,7 @@ namespace Carillon.Deliveries.Internal;
 internal sealed class AttemptLoop(DeliveriesInHand inHand, AttemptRunner runner, SettlementWriter settlements, TimeProvider time, Loggers loggers)
 {
     private readonly ILogger _logger = loggers.Worker;
+
     private readonly ConcurrentDictionary<HeldDelivery, bool> _running = new();
     private volatile bool _isDraining;
 

@@ -10,6 +10,7 @@ internal sealed class LeaseKeeper(
     StoreSlot store, DeliveriesInHand inHand, TimeProvider time, IOptions<WorkerOptions> options, Loggers loggers)
 {
     private readonly ILogger _logger = loggers.Worker;
+
     internal async Task RunAsync(CancellationToken stop)
     {
         // Three chances to reach the store within one lease.

@@ -11,6 +11,7 @@ internal sealed class Leaser(
     StoreSlot store, DeliveriesInHand inHand, TimeProvider time, IOptions<WorkerOptions> options, JitterSource jitter, Loggers loggers)
 {
     private readonly ILogger _logger = loggers.Worker;
+
     private readonly BackOff _backOff = new(
         new RetryOptions { FirstDelay = TimeSpan.FromMilliseconds(100), MaxDelay = TimeSpan.FromSeconds(5) }, jitter.Next);
 

@@ -10,6 +10,7 @@ internal sealed class SettlementWriter(
     StoreSlot store, DeliveriesInHand inHand, TimeProvider time, JitterSource jitter, Loggers loggers)
 {
     private readonly ILogger _logger = loggers.Worker;
+
     private const int MaxBatch = 1000;
 
     private readonly Channel<(HeldDelivery Held, Settlement Settlement)> _ended =

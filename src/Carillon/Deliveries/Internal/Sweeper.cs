@@ -19,6 +19,7 @@ internal sealed class Sweeper(
     Loggers loggers)
 {
     private readonly ILogger _logger = loggers.Worker;
+
     private readonly KnownNames _known = new(
         events.Names.ToFrozenSet(),
         listeners.All.Where(listener => listener.Delivery == Delivery.Durable).Select(listener => listener.Id).ToFrozenSet());

@@ -21,6 +21,7 @@ internal sealed class DeliveryWorker(
     Loggers loggers) : IDisposable
 {
     private readonly ILogger _logger = loggers.Worker;
+
     // After their tokens were cancelled, listeners that honour them need a moment to say so.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
