@@ -8,6 +8,9 @@ internal static class EventName
     internal const int MaxLength = 200;
     private const string Suffix = "Event";
 
+    // What a type without a letter or digit in its name is called.
+    private const string Nameless = "event";
+
     /// <summary>Derives a name from the words of a type's name: the last word is the action, those before it the entity.</summary>
     /// <param name="typeName">The simple name of the type, without its arity.</param>
     /// <param name="typeArguments">The simple names of its type arguments: <c>Created&lt;Order&gt;</c> is <c>order.created</c>.</param>
@@ -23,8 +26,8 @@ internal static class EventName
         }
 
         words.AddRange(Words(stem));
-        return words.Count == 1
-            ? words[0]
+        return words.Count <= 1
+            ? words.FirstOrDefault() ?? Nameless
             : $"{string.Join("-", words.GetRange(0, words.Count - 1))}.{words[words.Count - 1]}";
     }
 

@@ -1,3 +1,5 @@
+using Carillon.Events;
+
 namespace Carillon.Listeners;
 
 /// <summary>Knows which listeners an event has; never calls them.</summary>
@@ -12,6 +14,6 @@ public interface IListenerProvider
     event Action? Changed;
 
     /// <summary>The listeners of an event, in the order in which they are to be called.</summary>
-    /// <param name="eventType">The run-time type of the event.</param>
-    IEnumerable<Listener> GetListeners(Type eventType);
+    /// <param name="eventType">The exact run-time type of the event, and its name.</param>
+    IEnumerable<Listener> GetListeners(EventType eventType);
 }

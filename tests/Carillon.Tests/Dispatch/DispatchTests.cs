@@ -1,3 +1,4 @@
+using Carillon.Events;
 using Carillon.Listeners;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -311,7 +312,7 @@ public sealed class DispatchTests
             remove { }
         }
 
-        public IEnumerable<Listener> GetListeners(Type eventType) => [Of("2"), Of("1")];
+        public IEnumerable<Listener> GetListeners(EventType eventType) => [Of("2"), Of("1")];
 
         private static Listener Of(string name) => new(name, typeof(ShapeDrawn), (object @event, in ListenerCall _) =>
         {

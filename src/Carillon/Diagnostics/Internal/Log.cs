@@ -5,8 +5,8 @@ namespace Carillon.Diagnostics.Internal;
 /// <summary>Everything that Carillon logs. Ids are stable: 1 to 99 dispatch, 100 to 199 deliveries, 200 to 299 the worker, 300 to 399 start-up.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Debug, "The event {EventName} has no listener. This is said once.")]
-    internal static partial void NoListeners(ILogger logger, string eventName);
+    [LoggerMessage(1, LogLevel.Debug, "The event {EventName} ({EventType}) has no listener. This is said once.")]
+    internal static partial void NoListeners(ILogger logger, string eventName, Type eventType);
 
     [LoggerMessage(100, LogLevel.Warning, "{ListenerId} failed on {EventName} {EventId}, attempt {Attempt} of {MaxAttempts}; next attempt in {Delay}.")]
     internal static partial void AttemptFailed(

@@ -1,6 +1,6 @@
 using Carillon.Deliveries.Internal;
 using Carillon.Diagnostics.Internal;
-using Carillon.Events.Internal;
+using Carillon.Events;
 using Carillon.Hosting.Internal;
 using Carillon.Listeners;
 using Microsoft.Extensions.DependencyInjection;
@@ -33,7 +33,8 @@ internal sealed class PlanFactory
     internal EventPlan<TEvent> Create<TEvent>()
         where TEvent : notnull
     {
-        var listeners = GetListeners(typeof(TEvent));
+        var eventType = _setup.EventTypeOf(typeof(TEvent));
+        var listeners = GetListeners(eventType);
         if (listeners.Length == 0)
         {
             return new EmptyPlan<TEvent>();
@@ -41,18 +42,19 @@ internal sealed class PlanFactory
 
         return FindGenerated(typeof(TEvent), listeners) is { } generated
             ? (EventPlan<TEvent>)generated.Create(_lifetimes.Value)
-            : new ListenerPlan<TEvent>(CreateSequence(typeof(TEvent), listeners));
+            : new ListenerPlan<TEvent>(CreateSequence(eventType, listeners));
     }
 
-    internal EventPlan Create(Type eventType)
+    internal EventPlan Create(Type type)
     {
+        var eventType = _setup.EventTypeOf(type);
         var listeners = GetListeners(eventType);
-        return FindGenerated(eventType, listeners) is { } generated
+        return FindGenerated(type, listeners) is { } generated
             ? generated.Create(_lifetimes.Value)
             : new ListenerPlan(CreateSequence(eventType, listeners));
     }
 
-    private Listener[] GetListeners(Type eventType)
+    private Listener[] GetListeners(EventType eventType)
     {
         var listeners = _providers.Length == 1 && _providers[0].GetListeners(eventType) is Listener[] all ? all : AskAll(eventType);
         if (listeners.Length == 0)
@@ -63,23 +65,21 @@ internal sealed class PlanFactory
         return listeners;
     }
 
-    private Listener[] AskAll(Type eventType) => [.. _providers.SelectMany(provider => provider.GetListeners(eventType))];
+    private Listener[] AskAll(EventType eventType) => [.. _providers.SelectMany(provider => provider.GetListeners(eventType))];
 
-    private void SayOrphan(Type eventType)
+    private void SayOrphan(EventType eventType)
     {
         bool isNew;
         lock (_orphans)
         {
-            isNew = _orphans.Add(eventType);
+            isNew = _orphans.Add(eventType.Type);
         }
 
         if (isNew)
         {
-            Log.NoListeners(Loggers.Of(_services).Dispatch, NameOf(eventType));
+            Log.NoListeners(Loggers.Of(_services).Dispatch, eventType.Name, eventType.Type);
         }
     }
-
-    private string NameOf(Type eventType) => _setup.EventTypes.GetValueOrDefault(eventType)?.Name ?? eventType.ToString();
 
     private GeneratedPlan? FindGenerated(Type eventType, Listener[] listeners)
     {
@@ -100,6 +100,6 @@ internal sealed class PlanFactory
     }
 
     // The recorder brings the serializer and the store with it: it is made for the first event that needs it.
-    private ListenerSequence CreateSequence(Type eventType, Listener[] listeners) =>
-        new(NameOf(eventType), listeners, new Lazy<DeliveryRecorder>(() => DurableEngine.Get<DeliveryRecorder>(_services)), _services.GetRequiredService<TimeProvider>());
+    private ListenerSequence CreateSequence(EventType eventType, Listener[] listeners) =>
+        new(eventType.Name, listeners, new Lazy<DeliveryRecorder>(() => DurableEngine.Get<DeliveryRecorder>(_services)), _services.GetRequiredService<TimeProvider>());
 }

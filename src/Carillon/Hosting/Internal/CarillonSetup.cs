@@ -98,10 +98,17 @@ internal sealed class CarillonSetup(IServiceCollection services)
             return;
         }
 
+        AddEventType(Describe(type));
+    }
+
+    /// <summary>What is known of the type; for one that was never registered, what its attribute and its own name say.</summary>
+    internal EventType EventTypeOf(Type type) => EventTypes.TryGetValue(type, out var known) ? known : Describe(type);
+
+    private static EventType Describe(Type type)
+    {
         var attribute = type.GetCustomAttribute<EventAttribute>(inherit: false);
-        var name = attribute?.Name
-            ?? EventName.Derive(SimpleName(type), type.GetGenericArguments().Select(SimpleName));
-        AddEventType(new EventType(type, name, attribute?.Version ?? 1));
+        var name = attribute?.Name ?? EventName.Derive(SimpleName(type), type.GetGenericArguments().Select(SimpleName));
+        return new EventType(type, name, attribute?.Version ?? 1);
     }
 
     /// <summary>Whether the class has to be added to the services: the application may have done so, with a lifetime of its choice.</summary>

@@ -1,3 +1,5 @@
+using Carillon.Events;
+
 namespace Carillon.Listeners.Internal;
 
 /// <summary>The built-in provider: every listener of the application, by priority, then by registration.</summary>
@@ -14,7 +16,7 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
 
     internal IReadOnlyList<Listener> All => _listeners.All;
 
-    public IEnumerable<Listener> GetListeners(Type eventType) => _listeners.Of(eventType);
+    public IEnumerable<Listener> GetListeners(EventType eventType) => _listeners.Of(eventType.Type);
 
     internal Listener? FindDurable(string id) => _listeners.FindDurable(id);
 
