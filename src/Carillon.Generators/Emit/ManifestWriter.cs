@@ -41,7 +41,7 @@ internal static class ManifestWriter
             if (alone.PlanOf(listener) is { } plan)
             {
                 var each = model.Plans[plan].Event;
-                yield return $"{each.ReflectionName}\t{each.Name}\t{each.Version}\t{listener.Id}\t{number}\t{plan}";
+                yield return $"{each.ReflectionName}\t{each.AssemblyName}\t{each.Name}\t{each.Version}\t{listener.Id}\t{number}\t{plan}";
             }
         }
     }

@@ -16,9 +16,9 @@ internal sealed class PlanFactory
     private readonly HashSet<Type> _orphans = [];
     private readonly Lazy<ServiceLifetimes> _lifetimes;
 
-    internal PlanFactory(IEnumerable<IListenerProvider> providers, CarillonSetup setup, IServiceProvider services)
+    internal PlanFactory(IListenerProvider[] providers, CarillonSetup setup, IServiceProvider services)
     {
-        _providers = providers as IListenerProvider[] ?? [.. providers];
+        _providers = providers;
         _setup = setup;
         _services = services;
         _lifetimes = new Lazy<ServiceLifetimes>(() => new ServiceLifetimes(setup.Services));
