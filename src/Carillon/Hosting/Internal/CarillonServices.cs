@@ -65,8 +65,10 @@ internal static class CarillonServices
             count += service.ServiceType == typeof(IListenerProvider) ? 1 : 0;
         }
 
-        return count == 1 ? [provider.GetRequiredService<ListenerRegistry>()] : [.. provider.GetServices<IListenerProvider>()];
+        return count == 1 ? [provider.GetRequiredService<ListenerRegistry>()] : AllProviders(provider);
     }
+
+    private static IListenerProvider[] AllProviders(IServiceProvider provider) => [.. provider.GetServices<IListenerProvider>()];
 
     // One form of registration for everything: each generic one that is new would be compiled at start.
     private static void AddSingleton(IServiceCollection services, Type type, Func<IServiceProvider, object> create) =>
