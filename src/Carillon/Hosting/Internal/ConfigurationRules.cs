@@ -99,9 +99,8 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
 
     private void CheckDurableEvents(List<string> problems)
     {
-        setup.OpenManifests();
         var serializer = services.GetRequiredService<EventSerializer>();
-        foreach (var eventType in setup.EventTypes.Values)
+        foreach (var eventType in setup.AllEventTypes())
         {
             if (FindDurableListener(eventType) is { } listener && serializer.WhyNotSerializable(eventType.Type) is { } fault)
             {
