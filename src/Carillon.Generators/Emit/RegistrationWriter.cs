@@ -81,7 +81,7 @@ internal static class RegistrationWriter
     /// <summary>What most listeners are is said in the fewest words.</summary>
     internal static bool IsPlain(ListenerModel listener) =>
         listener is { IsDurable: false, Priority: 0, MaxAttempts: 0, NeedsContext: false }
-        && listener.Arguments.All(argument => argument.Source != ArgumentSource.Service);
+        && listener.Arguments.All(argument => argument.Source == ArgumentSource.CancellationToken);
 
     private static IEnumerable<string> Dependencies(ListenerModel listener)
     {
@@ -93,6 +93,11 @@ internal static class RegistrationWriter
         foreach (var argument in listener.Arguments.Where(argument => argument.Source == ArgumentSource.Service))
         {
             yield return Dependency(argument.TypeName, argument.Key);
+        }
+
+        if (listener.Arguments.Any(argument => argument.Source is ArgumentSource.ServiceProvider or ArgumentSource.OptionalService))
+        {
+            yield return Dependency(Names.ServiceProvider, key: null);
         }
     }
 

@@ -24,7 +24,7 @@ public sealed class Listener
     public Type EventType { get; }
 
     /// <summary>Calls it.</summary>
-    public ListenerInvoker Invoke { get; }
+    public ListenerInvoker Invoke { get; private set; }
 
     /// <summary>How events reach it. Defaults to <see cref="Carillon.Delivery.Inline"/>.</summary>
     public Delivery Delivery { get; init; }
@@ -41,8 +41,22 @@ public sealed class Listener
     /// <summary>The services without which it cannot be called. The host does not start while one of them is missing.</summary>
     public IReadOnlyList<ListenerDependency> Dependencies { get; init; } = [];
 
+    /// <summary>
+    /// Whether it may dispatch further events. Defaults to true: what cannot be known is tracked as a link of the chain. Generated code says false of a
+    /// listener that takes nothing by which it could.
+    /// </summary>
+    public bool CanDispatch { get; init; } = true;
+
     /// <summary>The lambda behind it, by which a second registration of the same one is noticed.</summary>
     internal Delegate? Handler { get; init; }
+
+    /// <summary>The same listener, called otherwise.</summary>
+    internal Listener With(ListenerInvoker invoke)
+    {
+        var other = (Listener)MemberwiseClone();
+        other.Invoke = invoke;
+        return other;
+    }
 
     /// <summary>The id, for messages and the debugger.</summary>
     public override string ToString() => Id;

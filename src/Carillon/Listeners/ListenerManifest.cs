@@ -93,7 +93,7 @@ public abstract class ListenerManifest
             return null;
         }
 
-        var listener = new Listener(parts[4], eventType, GetInvoker(int.Parse(parts[5], CultureInfo.InvariantCulture)));
+        var listener = new Listener(parts[4], eventType, GetInvoker(int.Parse(parts[5], CultureInfo.InvariantCulture))) { CanDispatch = false };
         var lone = new LoneListener(listener, new EventType(eventType, parts[2], int.Parse(parts[3], CultureInfo.InvariantCulture)), plan, this);
         _opened.Add(parts[0], lone);
         return lone;

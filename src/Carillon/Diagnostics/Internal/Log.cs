@@ -8,6 +8,27 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Debug, "The event {EventName} ({EventType}) has no listener. This is said once.")]
     internal static partial void NoListeners(ILogger logger, string eventName, Type eventType);
 
+    [LoggerMessage(10, LogLevel.Debug, "Dispatching {EventName}.")]
+    internal static partial void DispatchStarted(ILogger logger, string eventName);
+
+    [LoggerMessage(11, LogLevel.Information, "Dispatched {EventName} in {Duration}.")]
+    internal static partial void DispatchFinished(ILogger logger, string eventName, TimeSpan duration);
+
+    [LoggerMessage(12, LogLevel.Warning, "The dispatch of {EventName} ended after {Duration} with {ExceptionType}.")]
+    internal static partial void DispatchFailed(ILogger logger, string eventName, TimeSpan duration, Type exceptionType);
+
+    [LoggerMessage(13, LogLevel.Debug, "{ListenerId} took {EventName} in {Duration}.")]
+    internal static partial void ListenerFinished(ILogger logger, string listenerId, string eventName, TimeSpan duration);
+
+    [LoggerMessage(14, LogLevel.Error, "{ListenerId} failed on {EventName} after {Duration}.")]
+    internal static partial void ListenerThrew(ILogger logger, string listenerId, string eventName, TimeSpan duration, Exception exception);
+
+    [LoggerMessage(15, LogLevel.Warning, "An observer of {EventName} failed; the dispatch went on.")]
+    internal static partial void ObserverFailed(ILogger logger, string eventName, Exception exception);
+
+    [LoggerMessage(16, LogLevel.Debug, "{EventName} called [{Called}]; not called [{NotCalled}]; stopped by {Stopper}.")]
+    internal static partial void DispatchTraced(ILogger logger, string eventName, string called, string notCalled, string stopper);
+
     [LoggerMessage(100, LogLevel.Warning, "{ListenerId} failed on {EventName} {EventId}, attempt {Attempt} of {MaxAttempts}; next attempt in {Delay}.")]
     internal static partial void AttemptFailed(
         ILogger logger, string listenerId, string eventName, Guid eventId, int attempt, int maxAttempts, TimeSpan delay, Exception exception);

@@ -10,8 +10,21 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
     private readonly PlanTable _plans;
 
     internal EventDispatcher(IServiceProvider services, PlanTable plans)
-        : base(services) =>
+        : base(services)
+    {
         _plans = plans;
+
+        // A listener that opens scopes by itself escapes the count of the chain; nothing escapes this.
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw new EventChainTooDeepException(
+                "The stack is nearly used up while a scope for further dispatches is opened: listeners seem to dispatch, in scopes that they open themselves, events whose "
+                + "listeners do the same. End the circle, or dispatch with IEventDispatcherFactory, which counts how deep such a chain is.");
+        }
+    }
+
+    /// <summary>The dispatches of this scope that are under way, as far as their listeners may dispatch further ones.</summary>
+    internal ChainStack Chain;
 
     /// <summary>The event whose durable listener runs in this scope: the cause of what it dispatches.</summary>
     internal Envelope? Cause { get; set; }
@@ -45,6 +58,30 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
     {
         ArgumentNullException.ThrowIfNull(@event);
         return _plans.Get(@event.GetType()).InvokeObjectAsync(@event, this, cancellationToken);
+    }
+
+    internal static ValueTask PopAfter(ValueTask running, EventDispatcher dispatcher)
+    {
+        if (!running.IsCompletedSuccessfully)
+        {
+            return PopAfterAsync(running, dispatcher);
+        }
+
+        dispatcher.Chain.Pop();
+        return running;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private static async ValueTask PopAfterAsync(ValueTask running, EventDispatcher dispatcher)
+    {
+        try
+        {
+            await running.ConfigureAwait(false);
+        }
+        finally
+        {
+            dispatcher.Chain.Pop();
+        }
     }
 
     /// <summary>The plan, unless it has to be made, or the event is of a type derived from that of the call, or null.</summary>
@@ -91,6 +128,7 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
         return new ValueTask<TEvent>(@event);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<TEvent> AwaitAsync<TEvent>(ValueTask running, TEvent @event)
     {
         await running.ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Carillon.Deliveries.Internal;
 using Carillon.Listeners;
 
@@ -56,6 +57,7 @@ internal sealed class ListenerSequence
             : ValueTask.CompletedTask;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask AwaitAsync(
         ValueTask running, int next, object @event, EventContext? context, EventDispatcher dispatcher, CancellationToken cancellationToken)
     {

@@ -15,6 +15,7 @@ internal sealed class PlanFactory
     private readonly IServiceProvider _services;
     private readonly Lock _gate = new();
     private HashSet<Type>? _orphans;
+    private readonly PlanWeaver _weaver;
     private ServiceLifetimes? _lifetimes;
 
     internal PlanFactory(IListenerProvider[] providers, CarillonSetup setup, IServiceProvider services)
@@ -22,6 +23,7 @@ internal sealed class PlanFactory
         _providers = providers;
         _setup = setup;
         _services = services;
+        _weaver = new PlanWeaver(setup, services);
     }
 
     internal IListenerProvider[] Providers => _providers;
@@ -34,7 +36,8 @@ internal sealed class PlanFactory
     {
         var eventType = _setup.EventTypeOf(type);
         var listeners = GetListeners(eventType);
-        return CreateGenerated(type, listeners) ?? new ListenerPlan(listeners.Length == 0 ? null : CreateSequence(eventType, listeners));
+        var generated = _weaver.IsAroundListeners(eventType) ? null : CreateGenerated(type, listeners);
+        return _weaver.Around(eventType, listeners, generated ?? new ListenerPlan(listeners.Length == 0 ? null : CreateSequence(eventType, listeners)));
     }
 
     private Listener[] GetListeners(EventType eventType)
@@ -89,5 +92,5 @@ internal sealed class PlanFactory
 
     // The recorder brings the serializer and the store with it: it is made for the first event that needs it.
     private ListenerSequence CreateSequence(EventType eventType, Listener[] listeners) =>
-        new(eventType.Name, listeners, new Lazy<DeliveryRecorder>(() => DurableEngine.Get<DeliveryRecorder>(_services)), _services.GetRequiredService<TimeProvider>());
+        new(eventType.Name, _weaver.AroundListeners(eventType, listeners), new Lazy<DeliveryRecorder>(() => DurableEngine.Get<DeliveryRecorder>(_services)), _services.GetRequiredService<TimeProvider>());
 }

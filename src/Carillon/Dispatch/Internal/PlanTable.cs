@@ -38,7 +38,7 @@ internal sealed class PlanTable
     {
         // Made outside the gate, which a provider that raises Changed under a lock of its own comes to as well.
         var version = Volatile.Read(ref _version);
-        var plan = _factory.Create(typeof(TEvent)) is var made && made is EventPlan<TEvent> typed ? typed : ListenerPlan<TEvent>.Of((ListenerPlan)made);
+        var plan = _factory.Create(typeof(TEvent)) is var made && made is EventPlan<TEvent> typed ? typed : TypedPlan<TEvent>.Of(made);
         return (EventPlan<TEvent>)Keep(plan, typeof(TEvent), EventSlot<TEvent>.Index, version);
     }
 

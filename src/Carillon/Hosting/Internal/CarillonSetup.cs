@@ -3,6 +3,7 @@ using Carillon.Dispatch;
 using Carillon.Events;
 using Carillon.Listeners;
 using Carillon.Listeners.Internal;
+using Carillon.Middleware.Internal;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Hosting.Internal;
@@ -35,6 +36,12 @@ internal sealed class CarillonSetup(IServiceCollection services)
 
     /// <summary>Whether the durable engine is among the services.</summary>
     internal bool HasEngine;
+
+    /// <summary>What surrounds dispatches and listeners; null while nobody has asked for any.</summary>
+    internal MiddlewareSetup? Middleware;
+
+    /// <summary>What was said of dispatches; null for the defaults.</summary>
+    internal DispatchOptions? DispatchOptions;
 
     private readonly Dictionary<string, Listener> _listenersById = [];
     private readonly HashSet<Type> _serviceTypes = [];

@@ -1,0 +1,88 @@
+using Carillon.Events;
+using Carillon.Hosting.Internal;
+using Carillon.Listeners;
+using Carillon.Middleware;
+using Carillon.Middleware.Internal;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Carillon.Dispatch.Internal;
+
+/// <summary>Puts around a plan what its event needs and what the application has asked for: middleware, a trace, a link of the chain. Most need nothing.</summary>
+internal sealed class PlanWeaver
+{
+    private readonly CarillonSetup _setup;
+    private readonly IServiceProvider _services;
+    private readonly MiddlewareSetup? _middleware;
+    private readonly Dictionary<MiddlewareRegistration, IEventMiddleware?> _kept = [];
+    private ChainFlow? _flow;
+
+    internal PlanWeaver(CarillonSetup setup, IServiceProvider services)
+    {
+        _setup = setup;
+        _services = services;
+        _middleware = setup.Middleware;
+    }
+
+    private ChainFlow Flow => _flow ??= new ChainFlow(_setup.DispatchOptions ?? new DispatchOptions());
+
+    /// <summary>Whether each listener of such an event has something around it, which a generated plan would not call.</summary>
+    internal bool IsAroundListeners(EventType eventType) => _middleware is not null && _middleware.IsAroundListenersOf(eventType);
+
+    /// <summary>The listeners with what is around each of them.</summary>
+    internal Listener[] AroundListeners(EventType eventType, Listener[] listeners) =>
+        IsAroundListeners(eventType) ? _services.GetRequiredService<ListenerMiddlewares>().Around(eventType, listeners) : listeners;
+
+    /// <summary>The plan with what is around it.</summary>
+    internal EventPlan Around(EventType eventType, Listener[] listeners, EventPlan plan)
+    {
+        var mayDispatch = CanDispatch(listeners) || IsAroundListeners(eventType);
+        if (_middleware is not null)
+        {
+            plan = AroundDispatch(_middleware.AroundDispatch, eventType, plan, ref mayDispatch);
+        }
+
+        return mayDispatch ? new ChainPlan(new ChainLink(eventType.Name, listeners), Flow, plan) : plan;
+    }
+
+    private EventPlan AroundDispatch(List<MiddlewareRegistration> registrations, EventType eventType, EventPlan plan, ref bool mayDispatch)
+    {
+        for (var index = registrations.Count - 1; index >= 0; index--)
+        {
+            if (registrations[index].IsFor(eventType))
+            {
+                var kept = Keep(registrations[index]);
+                mayDispatch |= kept is null || registrations[index].MayDispatch;
+                plan = new MiddlewareStep(eventType.Name, kept, registrations[index].Service, plan);
+            }
+        }
+
+        return plan;
+    }
+
+    private IEventMiddleware? Keep(MiddlewareRegistration registration)
+    {
+        lock (_kept)
+        {
+            if (!_kept.TryGetValue(registration, out var kept))
+            {
+                kept = (IEventMiddleware?)registration.FindKept(_services, _setup.Services);
+                _kept.Add(registration, kept);
+            }
+
+            return kept;
+        }
+    }
+
+    private static bool CanDispatch(Listener[] listeners)
+    {
+        foreach (var listener in listeners)
+        {
+            if (listener.CanDispatch && listener.Delivery != Delivery.Durable)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
