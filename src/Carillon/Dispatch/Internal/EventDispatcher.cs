@@ -120,18 +120,11 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
     {
         if (!running.IsCompletedSuccessfully)
         {
-            return AwaitAsync(running, @event);
+            return RunningDispatch<TEvent>.Start(running, @event);
         }
 
         // Gives a pooled source back.
         running.GetAwaiter().GetResult();
         return new ValueTask<TEvent>(@event);
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<TEvent> AwaitAsync<TEvent>(ValueTask running, TEvent @event)
-    {
-        await running.ConfigureAwait(false);
-        return @event;
     }
 }
