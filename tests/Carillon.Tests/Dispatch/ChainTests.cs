@@ -1,0 +1,277 @@
+using Carillon.Dispatch;
+using Carillon.Dispatch.Internal;
+using Carillon.Tests.Generated;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Carillon.Tests.Dispatch;
+
+/// <summary>A12 at run time: a dispatch inside a listener is a link of a chain, which ends.</summary>
+public sealed class ChainTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_chain_that_comes_back_to_itself_is_refused_with_all_its_links(bool asynchronously)
+    {
+        await using var application = await Application.StartAsync(carillon => carillon
+            .ConfigureDispatch(options => options.MaxChainDepth = 5)
+            .Listen<SquareDrawn>(
+                async (_, context, ct) =>
+                {
+                    await YieldAsync(asynchronously);
+                    await context.Dispatcher.DispatchAsync(new CircleDrawn(), ct);
+                },
+                options => options.Id = "round")
+            .Listen<CircleDrawn>(
+                async (_, context, ct) =>
+                {
+                    await YieldAsync(asynchronously);
+                    await context.Dispatcher.DispatchAsync(new SquareDrawn(), ct);
+                },
+                options => options.Id = "edgy"));
+
+        var refused = await Should.ThrowAsync<EventChainTooDeepException>(async () => await application.Events.DispatchAsync(new SquareDrawn(), Cancellation));
+
+        refused.Chain.ShouldBe(
+            ["square.drawn (round)", "circle.drawn (edgy)", "square.drawn (round)", "circle.drawn (edgy)", "square.drawn (round)", "circle.drawn (edgy)"]);
+        refused.Message.ShouldContain("square.drawn (round) -> circle.drawn (edgy) -> square.drawn (round)");
+        refused.Message.ShouldContain("MaxChainDepth");
+    }
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 2)]
+    [InlineData(40, 40)]
+    [InlineData(64, null)]
+    public async Task A_chain_may_be_as_deep_as_the_limit(int depth, int? limit)
+    {
+        await using var application = await TrafficApplication.StartAsync(carillon => carillon.ConfigureDispatch(options => options.MaxChainDepth = limit ?? options.MaxChainDepth));
+
+        await application.Events.DispatchAsync(new BallThrown(depth - 1), Cancellation);
+        var refused = await Should.ThrowAsync<EventChainTooDeepException>(async () => await application.Events.DispatchAsync(new BallThrown(depth), Cancellation));
+        await application.Events.DispatchAsync(new BallThrown(depth - 1), Cancellation);
+
+        refused.Chain.Count.ShouldBe(depth + 1);
+        refused.Chain[0].ShouldBe("ball.thrown (BallListeners.Catch)");
+        (depth == 1 ? "ball.caught (BallListeners.Throw)" : refused.Chain[1]).ShouldBe("ball.caught (BallListeners.Throw)");
+    }
+
+    [Fact]
+    public async Task A_chain_through_scopes_of_their_own_is_counted_too()
+    {
+        var depth = 0;
+        await using var application = await Application.StartAsync(
+            carillon => carillon.AddListener<Scoped, SquareDrawn>(),
+            services => services.AddSingleton<Action>(() => depth++));
+
+        var refused = await Should.ThrowAsync<EventChainTooDeepException>(async () => await application.Events.DispatchAsync(new SquareDrawn(), Cancellation));
+
+        // The first one is not from a listener, and not known in the other scopes.
+        depth.ShouldBe(65);
+        refused.Chain.Count.ShouldBe(65);
+        refused.Chain.ShouldAllBe(link => link == "square.drawn (Scoped)");
+    }
+
+    [Fact]
+    public async Task A_chain_through_scopes_that_listeners_open_by_themselves_does_not_end_the_process()
+    {
+        IServiceProvider? services = null;
+        await using var application = await Application.StartAsync(carillon => carillon.Listen<SquareDrawn>(async _ =>
+        {
+            await using var scope = services!.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<IEventDispatcher>().DispatchAsync(new SquareDrawn(), Cancellation);
+        }));
+        services = application.Services;
+
+        var refused = await Should.ThrowAsync<EventChainTooDeepException>(async () => await application.Events.DispatchAsync(new SquareDrawn(), Cancellation));
+
+        refused.Message.ShouldContain("IEventDispatcherFactory");
+    }
+
+    [Fact]
+    public async Task Dispatches_side_by_side_are_no_chain()
+    {
+        var gate = new TaskCompletionSource();
+        await using var application = await Application.StartAsync(carillon => carillon.Listen<SquareDrawn>(async (_, _) => await gate.Task));
+        var dispatcher = (EventDispatcher)application.Events;
+
+        var running = Enumerable.Range(0, 1000).Select(_ => application.Events.DispatchAsync(new SquareDrawn(), Cancellation).AsTask()).ToArray();
+        gate.SetResult();
+        await Task.WhenAll(running);
+
+        dispatcher.Chain.CountBelow(64).ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_failed_or_ended_is_no_longer_part_of_it(bool asynchronously)
+    {
+        await using var application = await Application.StartAsync(carillon => carillon
+            .ConfigureDispatch(options => options.MaxChainDepth = 2)
+            .Listen<SquareDrawn>(async (_, context, ct) =>
+            {
+                for (var round = 0; round < 10; round++)
+                {
+                    await Should.ThrowAsync<TimeoutException>(async () => await context.Dispatcher.DispatchAsync(new CircleDrawn(), ct));
+                }
+            })
+            .Listen<CircleDrawn>(async (_, _) =>
+            {
+                await YieldAsync(asynchronously);
+                throw new TimeoutException();
+            }));
+
+        await application.Events.DispatchAsync(new SquareDrawn(), Cancellation);
+        await application.Events.DispatchAsync(new SquareDrawn(), Cancellation);
+
+        ((EventDispatcher)application.Events).Chain.CountBelow(64).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task What_a_listener_leaves_running_behind_it_is_no_part_of_its_chain()
+    {
+        await using var application = await Application.StartAsync(
+            carillon => carillon.ConfigureDispatch(options => options.MaxChainDepth = 3).AddListener<Ticking, SquareDrawn>(),
+            services => services.AddSingleton<Ticker>());
+        var ticker = application.Services.GetRequiredService<Ticker>();
+
+        await ticker.TickAsync();
+        await ticker.LastTick.WaitAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Middleware_that_dispatches_is_a_link_as_well()
+    {
+        await using var application = await Application.StartAsync(
+            carillon => carillon.UseMiddleware<Auditing>(),
+            services => services.AddScoped<Auditing>());
+
+        var refused = await Should.ThrowAsync<EventChainTooDeepException>(async () => await application.Events.DispatchAsync(new SquareDrawn(), Cancellation));
+
+        refused.Chain.ShouldAllBe(link => link == "square.drawn");
+    }
+
+    [Fact] // The straight line of listeners that take nothing stays as it is
+    public async Task What_cannot_dispatch_is_not_tracked()
+    {
+        await using var application = await TrafficApplication.StartAsync();
+        var plans = application.Services.GetRequiredService<PlanTable>();
+
+        plans.Get(typeof(BusDelayed)).GetType().Name.ShouldStartWith("Plan");
+        plans.Get(typeof(SquareDrawn)).ShouldBeOfType<ListenerPlan>();
+        plans.Get(typeof(BallThrown)).ShouldBeOfType<ChainPlan>();
+        plans.Get(typeof(BallCaught)).ShouldBeOfType<ChainPlan>();
+    }
+
+    [Fact]
+    public async Task Tracking_allocates_nothing()
+    {
+        await using var application = await TrafficApplication.StartAsync();
+        var events = application.Events;
+        var thrown = new BallThrown(0);
+        await events.DispatchAsync(thrown, Cancellation);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var index = 0; index < 100; index++)
+        {
+            var running = events.DispatchAsync(thrown, CancellationToken.None);
+            running.IsCompletedSuccessfully.ShouldBeTrueCheaply();
+            await running;
+        }
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(100 * BytesOfTheContainer(application));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1001)]
+    public async Task A_limit_out_of_range_stops_the_start(int limit)
+    {
+        var refused = await Should.ThrowAsync<CarillonConfigurationException>(
+            () => Application.StartAsync(carillon => carillon.ConfigureDispatch(options => options.MaxChainDepth = limit)));
+
+        refused.Problems.ShouldHaveSingleItem().ShouldContain($"MaxChainDepth is {limit}");
+    }
+
+    // The scoped listener class is there once for each scope; asking for it is all that the container does.
+    private static long BytesOfTheContainer(Application application)
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        application.Scope.GetRequiredService<BallListeners>();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    private static ValueTask YieldAsync(bool really)
+    {
+        return really ? new ValueTask(ReallyAsync()) : ValueTask.CompletedTask;
+
+        static async Task ReallyAsync() => await Task.Yield();
+    }
+
+    private sealed class Scoped(IEventDispatcherFactory events, Action count) : IListener<SquareDrawn>
+    {
+        public async ValueTask HandleAsync(SquareDrawn @event, CancellationToken cancellationToken)
+        {
+            count();
+            await events.DispatchInNewScopeAsync(new SquareDrawn(), cancellationToken);
+        }
+    }
+
+    private sealed class Ticker(IEventDispatcherFactory events)
+    {
+        private readonly TaskCompletionSource _lastTick = new();
+        private int _left = 100;
+
+        internal Task LastTick => _lastTick.Task;
+
+        internal TaskCompletionSource Ended { get; private set; } = new();
+
+        internal async Task TickAsync()
+        {
+            var ended = Ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            await events.DispatchInNewScopeAsync(new SquareDrawn(), Cancellation);
+            ended.SetResult();
+        }
+
+        // As a timer would: what goes on has begun inside a listener, but the dispatch has ended.
+        internal async Task TickAfterAsync(Task ended)
+        {
+            await ended;
+            if (--_left == 0)
+            {
+                _lastTick.SetResult();
+                return;
+            }
+
+            try
+            {
+                await TickAsync();
+            }
+            catch (EventChainTooDeepException exception)
+            {
+                _lastTick.SetException(exception);
+            }
+        }
+    }
+
+    private sealed class Ticking(Ticker ticker) : IListener<SquareDrawn>
+    {
+        public ValueTask HandleAsync(SquareDrawn @event, CancellationToken cancellationToken)
+        {
+            _ = ticker.TickAfterAsync(ticker.Ended.Task);
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private sealed class Auditing(IEventDispatcher events) : Carillon.Middleware.IEventMiddleware
+    {
+        public async ValueTask InvokeAsync(object @event, Carillon.Middleware.EventNext next, CancellationToken cancellationToken)
+        {
+            await next.InvokeAsync(cancellationToken);
+            await events.DispatchAsync(new SquareDrawn(), cancellationToken);
+        }
+    }
+}
