@@ -84,10 +84,14 @@ public sealed class ChainTests
             await scope.ServiceProvider.GetRequiredService<IEventDispatcher>().DispatchAsync(new SquareDrawn(), Cancellation);
         }));
         services = application.Services;
+        var refused = new TaskCompletionSource<Exception>();
 
-        var refused = await Should.ThrowAsync<EventChainTooDeepException>(async () => await application.Events.DispatchAsync(new SquareDrawn(), Cancellation));
+        // A small stack, which is soon used up.
+        new Thread(
+            () => application.Events.DispatchAsync(new SquareDrawn(), Cancellation).AsTask().ContinueWith(task => refused.SetResult(task.Exception!.InnerException!), TaskScheduler.Default),
+            maxStackSize: 512 * 1024).Start();
 
-        refused.Message.ShouldContain("IEventDispatcherFactory");
+        (await refused.Task).ShouldBeOfType<EventChainTooDeepException>().Message.ShouldContain("IEventDispatcherFactory");
     }
 
     [Fact]
@@ -160,7 +164,7 @@ public sealed class ChainTests
         await using var application = await TrafficApplication.StartAsync();
         var plans = application.Services.GetRequiredService<PlanTable>();
 
-        plans.Get(typeof(BusDelayed)).GetType().Name.ShouldStartWith("Plan");
+        plans.Get(typeof(BallKicked)).GetType().Name.ShouldStartWith("Plan");
         plans.Get(typeof(SquareDrawn)).ShouldBeOfType<ListenerPlan>();
         plans.Get(typeof(BallThrown)).ShouldBeOfType<ChainPlan>();
         plans.Get(typeof(BallCaught)).ShouldBeOfType<ChainPlan>();
@@ -172,7 +176,10 @@ public sealed class ChainTests
         await using var application = await TrafficApplication.StartAsync();
         var events = application.Events;
         var thrown = new BallThrown(0);
-        await events.DispatchAsync(thrown, Cancellation);
+        for (var warmUp = 0; warmUp < 100; warmUp++)
+        {
+            await events.DispatchAsync(thrown, Cancellation);
+        }
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var index = 0; index < 100; index++)
@@ -182,7 +189,7 @@ public sealed class ChainTests
             await running;
         }
 
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(100 * BytesOfTheContainer(application));
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
     }
 
     [Theory]
@@ -194,14 +201,6 @@ public sealed class ChainTests
             () => Application.StartAsync(carillon => carillon.ConfigureDispatch(options => options.MaxChainDepth = limit)));
 
         refused.Problems.ShouldHaveSingleItem().ShouldContain($"MaxChainDepth is {limit}");
-    }
-
-    // The scoped listener class is there once for each scope; asking for it is all that the container does.
-    private static long BytesOfTheContainer(Application application)
-    {
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        application.Scope.GetRequiredService<BallListeners>();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     private static ValueTask YieldAsync(bool really)

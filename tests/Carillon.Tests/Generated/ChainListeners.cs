@@ -6,6 +6,16 @@ internal sealed record BallThrown(int Left);
 [Event("ball.caught")]
 internal sealed record BallCaught(int Left);
 
+[Event("ball.kicked")]
+internal sealed record BallKicked;
+
+/// <summary>Takes nothing by which it could dispatch.</summary>
+internal static class KickListeners
+{
+    [OnEvent]
+    public static void Kick(BallKicked e, CancellationToken ct) => ct.ThrowIfCancellationRequested();
+}
+
 /// <summary>Dispatch each other's events until none is left: by the context, by a service, by the constructor.</summary>
 internal sealed class BallListeners(IEventDispatcher events)
 {
