@@ -1,8 +1,11 @@
+using Carillon.Diagnostics.Internal;
 using Carillon.Events;
 using Carillon.Hosting.Internal;
 using Carillon.Listeners;
 using Carillon.Middleware;
 using Carillon.Middleware.Internal;
+using Carillon.Tracing;
+using Carillon.Tracing.Internal;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Dispatch.Internal;
@@ -14,6 +17,7 @@ internal sealed class PlanWeaver
     private readonly IServiceProvider _services;
     private readonly MiddlewareSetup? _middleware;
     private readonly Dictionary<MiddlewareRegistration, IEventMiddleware?> _kept = [];
+    private readonly DispatchTrace? _trace;
     private ChainFlow? _flow;
 
     internal PlanWeaver(CarillonSetup setup, IServiceProvider services)
@@ -21,28 +25,44 @@ internal sealed class PlanWeaver
         _setup = setup;
         _services = services;
         _middleware = setup.Middleware;
+        _trace = setup.HasTracing ? (DispatchTrace)services.GetRequiredService<IDispatchTrace>() : null;
     }
 
     private ChainFlow Flow => _flow ??= new ChainFlow(_setup.DispatchOptions ?? new DispatchOptions());
 
     /// <summary>Whether each listener of such an event has something around it, which a generated plan would not call.</summary>
-    internal bool IsAroundListeners(EventType eventType) => _middleware is not null && _middleware.IsAroundListenersOf(eventType);
+    internal bool IsAroundListeners(EventType eventType) => _trace is not null || HasListenerMiddleware(eventType);
 
     /// <summary>The listeners with what is around each of them.</summary>
-    internal Listener[] AroundListeners(EventType eventType, Listener[] listeners) =>
-        IsAroundListeners(eventType) ? _services.GetRequiredService<ListenerMiddlewares>().Around(eventType, listeners) : listeners;
+    internal Listener[] AroundListeners(EventType eventType, Listener[] listeners)
+    {
+        var surrounded = _trace is null ? listeners : DispatchRecord.Watch(listeners);
+        return HasListenerMiddleware(eventType) ? _services.GetRequiredService<ListenerMiddlewares>().Around(eventType, surrounded) : surrounded;
+    }
 
     /// <summary>The plan with what is around it.</summary>
     internal EventPlan Around(EventType eventType, Listener[] listeners, EventPlan plan)
     {
-        var mayDispatch = CanDispatch(listeners) || IsAroundListeners(eventType);
+        var mayDispatch = CanDispatch(listeners) || HasListenerMiddleware(eventType);
+        if (_trace is not null)
+        {
+            plan = new TracePlan.Innermost(plan);
+        }
+
         if (_middleware is not null)
         {
             plan = AroundDispatch(_middleware.AroundDispatch, eventType, plan, ref mayDispatch);
         }
 
+        if (_trace is not null)
+        {
+            plan = new TracePlan(eventType, listeners, _trace, Loggers.Of(_services).Dispatch, plan);
+        }
+
         return mayDispatch ? new ChainPlan(new ChainLink(eventType.Name, listeners), Flow, plan) : plan;
     }
+
+    private bool HasListenerMiddleware(EventType eventType) => _middleware is not null && _middleware.IsAroundListenersOf(eventType);
 
     private EventPlan AroundDispatch(List<MiddlewareRegistration> registrations, EventType eventType, EventPlan plan, ref bool mayDispatch)
     {

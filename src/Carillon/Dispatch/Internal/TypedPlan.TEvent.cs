@@ -9,6 +9,7 @@ internal static class TypedPlan<TEvent>
         EventPlan<TEvent> typed => typed,
         ListenerPlan listeners => ListenerPlan<TEvent>.Of(listeners),
         ChainPlan chain => new ChainPlan<TEvent>(chain.Link, chain.Flow, Of(chain.Inner)),
-        _ => new MiddlewarePlan<TEvent>((MiddlewareStep)plan),
+        MiddlewareStep step => new MiddlewarePlan<TEvent>(step),
+        _ => new BoxingPlan<TEvent>(plan),
     };
 }

@@ -6,6 +6,7 @@ using Carillon.Envelopes.Internal;
 using Carillon.Events.Internal;
 using Carillon.Listeners;
 using Carillon.Listeners.Internal;
+using Carillon.Listeners.Providers;
 using Carillon.Retries;
 using Carillon.Transactions;
 using Carillon.Transactions.Internal;
@@ -45,7 +46,7 @@ internal static class CarillonServices
         AddSingleton(services, typeof(IListenerRegistry), static provider => provider.GetRequiredService<ListenerRegistry>());
         AddSingleton(services, typeof(IListenerProvider), static provider => provider.GetRequiredService<ListenerRegistry>());
         AddSingleton(services, typeof(EventCatalog), _ => new EventCatalog(setup));
-        AddSingleton(services, typeof(PlanTable), provider => new PlanTable(new PlanFactory(Providers(services, provider), setup, provider), provider));
+        AddSingleton(services, typeof(PlanTable), provider => new PlanTable(new PlanFactory(Providers(services, setup, provider), setup, provider), provider));
         services.Add(new ServiceDescriptor(typeof(IEventDispatcherFactory), typeof(EventDispatcherFactory), ServiceLifetime.Singleton));
         AddScoped(services, typeof(EventDispatcher), provider =>
         {
@@ -57,8 +58,13 @@ internal static class CarillonServices
     }
 
     // The built-in one by itself is asked for by its name: putting one service into a list costs the container a good part of a millisecond at start.
-    private static IListenerProvider[] Providers(IServiceCollection services, IServiceProvider provider)
+    private static IListenerProvider[] Providers(IServiceCollection services, CarillonSetup setup, IServiceProvider provider)
     {
+        if (setup.ComposeProvider is { } compose)
+        {
+            return [compose(provider, new AggregateProvider([.. provider.GetServices<IListenerProvider>()]))];
+        }
+
         var count = 0;
         foreach (var service in services)
         {

@@ -43,6 +43,12 @@ internal sealed class CarillonSetup(IServiceCollection services)
     /// <summary>What was said of dispatches; null for the defaults.</summary>
     internal DispatchOptions? DispatchOptions;
 
+    /// <summary>Whether dispatches are written down.</summary>
+    internal bool HasTracing;
+
+    /// <summary>Puts further providers around those of the application, or in their place; null for none.</summary>
+    internal Func<IServiceProvider, IListenerProvider, IListenerProvider>? ComposeProvider;
+
     private readonly Dictionary<string, Listener> _listenersById = [];
     private readonly HashSet<Type> _serviceTypes = [];
     private readonly HashSet<Type> _listenerClasses = [];

@@ -1,0 +1,27 @@
+using Carillon.Listeners;
+
+namespace Carillon.Tracing.Internal;
+
+/// <summary>A listener that tells the record of its dispatch when it is called, and whether it has stopped the rest.</summary>
+internal sealed class WatchedListener(Listener[] listeners, int place)
+{
+    internal ValueTask InvokeAsync(object @event, in ListenerCall call)
+    {
+        if (DispatchRecord.Current is not { } record || !record.IsOf(listeners))
+        {
+            return listeners[place].Invoke(@event, in call);
+        }
+
+        record.Call(place);
+        return WatchAsync(listeners[place].Invoke(@event, in call), record, @event, call.Context);
+    }
+
+    private async ValueTask WatchAsync(ValueTask running, DispatchRecord record, object @event, EventContext? context)
+    {
+        await running.ConfigureAwait(false);
+        if (@event is IStoppableEvent { IsPropagationStopped: true } || context is { IsPropagationStopped: true })
+        {
+            record.Stop(place);
+        }
+    }
+}
