@@ -18,7 +18,13 @@ internal static class ManifestWriter
         }
 
         NumberedCode.Write(
-            writer, EventTypeCode, Names.Type, "Find", [], model.Plans.Count, number => $"typeof({model.Plans[number].Event.TypeName})");
+            writer, EventTypeCode, Names.Type, "Find", [], model.Plans.Count, number => $"GetEventType{number}()");
+        for (var number = 0; number < model.Plans.Count; number++)
+        {
+            writer.Line();
+            writer.Line($"private static {Names.Type} GetEventType{number}() => typeof({model.Plans[number].Event.TypeName});");
+        }
+
         writer.Line();
         writer.Open($"private sealed class Manifest : {Names.GeneratedManifest}");
         writer.Line("internal static readonly Manifest Instance = new Manifest();");
@@ -29,7 +35,7 @@ internal static class ManifestWriter
         writer.Line();
         writer.Line($"public override {Names.ListenerInvoker} GetInvoker(int listener) => new {RegistrationMethods.ListenerCode}(listener).Invoke;");
         writer.Line();
-        writer.Line($"public override {Names.EventPlan} CreatePlan(int plan, {Names.ServiceLifetimes} lifetimes) => new {RegistrationMethods.PlanCode}(plan).Create(lifetimes);");
+        writer.Line($"public override {Names.EventPlan}? CreatePlan(int plan, {Names.ServiceLifetimes} lifetimes) => new {RegistrationMethods.PlanCode}(plan).Create(lifetimes);");
         writer.Close();
     }
 
@@ -41,7 +47,7 @@ internal static class ManifestWriter
             if (alone.PlanOf(listener) is { } plan)
             {
                 var each = model.Plans[plan].Event;
-                yield return $"{each.ReflectionName}\t{each.Name}\t{each.Version}\t{listener.Id}\t{number}\t{plan}";
+                yield return $"{each.ReflectionName}\t{each.AssemblyName}\t{each.Name}\t{each.Version}\t{listener.Id}\t{number}\t{plan}";
             }
         }
     }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Reflection;
+using Carillon.Events;
 using Carillon.Listeners.Internal;
 
 namespace Carillon.Listeners;
@@ -17,12 +19,10 @@ public abstract class ListenerManifest
 
     /// <summary>Takes the text; nothing of it is read yet.</summary>
     /// <param name="text">
-    /// A line a listener, its parts divided by tabs: the full name of the event's type, as reflection gives it, followed by a comma and its assembly where
-    /// that is another one; name and version of the event; id, number and number of the plan of the listener.
+    /// A line a listener, its parts divided by tabs: the full name of the event's type, as reflection gives it, and its assembly, empty for that of the
+    /// manifest; name and version of the event; id, number and number of the plan of the listener.
     /// </param>
     protected ListenerManifest(string text) => _text = text;
-
-    private Dictionary<string, string> Lines => _lines ?? ReadLines();
 
     /// <summary>The type of event for which a plan is made.</summary>
     /// <param name="plan">The number of the plan.</param>
@@ -40,16 +40,11 @@ public abstract class ListenerManifest
             return null;
         }
 
-        if (eventType.Assembly != GetType().Assembly)
-        {
-            typeName = Qualify(eventType);
-        }
-
         lock (_gate)
         {
-            return _opened.TryGetValue(typeName, out var opened) ? opened
-                : Lines.TryGetValue(typeName, out var line) ? Open(typeName, line, eventType)
-                : null;
+            return _opened.TryGetValue(typeName, out var opened)
+                ? opened.EventType.Type == eventType ? opened : null
+                : ReadLines().TryGetValue(typeName, out var line) ? Open(line, eventType) : null;
         }
     }
 
@@ -59,47 +54,58 @@ public abstract class ListenerManifest
         var all = new List<LoneListener>();
         lock (_gate)
         {
-            foreach (var (typeName, line) in Lines)
+            foreach (var (typeName, line) in ReadLines())
             {
-                all.Add(_opened.TryGetValue(typeName, out var opened) ? opened : Open(typeName, line, eventType: null));
+                all.Add(_opened.TryGetValue(typeName, out var opened) ? opened : Open(line, eventType: null)!);
             }
         }
 
         return all;
     }
 
-    /// <summary>The names of the events and the ids of the listeners, which have to differ from those of others.</summary>
-    internal IEnumerable<(string TypeName, string EventName, string ListenerId)> GetNames()
+    /// <summary>The events, by type and by name, and the ids of the listeners, which have to differ from those of others.</summary>
+    internal List<LoneName> GetNames()
     {
-        foreach (var (typeName, line) in Lines)
+        var names = new List<LoneName>();
+        lock (_gate)
         {
-            var parts = line.Split('\t');
-            yield return (typeName, parts[1], parts[3]);
+            foreach (var line in ReadLines().Values)
+            {
+                var parts = line.Split('\t');
+                names.Add(new LoneName(parts[0], parts[1].Length > 0 ? parts[1] : NameOf(GetType().Assembly), parts[2], parts[4]));
+            }
         }
+
+        return names;
     }
 
-    /// <summary>The name of a type of event in the whole application.</summary>
-    internal static string Qualify(Type eventType) => $"{eventType.FullName},{eventType.Assembly.GetName().Name}";
-
-    internal string Qualify(string typeName) =>
-        typeName.Contains(',', StringComparison.Ordinal) ? typeName : $"{typeName},{GetType().Assembly.GetName().Name}";
-
-    private LoneListener Open(string typeName, string line, Type? eventType)
+    private LoneListener? Open(string line, Type? eventType)
     {
         var parts = line.Split('\t');
-        var plan = int.Parse(parts[5], CultureInfo.InvariantCulture);
-        eventType ??= GetEventType(plan);
-        var listener = new LoneListener(
-            new Listener(parts[3], eventType, GetInvoker(int.Parse(parts[4], CultureInfo.InvariantCulture))),
-            new Events.EventType(eventType, parts[1], int.Parse(parts[2], CultureInfo.InvariantCulture)),
-            plan,
-            this);
-        _opened.Add(typeName, listener);
-        return listener;
+        var plan = int.Parse(parts[6], CultureInfo.InvariantCulture);
+        if (eventType is null)
+        {
+            eventType = GetEventType(plan);
+        }
+        else if (parts[1].Length > 0 ? NameOf(eventType.Assembly) != parts[1] : eventType.Assembly != GetType().Assembly)
+        {
+            // Another type of the same name.
+            return null;
+        }
+
+        var listener = new Listener(parts[4], eventType, GetInvoker(int.Parse(parts[5], CultureInfo.InvariantCulture)));
+        var lone = new LoneListener(listener, new EventType(eventType, parts[2], int.Parse(parts[3], CultureInfo.InvariantCulture)), plan, this);
+        _opened.Add(parts[0], lone);
+        return lone;
     }
 
     private Dictionary<string, string> ReadLines()
     {
+        if (_lines is { } read)
+        {
+            return read;
+        }
+
         var texts = _text.Split('\n');
         var lines = new Dictionary<string, string>(texts.Length);
         foreach (var line in texts)
@@ -109,4 +115,6 @@ public abstract class ListenerManifest
 
         return _lines = lines;
     }
+
+    private static string? NameOf(Assembly assembly) => assembly.GetName().Name;
 }

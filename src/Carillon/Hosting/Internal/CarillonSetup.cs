@@ -105,23 +105,12 @@ internal sealed class CarillonSetup(IServiceCollection services)
     internal EventType EventTypeOf(Type type) =>
         EventTypes.TryGetValue(type, out var known) ? known : Manifests.Find(type)?.EventType ?? Describe(type);
 
-    /// <summary>Makes the events of manifests known under their names, for those who look them up by name.</summary>
-    internal void OpenManifests()
-    {
-        lock (Manifests)
-        {
-            foreach (var manifest in Manifests.All)
-            {
-                foreach (var lone in manifest.OpenAll())
-                {
-                    if (EventTypes.TryAdd(lone.EventType.Type, lone.EventType))
-                    {
-                        EventTypesByName.TryAdd(lone.EventType.Name, lone.EventType);
-                    }
-                }
-            }
-        }
-    }
+    /// <summary>Every event with a name: for those who look them up by name. The manifests are opened for it.</summary>
+    internal IEnumerable<EventType> AllEventTypes() =>
+        EventTypes.Values.Concat(Manifests.All
+            .SelectMany(manifest => manifest.OpenAll())
+            .Select(lone => lone.EventType)
+            .Where(eventType => !EventTypes.ContainsKey(eventType.Type)));
 
     private static EventType Describe(Type type)
     {
