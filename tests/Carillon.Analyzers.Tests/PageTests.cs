@@ -44,7 +44,7 @@ public sealed partial class PageTests
     [Fact]
     public async Task A_project_that_does_not_use_Carillon_hears_nothing()
     {
-        var compilation = TestAssembly.WithoutCarillon(new SourceFile("Source.cs", "public sealed class DoIt { public int Id { get; set; } public List<DoIt> All { get; } = []; }"));
+        var compilation = TestAssembly.WithoutCarillon(new SourceFile("Source.cs", "internal sealed class DoIt { public int Id { get; set; } public List<DoIt> All { get; } = []; }"));
 
         (await AnalyzerTest.FindAsync(compilation)).ShouldBeEmpty();
     }

@@ -71,7 +71,7 @@ public sealed class CircleAnalyzer : DiagnosticAnalyzer
 
     private static void Add(ConcurrentBag<Link> links, string listener, ITypeSymbol taken, DispatchCall call)
     {
-        if (call.Event.Type is { } dispatched)
+        if (call.EventType is { } dispatched)
         {
             links.Add(new Link(listener, taken, dispatched, call.Invocation.Syntax.GetLocation()));
         }

@@ -62,7 +62,7 @@ public sealed class TransactionAnalyzer : DiagnosticAnalyzer
         foreach (var (call, transaction) in suspects)
         {
             var listener = durable
-                .Where(each => call.Event.Type is { } dispatched && Reach.Reaches(dispatched, each.Takes, end.Compilation))
+                .Where(each => call.EventType is { } dispatched && Reach.Reaches(dispatched, each.Takes, end.Compilation))
                 .Select(each => each.Name)
                 .OrderBy(name => name, StringComparer.Ordinal)
                 .FirstOrDefault();
@@ -72,7 +72,7 @@ public sealed class TransactionAnalyzer : DiagnosticAnalyzer
                     ? "Dispatch through the IEventDispatcher of the scope that the unit of work belongs to."
                     : $"Join it first: IUnitOfWorkFactory.Join({transaction.Name}).";
                 end.ReportDiagnostic(Diagnostic.Create(
-                    Rules.OutsideTransaction, call.Invocation.Syntax.GetLocation(), call.Name, call.Event.Type!.Name, listener, transaction.Name, advice));
+                    Rules.OutsideTransaction, call.Invocation.Syntax.GetLocation(), call.Name, call.EventType!.Name, listener, transaction.Name, advice));
             }
         }
     }

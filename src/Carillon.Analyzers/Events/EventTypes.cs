@@ -46,7 +46,7 @@ internal static class EventTypes
 
         void CheckCall(IOperation operation, Action<Diagnostic> report)
         {
-            if (DispatchCall.Read(operation, carillon)?.Event.Type is { } dispatched)
+            if (DispatchCall.Read(operation, carillon)?.EventType is { } dispatched)
             {
                 Once(dispatched, report);
             }

@@ -62,7 +62,7 @@ public sealed class RegisteredListenerAnalyzer : DiagnosticAnalyzer
         {
             var syntax = registration.Invocation.Syntax;
             var block = (SyntaxNode?)syntax.FirstAncestorOrSelf<BlockSyntax>() ?? syntax.SyntaxTree.GetRoot();
-            identified.Add(new Identified(id, builder, block, Position(registration.Invocation)));
+            identified.Add(new Identified(id, registration.Kind, builder, block, Position(registration.Invocation)));
         }
     }
 
@@ -93,15 +93,17 @@ public sealed class RegisteredListenerAnalyzer : DiagnosticAnalyzer
         {
             foreach (var each in same)
             {
-                var others = same.Where(other => other != each).Select(other => $"the one in line {other.Line}").OrderBy(other => other, StringComparer.Ordinal);
-                report(Diagnostic.Create(Rules.DuplicateId, each.Location, "The listener", each.Id, string.Join(" and ", others)));
+                var others = same.Where(other => other != each).Select(other => $"'{other.Kind}' in line {other.Line}").OrderBy(other => other, StringComparer.Ordinal);
+                report(Diagnostic.Create(Rules.DuplicateId, each.Location, each.Kind, each.Id, string.Join(" and ", others)));
             }
         }
     }
 
-    private sealed class Identified(string id, ISymbol builder, SyntaxNode block, Location location)
+    private sealed class Identified(string id, string kind, ISymbol builder, SyntaxNode block, Location location)
     {
         internal string Id { get; } = id;
+
+        internal string Kind { get; } = kind;
 
         internal ISymbol Builder { get; } = builder;
 

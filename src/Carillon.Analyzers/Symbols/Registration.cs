@@ -17,8 +17,10 @@ internal sealed class Registration
     internal ITypeSymbol EventType { get; }
 
     /// <summary>How messages name it.</summary>
-    internal string Name =>
-        Id ?? (Invocation.TargetMethod.TypeArguments.Length > 1 ? Invocation.TargetMethod.TypeArguments[0].Name : $"the lambda for {EventType.Name}");
+    internal string Name => Id ?? Kind;
+
+    /// <summary>The class that is the listener, or what the lambda is for.</summary>
+    internal string Kind => Invocation.TargetMethod.TypeArguments.Length > 1 ? Invocation.TargetMethod.TypeArguments[0].Name : $"the lambda for {EventType.Name}";
 
     /// <summary>The id that the options give it, where it is a constant.</summary>
     internal string? Id => Option("Id")?.ConstantValue is { HasValue: true, Value: string id } ? id : null;
