@@ -123,7 +123,7 @@ public sealed class DurableListenerTests : DeliveriesByHand
         var error = await Should.ThrowAsync<EventTooLargeException>(
             async () => await application.Events.DispatchAsync(new Mutable { Text = new string('x', 100) }, Cancellation));
 
-        error.Message.ShouldContain("'mutable'");
+        error.Message.ShouldContain("'text.written'");
         error.Message.ShouldContain("100");
         error.Message.ShouldContain("MaxPayloadBytes");
         (await CountAsync()).ShouldBeEmpty();
