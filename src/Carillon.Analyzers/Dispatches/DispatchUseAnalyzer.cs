@@ -40,7 +40,7 @@ public sealed class DispatchUseAnalyzer : DiagnosticAnalyzer
         {
             report(Diagnostic.Create(Rules.NotAwaited, Position(call), call.Name));
         }
-        else if (call.AsksForResults && task.Parent is IAwaitOperation awaited && IsThrownAway(awaited))
+        else if (call.AsksForResults && task.Parent is IAwaitOperation { Parent: IExpressionStatementOperation statement } && !IsBodyOfLambda(statement))
         {
             report(Diagnostic.Create(Rules.ResultsDropped, Position(call), call.Name));
         }
@@ -64,6 +64,9 @@ public sealed class DispatchUseAnalyzer : DiagnosticAnalyzer
         ISimpleAssignmentOperation { Target: IDiscardOperation } => true,
         _ => false,
     };
+
+    // It is called for what it throws, as tests do, or by something that asks for a task without a result.
+    private static bool IsBodyOfLambda(IExpressionStatementOperation statement) => statement.IsImplicit || statement.Syntax.Parent is AnonymousFunctionExpressionSyntax;
 
     private static Location Position(DispatchCall call) =>
         call.Invocation.Syntax is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax member } ? member.Name.GetLocation() : call.Invocation.Syntax.GetLocation();
