@@ -20,6 +20,7 @@ internal static class EventReader
             TypeNames.Of(type),
             Name(attribute) ?? EventName.Derive(TypeNames.Simple(type), TypeArguments(type).Select(TypeNames.Simple)),
             Version(attribute),
+            attribute?.NamedArguments.FirstOrDefault(argument => argument.Key == "Errors").Value.Value is 1,
             HowToCheckStop(type, compilation),
             TypeKeys.AssignableTo(type).ToEquatableArray());
     }

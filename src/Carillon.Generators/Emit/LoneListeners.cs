@@ -24,6 +24,7 @@ internal sealed class LoneListeners
                 && listener.EventTypeName == plan.Event.TypeName
                 && !listener.IsService
                 && RegistrationWriter.IsPlain(listener)
+                && RegistrationWriter.IsPlain(plan.Event)
                 && !found._planById.ContainsKey(listener.Id))
             {
                 found._planById.Add(listener.Id, number);

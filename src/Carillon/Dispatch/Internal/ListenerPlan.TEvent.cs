@@ -5,5 +5,5 @@ internal sealed class ListenerPlan<TEvent>(ListenerSequence listeners) : EventPl
     where TEvent : notnull
 {
     public override ValueTask InvokeAsync(TEvent @event, DispatchScope scope, CancellationToken cancellationToken) =>
-        listeners.InvokeAsync(@event, (EventDispatcher)scope, cancellationToken);
+        listeners.InvokeAsync(@event, (EventDispatcher)scope, results: null, cancellationToken);
 }

@@ -4,5 +4,5 @@ namespace Carillon.Dispatch.Internal;
 internal sealed class ListenerPlan(ListenerSequence listeners) : EventPlan
 {
     internal override ValueTask InvokeObjectAsync(object @event, DispatchScope scope, CancellationToken cancellationToken) =>
-        listeners.InvokeAsync(@event, (EventDispatcher)scope, cancellationToken);
+        listeners.InvokeAsync(@event, (EventDispatcher)scope, results: null, cancellationToken);
 }

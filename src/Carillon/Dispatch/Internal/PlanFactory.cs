@@ -40,7 +40,7 @@ internal sealed class PlanFactory
             return new EmptyPlan<TEvent>();
         }
 
-        return FindGenerated(typeof(TEvent), listeners) is { } generated
+        return FindGenerated(eventType, listeners) is { } generated
             ? (EventPlan<TEvent>)generated.Create(_lifetimes.Value)
             : new ListenerPlan<TEvent>(CreateSequence(eventType, listeners));
     }
@@ -49,9 +49,16 @@ internal sealed class PlanFactory
     {
         var eventType = _setup.EventTypeOf(type);
         var listeners = GetListeners(eventType);
-        return FindGenerated(type, listeners) is { } generated
+        return FindGenerated(eventType, listeners) is { } generated
             ? generated.Create(_lifetimes.Value)
             : new ListenerPlan(CreateSequence(eventType, listeners));
+    }
+
+    /// <summary>The listeners one by one, whatever is generated: a plan has no use for what they return.</summary>
+    internal ListenerSequence CreateForResults(Type type)
+    {
+        var eventType = _setup.EventTypeOf(type);
+        return CreateSequence(eventType, GetListeners(eventType));
     }
 
     private Listener[] GetListeners(EventType eventType)
@@ -81,9 +88,10 @@ internal sealed class PlanFactory
         }
     }
 
-    private GeneratedPlan? FindGenerated(Type eventType, Listener[] listeners)
+    // A generated plan ends at the first failure.
+    private GeneratedPlan? FindGenerated(EventType eventType, Listener[] listeners)
     {
-        if (!_setup.Plans.TryGetValue(eventType, out var plan) || plan.ListenerIds.Count != listeners.Length)
+        if (eventType.Errors != EventErrors.StopAtFirst || !_setup.Plans.TryGetValue(eventType.Type, out var plan) || plan.ListenerIds.Count != listeners.Length)
         {
             return null;
         }
@@ -101,5 +109,9 @@ internal sealed class PlanFactory
 
     // The recorder brings the serializer and the store with it: it is made for the first event that needs it.
     private ListenerSequence CreateSequence(EventType eventType, Listener[] listeners) =>
-        new(eventType.Name, listeners, new Lazy<DeliveryRecorder>(() => DurableEngine.Get<DeliveryRecorder>(_services)), _services.GetRequiredService<TimeProvider>());
+        new(
+            eventType.Name,
+            DispatchPolicy.Of(eventType, listeners, _services),
+            new Lazy<DeliveryRecorder>(() => DurableEngine.Get<DeliveryRecorder>(_services)),
+            _services.GetRequiredService<TimeProvider>());
 }

@@ -17,6 +17,9 @@ internal sealed class PlanTable
     private volatile EventPlan?[] _slots = [];
     private volatile ConcurrentDictionary<Type, EventPlan> _byType = new();
 
+    // Made for the first emitter that wants results.
+    private volatile ConcurrentDictionary<Type, ListenerSequence>? _forResults;
+
     internal PlanTable(PlanFactory factory, IServiceProvider root)
     {
         _factory = factory;
@@ -78,6 +81,22 @@ internal sealed class PlanTable
         }
     }
 
+    /// <summary>The listeners of a run-time type, for an emitter that wants what they return.</summary>
+    internal ListenerSequence GetForResults(Type eventType)
+    {
+        if (_forResults is { } known && known.TryGetValue(eventType, out var present))
+        {
+            return present;
+        }
+
+        var version = Volatile.Read(ref _version);
+        var sequence = _factory.CreateForResults(eventType);
+        lock (_gate)
+        {
+            return version == _version ? (_forResults ??= new ConcurrentDictionary<Type, ListenerSequence>()).GetOrAdd(eventType, sequence) : sequence;
+        }
+    }
+
     private void Clear()
     {
         lock (_gate)
@@ -85,6 +104,7 @@ internal sealed class PlanTable
             _version++;
             _slots = [];
             _byType = new ConcurrentDictionary<Type, EventPlan>();
+            _forResults = null;
         }
     }
 }
