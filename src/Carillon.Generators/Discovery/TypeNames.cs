@@ -10,7 +10,27 @@ internal static class TypeNames
     private static readonly SymbolDisplayFormat Format = SymbolDisplayFormat.FullyQualifiedFormat
         .AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.ExpandValueTuple);
 
+    // Without the @ before keywords.
+    private static readonly SymbolDisplayFormat Plain = new(typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces);
+
     internal static string Of(ITypeSymbol type) => type.TypeKind == TypeKind.Dynamic ? "object" : type.ToDisplayString(Format);
+
+    /// <summary>The full name, as reflection gives it. Null for a generic type, whose name has those of its arguments in it, with their assemblies' versions.</summary>
+    internal static string? Reflection(INamedTypeSymbol type)
+    {
+        var name = type.MetadataName;
+        for (var outer = type; outer is not null; outer = outer.ContainingType)
+        {
+            if (outer.Arity > 0)
+            {
+                return null;
+            }
+
+            name = outer == (object)type ? name : $"{outer.MetadataName}+{name}";
+        }
+
+        return type.ContainingNamespace.IsGlobalNamespace ? name : $"{type.ContainingNamespace.ToDisplayString(Plain)}.{name}";
+    }
 
     internal static string Escape(string identifier) =>
         SyntaxFacts.GetKeywordKind(identifier) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(identifier) != SyntaxKind.None

@@ -6,8 +6,9 @@ namespace Carillon.Generators.Emit;
 /// </summary>
 internal static class NumberedCode
 {
-    // One switch over everything would be compiled as a whole for the first number that is run.
-    private const int Block = 4;
+    // One switch over everything would be compiled as a whole for the first number that is run. For the same reason the code of a number is a call
+    // of a method of its own, and names no type.
+    private const int Block = 16;
 
     internal static void Write(
         SourceWriter writer, string className, string result, string method, IReadOnlyList<Parameter> parameters, int count, Func<int, string> code)

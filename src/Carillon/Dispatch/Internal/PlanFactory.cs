@@ -13,45 +13,28 @@ internal sealed class PlanFactory
     private readonly IListenerProvider[] _providers;
     private readonly CarillonSetup _setup;
     private readonly IServiceProvider _services;
-    private readonly HashSet<Type> _orphans = [];
-    private readonly Lazy<ServiceLifetimes> _lifetimes;
+    private readonly Lock _gate = new();
+    private HashSet<Type>? _orphans;
+    private ServiceLifetimes? _lifetimes;
 
-    internal PlanFactory(IEnumerable<IListenerProvider> providers, CarillonSetup setup, IServiceProvider services)
+    internal PlanFactory(IListenerProvider[] providers, CarillonSetup setup, IServiceProvider services)
     {
-        _providers = providers as IListenerProvider[] ?? [.. providers];
+        _providers = providers;
         _setup = setup;
         _services = services;
-        _lifetimes = new Lazy<ServiceLifetimes>(() => new ServiceLifetimes(setup.Services));
-        foreach (var provider in _providers)
-        {
-            provider.Changed += () => ListenersChanged?.Invoke();
-        }
     }
 
-    internal event Action? ListenersChanged;
+    internal IListenerProvider[] Providers => _providers;
 
-    internal EventPlan<TEvent> Create<TEvent>()
-        where TEvent : notnull
-    {
-        var eventType = _setup.EventTypeOf(typeof(TEvent));
-        var listeners = GetListeners(eventType);
-        if (listeners.Length == 0)
-        {
-            return new EmptyPlan<TEvent>();
-        }
+    // Made at the first dispatch, when the services are complete; made twice at once, both say the same.
+    private ServiceLifetimes Lifetimes => _lifetimes ??= new ServiceLifetimes(_setup.Services);
 
-        return FindGenerated(eventType, listeners) is { } generated
-            ? (EventPlan<TEvent>)generated.Create(_lifetimes.Value)
-            : new ListenerPlan<TEvent>(CreateSequence(eventType, listeners));
-    }
-
+    /// <summary>A generated plan of exactly this type, or a plan over listeners.</summary>
     internal EventPlan Create(Type type)
     {
         var eventType = _setup.EventTypeOf(type);
         var listeners = GetListeners(eventType);
-        return FindGenerated(eventType, listeners) is { } generated
-            ? generated.Create(_lifetimes.Value)
-            : new ListenerPlan(CreateSequence(eventType, listeners));
+        return CreateGenerated(eventType, listeners) ?? new ListenerPlan(listeners.Length == 0 ? null : CreateSequence(eventType, listeners));
     }
 
     /// <summary>The listeners one by one, whatever is generated: a plan has no use for what they return.</summary>
@@ -77,9 +60,9 @@ internal sealed class PlanFactory
     private void SayOrphan(EventType eventType)
     {
         bool isNew;
-        lock (_orphans)
+        lock (_gate)
         {
-            isNew = _orphans.Add(eventType.Type);
+            isNew = (_orphans ??= []).Add(eventType.Type);
         }
 
         if (isNew)
@@ -88,10 +71,16 @@ internal sealed class PlanFactory
         }
     }
 
-    // A generated plan ends at the first failure.
-    private GeneratedPlan? FindGenerated(EventType eventType, Listener[] listeners)
+    // It ends at the first failure.
+    private EventPlan? CreateGenerated(EventType eventType, Listener[] listeners) =>
+        eventType.Errors != EventErrors.StopAtFirst ? null
+        : listeners.Length == 1 && _setup.Manifests.Find(eventType.Type) is { } lone && lone.Listener == listeners[0]
+            ? ((GeneratedManifest)lone.Manifest).CreatePlan(lone.Plan, Lifetimes)
+            : FindGenerated(eventType.Type, listeners)?.Create(Lifetimes);
+
+    private GeneratedPlan? FindGenerated(Type eventType, Listener[] listeners)
     {
-        if (eventType.Errors != EventErrors.StopAtFirst || !_setup.Plans.TryGetValue(eventType.Type, out var plan) || plan.ListenerIds.Count != listeners.Length)
+        if (!_setup.Plans.TryGetValue(eventType, out var plan) || plan.ListenerIds.Count != listeners.Length)
         {
             return null;
         }

@@ -15,7 +15,8 @@ internal sealed class PlanTable
 
     // Both are replaced as a whole when listeners change, and otherwise only grow. Slots is written under the gate and read without it.
     private volatile EventPlan?[] _slots = [];
-    private volatile ConcurrentDictionary<Type, EventPlan> _byType = new();
+    // Made for the first call that does not know the type: most applications have none.
+    private volatile ConcurrentDictionary<Type, EventPlan>? _byType;
 
     // Made for the first emitter that wants results.
     private volatile ConcurrentDictionary<Type, ListenerSequence>? _forResults;
@@ -24,7 +25,10 @@ internal sealed class PlanTable
     {
         _factory = factory;
         _root = root;
-        _factory.ListenersChanged += Clear;
+        foreach (var provider in factory.Providers)
+        {
+            provider.Changed += Clear;
+        }
     }
 
     internal EventPlan?[] Slots => _slots;
@@ -37,17 +41,22 @@ internal sealed class PlanTable
     {
         // Made outside the gate, which a provider that raises Changed under a lock of its own comes to as well.
         var version = Volatile.Read(ref _version);
-        var plan = _factory.Create<TEvent>();
+        var plan = _factory.Create(typeof(TEvent)) is var made && made is EventPlan<TEvent> typed ? typed : ListenerPlan<TEvent>.Of((ListenerPlan)made);
+        return (EventPlan<TEvent>)Keep(plan, typeof(TEvent), EventSlot<TEvent>.Index, version);
+    }
+
+    // Not generic, like all that is behind it: for each type of event, the first dispatch pays for every generic method on its way.
+    private EventPlan Keep(EventPlan plan, Type eventType, int index, int version)
+    {
         lock (_gate)
         {
-            var index = EventSlot<TEvent>.Index;
             if (version != _version)
             {
                 // The listeners have changed meanwhile: good for this dispatch, not for the next.
                 return plan;
             }
 
-            if (index < _slots.Length && _slots[index] is EventPlan<TEvent> present)
+            if (index < _slots.Length && _slots[index] is { } present)
             {
                 return present;
             }
@@ -60,7 +69,7 @@ internal sealed class PlanTable
 
             slots[index] = plan;
             _slots = slots;
-            _byType[typeof(TEvent)] = plan;
+            _byType?.TryAdd(eventType, plan);
             return plan;
         }
     }
@@ -68,7 +77,7 @@ internal sealed class PlanTable
     /// <summary>The plan of a run-time type, for calls by <c>object</c>, a base class or an interface.</summary>
     internal EventPlan Get(Type eventType)
     {
-        if (_byType.TryGetValue(eventType, out var present))
+        if (_byType is { } plans && plans.TryGetValue(eventType, out var present))
         {
             return present;
         }
@@ -77,7 +86,7 @@ internal sealed class PlanTable
         var plan = _factory.Create(eventType);
         lock (_gate)
         {
-            return version == _version ? _byType.GetOrAdd(eventType, plan) : plan;
+            return version == _version ? (_byType ??= new ConcurrentDictionary<Type, EventPlan>()).GetOrAdd(eventType, plan) : plan;
         }
     }
 
@@ -103,7 +112,7 @@ internal sealed class PlanTable
         {
             _version++;
             _slots = [];
-            _byType = new ConcurrentDictionary<Type, EventPlan>();
+            _byType = null;
             _forResults = null;
         }
     }

@@ -2,6 +2,7 @@ using System.Reflection;
 using Carillon.Dispatch;
 using Carillon.Events;
 using Carillon.Listeners;
+using Carillon.Listeners.Internal;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Hosting.Internal;
@@ -16,6 +17,9 @@ internal sealed class CarillonSetup(IServiceCollection services)
     internal readonly List<Listener> Listeners = [];
 
     internal readonly List<Listener> DurableListeners = [];
+
+    /// <summary>Inline listeners of which nothing needs to be known until their event is dispatched.</summary>
+    internal readonly ListenerManifests Manifests = new();
 
     /// <summary>Those that need something, say something of others, or may have been added twice: the rest is right as it is.</summary>
     internal readonly List<Listener> ListenersToCheck = [];
@@ -50,9 +54,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
                 return;
             }
 
-            Problems.Add(
-                $"Two listeners have the id '{listener.Id}', one of '{present.EventType}' and one of '{listener.EventType}'. "
-                + "Give each an id of its own, with [OnEvent(Id = \"...\")] or ListenOptions.Id.");
+            Problems.Add(TwoListeners(listener.Id, present.EventType.ToString(), listener.EventType.ToString()));
         }
 
         Listeners.Add(listener);
@@ -90,9 +92,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
         EventTypes[eventType.Type] = eventType;
         if (!EventTypesByName.TryAdd(eventType.Name, eventType))
         {
-            Problems.Add(
-                $"Two events have the name '{eventType.Name}': '{EventTypesByName[eventType.Name].Type}' and '{eventType.Type}'. "
-                + "Give each a name of its own with [Event(\"entity.action\")].");
+            Problems.Add(TwoEvents(eventType.Name, EventTypesByName[eventType.Name].Type.ToString(), eventType.Type.ToString()));
         }
     }
 
@@ -132,7 +132,15 @@ internal sealed class CarillonSetup(IServiceCollection services)
     }
 
     /// <summary>What is known of the type; for one that was never registered, what its attribute and its own name say.</summary>
-    internal EventType EventTypeOf(Type type) => EventTypes.TryGetValue(type, out var known) ? known : Describe(type);
+    internal EventType EventTypeOf(Type type) =>
+        EventTypes.TryGetValue(type, out var known) ? known : Manifests.Find(type)?.EventType ?? Describe(type);
+
+    /// <summary>Every event with a name: for those who look them up by name. The manifests are opened for it.</summary>
+    internal IEnumerable<EventType> AllEventTypes() =>
+        EventTypes.Values.Concat(Manifests.All
+            .SelectMany(manifest => manifest.OpenAll())
+            .Select(lone => lone.EventType)
+            .Where(eventType => !EventTypes.ContainsKey(eventType.Type)));
 
     private static EventType Describe(Type type)
     {
@@ -161,6 +169,13 @@ internal sealed class CarillonSetup(IServiceCollection services)
 
     /// <summary>Whether it was not the application that added the class to the services.</summary>
     internal bool IsAddedClass(Type type) => _addedClasses.Contains(type);
+
+    internal static string TwoListeners(string id, string oneEvent, string otherEvent) =>
+        $"Two listeners have the id '{id}', one of '{oneEvent}' and one of '{otherEvent}'. "
+        + "Give each an id of its own, with [OnEvent(Id = \"...\")] or ListenOptions.Id.";
+
+    internal static string TwoEvents(string name, string oneType, string otherType) =>
+        $"Two events have the name '{name}': '{oneType}' and '{otherType}'. Give each a name of its own with [Event(\"entity.action\")].";
 
     private static string SimpleName(Type type)
     {

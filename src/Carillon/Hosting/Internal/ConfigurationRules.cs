@@ -8,7 +8,7 @@ namespace Carillon.Hosting.Internal;
 
 /// <summary>Everything that can be wrong with an application's listeners and events before the first one is dispatched.</summary>
 /// <remarks>Runs at every start: plain loops, and nothing of the durable engine is touched while no listener is durable.</remarks>
-internal sealed class ConfigurationRules(CarillonSetup setup, StoreSlot store, IServiceProvider services)
+internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider services)
 {
     internal List<string> FindProblems()
     {
@@ -26,6 +26,11 @@ internal sealed class ConfigurationRules(CarillonSetup setup, StoreSlot store, I
             {
                 CheckDurableEvents(problems);
             }
+        }
+
+        if (setup.Manifests.All.Count > 1 || (setup.Manifests.All.Count == 1 && setup.EventTypes.Count + setup.Listeners.Count > 0))
+        {
+            new ManifestRule(setup).Check(problems);
         }
 
         new SingletonRule(setup).Check(problems);
@@ -80,7 +85,7 @@ internal sealed class ConfigurationRules(CarillonSetup setup, StoreSlot store, I
 
     private void CheckStore(List<string> problems)
     {
-        if (store.Optional is not null)
+        if (services.GetRequiredService<StoreSlot>().Optional is not null)
         {
             return;
         }
@@ -96,7 +101,7 @@ internal sealed class ConfigurationRules(CarillonSetup setup, StoreSlot store, I
     private void CheckDurableEvents(List<string> problems)
     {
         var serializer = services.GetRequiredService<EventSerializer>();
-        foreach (var eventType in setup.EventTypes.Values)
+        foreach (var eventType in setup.AllEventTypes())
         {
             if (FindDurableListener(eventType) is { } listener && serializer.WhyNotSerializable(eventType.Type) is { } fault)
             {

@@ -20,7 +20,7 @@ internal static class ListenerRules
             return;
         }
 
-        problems.AddRange(ListenerConstraints.FindUnknown(setup.Listeners));
+        problems.AddRange(ListenerConstraints.FindUnknown(setup.Listeners, setup.Manifests));
         if (ListenerConstraints.FindCycle(setup.Listeners) is { } cycle)
         {
             problems.Add(cycle);

@@ -33,7 +33,9 @@ internal static class ListenerConstraints
     /// <summary>Says which listeners contradict each other, whether or not one event reaches them all; null if none do.</summary>
     internal static string? FindCycle(IReadOnlyList<Listener> listeners)
     {
-        if (ListenerOrder.FindCycle(Describe(listeners)) is not { } cycle)
+        // Who is named is among them, be it in a manifest or not there at all: whoever comes before and after it contradicts himself.
+        var silent = listeners.SelectMany(listener => listener.Before.Concat(listener.After)).Distinct().Except(listeners.Select(listener => listener.Id));
+        if (ListenerOrder.FindCycle([.. Describe(listeners), .. silent.Select(id => new ConstrainedListener(id, [], []))]) is not { } cycle)
         {
             return null;
         }
@@ -43,9 +45,10 @@ internal static class ListenerConstraints
     }
 
     /// <summary>Says which listeners name one that is not there.</summary>
-    internal static IEnumerable<string> FindUnknown(IReadOnlyList<Listener> listeners)
+    internal static IEnumerable<string> FindUnknown(IReadOnlyList<Listener> listeners, ListenerManifests manifests)
     {
-        var known = listeners.Select(listener => listener.Id).ToHashSet(StringComparer.Ordinal);
+        var inManifests = manifests.All.SelectMany(manifest => manifest.GetNames()).Select(name => name.ListenerId);
+        var known = listeners.Select(listener => listener.Id).Concat(inManifests).ToHashSet(StringComparer.Ordinal);
         return
             from listener in listeners
             where listener.HasConstraints

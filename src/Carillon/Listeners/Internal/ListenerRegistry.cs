@@ -10,7 +10,13 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
     // Replaced as a whole under the gate, so that readers take no lock and a dispatch keeps what it began with.
     private volatile Listeners _listeners;
 
-    internal ListenerRegistry(IReadOnlyList<Listener> listeners) => _listeners = new Listeners(listeners);
+    private readonly ListenerManifests _manifests;
+
+    internal ListenerRegistry(IReadOnlyList<Listener> listeners, ListenerManifests manifests)
+    {
+        _manifests = manifests;
+        _listeners = new Listeners(listeners, manifests);
+    }
 
     public event Action? Changed;
 
@@ -43,13 +49,18 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
                     $"The id '{listener.Id}' of a listener of '{listener.EventType}' is taken by a listener of '{taken.EventType}'. Give one of them another id.");
             }
 
+            if (_manifests.HasListener(listener.Id))
+            {
+                throw new CarillonException($"The id '{listener.Id}' of a listener of '{listener.EventType}' is taken by another listener. Give one of them another id.");
+            }
+
             Listener[] all = [.. _listeners.All, listener];
             if (ListenerConstraints.HasAny(all) && ListenerConstraints.FindCycle(all) is { } cycle)
             {
                 throw new CarillonException($"The listener '{listener.Id}' was not added. {cycle}");
             }
 
-            _listeners = new Listeners(all);
+            _listeners = new Listeners(all, _manifests);
         }
 
         Changed?.Invoke();
@@ -60,7 +71,7 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
     {
         lock (_gate)
         {
-            _listeners = new Listeners(_listeners.All.Where(other => other != listener).ToArray());
+            _listeners = new Listeners(_listeners.All.Where(other => other != listener).ToArray(), _manifests);
         }
 
         Changed?.Invoke();

@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Reflection;
+using Carillon.Events;
+using Carillon.Listeners.Internal;
+
+namespace Carillon.Listeners;
+
+/// <summary>
+/// The listeners of an assembly that are alone with their event, inline, and need nothing said of them, as a text: at start no type is loaded and no
+/// object made for them, only when such an event is first dispatched. Generated code derives from it.
+/// </summary>
+/// <threadsafety>Safe for concurrent use: one instance serves every application of the process.</threadsafety>
+public abstract class ListenerManifest
+{
+    private readonly string _text;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, LoneListener> _opened = [];
+    private Dictionary<string, string>? _lines;
+
+    /// <summary>Takes the text; nothing of it is read yet.</summary>
+    /// <param name="text">
+    /// A line a listener, its parts divided by tabs: the full name of the event's type, as reflection gives it, and its assembly, empty for that of the
+    /// manifest; name and version of the event; id, number and number of the plan of the listener.
+    /// </param>
+    protected ListenerManifest(string text) => _text = text;
+
+    /// <summary>The type of event for which a plan is made.</summary>
+    /// <param name="plan">The number of the plan.</param>
+    public abstract Type GetEventType(int plan);
+
+    /// <summary>What calls a listener.</summary>
+    /// <param name="listener">The number of the listener.</param>
+    public abstract ListenerInvoker GetInvoker(int listener);
+
+    /// <summary>The listener of this very type of event, or null if there is none here.</summary>
+    internal LoneListener? Find(Type eventType)
+    {
+        if (eventType.FullName is not { } typeName)
+        {
+            return null;
+        }
+
+        lock (_gate)
+        {
+            return _opened.TryGetValue(typeName, out var opened)
+                ? opened.EventType.Type == eventType ? opened : null
+                : ReadLines().TryGetValue(typeName, out var line) ? Open(line, eventType) : null;
+        }
+    }
+
+    /// <summary>Every listener, in the order of the text: for those who have to look at all of them.</summary>
+    internal List<LoneListener> OpenAll()
+    {
+        var all = new List<LoneListener>();
+        lock (_gate)
+        {
+            foreach (var (typeName, line) in ReadLines())
+            {
+                all.Add(_opened.TryGetValue(typeName, out var opened) ? opened : Open(line, eventType: null)!);
+            }
+        }
+
+        return all;
+    }
+
+    /// <summary>The events, by type and by name, and the ids of the listeners, which have to differ from those of others.</summary>
+    internal List<LoneName> GetNames()
+    {
+        var names = new List<LoneName>();
+        lock (_gate)
+        {
+            foreach (var line in ReadLines().Values)
+            {
+                var parts = line.Split('\t');
+                names.Add(new LoneName(parts[0], parts[1].Length > 0 ? parts[1] : NameOf(GetType().Assembly), parts[2], parts[4]));
+            }
+        }
+
+        return names;
+    }
+
+    private LoneListener? Open(string line, Type? eventType)
+    {
+        var parts = line.Split('\t');
+        var plan = int.Parse(parts[6], CultureInfo.InvariantCulture);
+        if (eventType is null)
+        {
+            eventType = GetEventType(plan);
+        }
+        else if (parts[1].Length > 0 ? NameOf(eventType.Assembly) != parts[1] : eventType.Assembly != GetType().Assembly)
+        {
+            // Another type of the same name.
+            return null;
+        }
+
+        var listener = new Listener(parts[4], eventType, GetInvoker(int.Parse(parts[5], CultureInfo.InvariantCulture)));
+        var lone = new LoneListener(listener, new EventType(eventType, parts[2], int.Parse(parts[3], CultureInfo.InvariantCulture)), plan, this);
+        _opened.Add(parts[0], lone);
+        return lone;
+    }
+
+    private Dictionary<string, string> ReadLines()
+    {
+        if (_lines is { } read)
+        {
+            return read;
+        }
+
+        var texts = _text.Split('\n');
+        var lines = new Dictionary<string, string>(texts.Length);
+        foreach (var line in texts)
+        {
+            lines.Add(line[..line.IndexOf('\t', StringComparison.Ordinal)], line);
+        }
+
+        return _lines = lines;
+    }
+
+    private static string? NameOf(Assembly assembly) => assembly.GetName().Name;
+}
