@@ -11,8 +11,14 @@ internal static class Stand
         namespace Carillon
         {
             public enum Delivery { Background = 7, Inline = 8, Durable = 9 }
-            public sealed class OnEventAttribute(Delivery delivery = Delivery.Inline) : Attribute { public Delivery Delivery { get; } = delivery; }
+            public sealed class OnEventAttribute(Delivery delivery = Delivery.Inline) : Attribute
+            {
+                public OnEventAttribute(string pattern, Delivery delivery = Delivery.Inline) : this(delivery) => Pattern = pattern;
+                public Delivery Delivery { get; } = delivery;
+                public string? Pattern { get; }
+            }
             public interface IEventBus;
+            public static class NamedEventExtensions { public static ValueTask<bool> EmitAsync(this IEventBus bus, string name, object? payload = null) => default; }
             public sealed class EntityRef<T>;
             public static class EventResultExtensions
             {

@@ -38,7 +38,8 @@ internal static class EventTypes
 
         void CheckMethod(IMethodSymbol method, Action<Diagnostic> report)
         {
-            if (ListenerSymbol.ByAttribute(method, carillon.Compilation) is { } listener)
+            // Behind a pattern of names the parameter is what comes with the event.
+            if (ListenerSymbol.ByAttribute(method, carillon.Compilation) is { TakesByName: false } listener)
             {
                 Once(listener.EventType, report);
             }

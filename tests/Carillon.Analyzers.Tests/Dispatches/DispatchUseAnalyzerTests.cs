@@ -21,6 +21,11 @@ public sealed class DispatchUseAnalyzerTests
     [InlineData("internal void Do(IEventDispatcherFactory factory) { factory.DispatchInNewScopeAsync(new OrderPlaced()); }", "DispatchInNewScopeAsync")]
     public async Task CARILLON017_every_call_that_dispatches(string member, string name) => (await FindAsync(member)).ShouldHaveSingleItem().ShouldStartWith($"CARILLON017 at {name}: The task of '{name}'");
 
+    [Fact]
+    public async Task CARILLON017_an_event_that_is_emitted_by_its_name() =>
+        (await Stand.FindAsync("using Carillon; internal static class Service { internal static void Do(IEventBus bus) { bus.EmitAsync(\"user.added\"); } }"))
+            .ShouldHaveSingleItem().ShouldStartWith("CARILLON017 at EmitAsync: The task of 'EmitAsync'");
+
     [Theory]
     [InlineData("internal async Task Do() { await events.DispatchAsync(new OrderPlaced()); }")]
     [InlineData("internal async Task Do() { await events.DispatchAsync(new OrderPlaced()).ConfigureAwait(false); }")]

@@ -45,6 +45,10 @@ public sealed class EventNameAnalyzerTests
     [InlineData("internal sealed record Created<T>; internal sealed class Users { [OnEvent] internal void On(Created<string> e) { } }")]
     public async Task CARILLON012_not_what_has_happened_nor_what_can_be_prevented_nor_what_is_no_event(string source) => (await FindAsync(source)).ShouldBeEmpty();
 
+    [Fact]
+    public async Task CARILLON012_not_what_comes_with_an_event_that_is_taken_by_its_name() =>
+        (await Stand.FindAsync("using Carillon; internal sealed record Payload; internal sealed class Users { [OnEvent(\"user.*\")] internal void On(Payload e) { } }")).ShouldBeEmpty();
+
     [Theory]
     [InlineData("placed", "it has one segment only")]
     [InlineData("Order.Placed", "it has upper-case letters")]
