@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Carillon.Generators.Tests;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Carillon.Analyzers.Tests;
 
@@ -47,6 +48,22 @@ public sealed partial class PageTests
         var compilation = TestAssembly.WithoutCarillon(new SourceFile("Source.cs", "internal sealed class DoIt { public int Id { get; set; } public List<DoIt> All { get; } = []; }"));
 
         (await AnalyzerTest.FindAsync(compilation)).ShouldBeEmpty();
+    }
+
+    // An editor runs analyzers on what is being typed.
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public async Task Code_that_is_only_half_written_breaks_no_analyzer(string id)
+    {
+        var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "diagnostics", id + ".md"), TestContext.Current.CancellationToken);
+        var sample = $"using Carillon;\n{CodeBlock().Match(page).Groups[1].Value}";
+        for (var length = 7; length < sample.Length; length += 37)
+        {
+            var compilation = TestAssembly.Program(new SourceFile("/Source.cs", sample[..length]));
+            var diagnostics = await compilation.WithAnalyzers(AnalyzerTest.All).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
+
+            diagnostics.ShouldAllBe(diagnostic => diagnostic.Id.StartsWith("CARILLON"), sample[..length]);
+        }
     }
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]

@@ -67,5 +67,5 @@ internal static class EventTypes
     }
 
     private static bool IsWrittenHere(ITypeSymbol type) =>
-        type is INamedTypeSymbol { IsAnonymousType: false, IsTupleType: false, TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface } && type.Locations[0].IsInSource;
+        type is INamedTypeSymbol { IsAnonymousType: false, IsTupleType: false, TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Interface } && !type.DeclaringSyntaxReferences.IsEmpty;
 }

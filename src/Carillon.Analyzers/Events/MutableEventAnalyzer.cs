@@ -60,7 +60,7 @@ public sealed class MutableEventAnalyzer : DiagnosticAnalyzer
         report(Diagnostic.Create(
             Rules.MutableEvent,
             location,
-            members.Select(member => member.Symbol.Locations[0]).Where(each => each.IsInSource),
+            members.SelectMany(member => member.Symbol.Locations).Where(each => each.IsInSource),
             listener,
             delivery == DeliveryWord.Durable ? "durable" : "a background listener",
             eventType.Name,

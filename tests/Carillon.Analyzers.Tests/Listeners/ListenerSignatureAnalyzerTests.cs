@@ -55,6 +55,8 @@ public sealed class ListenerSignatureAnalyzerTests
     [InlineData("[OnEvent] public void On() { }", "it has no parameters")]
     [InlineData("[OnEvent] public void On(CancellationToken token, OrderPlaced e) { }", "its first parameter is the CancellationToken 'token'")]
     [InlineData("[OnEvent] public void On(EventContext context) { }", "its first parameter is the EventContext 'context'")]
+    [InlineData("[OnEvent] public void On(IEventDispatcher events, OrderPlaced e) { }", "its first parameter is the IEventDispatcher 'events'")]
+    [InlineData("[OnEvent] public void On(IServiceProvider services) { }", "its first parameter is the IServiceProvider 'services'")]
     public async Task CARILLON002_a_listener_without_an_event(string member, string reason) =>
         (await InClassAsync(member)).ShouldHaveSingleItem().ShouldStartWith($"CARILLON002 at On: 'Listeners.On' can never be called: {reason}.");
 
