@@ -36,6 +36,7 @@ public sealed class EntityAnalyzerTests
     [InlineData("internal sealed record Line(int Id, string Sku); internal sealed record Order(int Id, IReadOnlyList<Line> Lines);")]
     [InlineData("internal sealed class Order { public int Id { get; set; } public string? Name { get; set; } public List<string> Notes { get; } = []; }")]
     [InlineData("internal sealed class Money { public decimal Amount { get; set; } } internal sealed class Order { public int Id { get; set; } public Money? Total { get; set; } }")]
+    [InlineData("internal sealed class Line { public int Id { get; set; } } internal sealed record Order(int Id, Line First);")]
     [InlineData("internal struct Order { public int Id { get; set; } }")]
     public async Task CARILLON014_not_a_value(string carried) =>
         (await FindAsync($"{carried} [Event(\"order.placed\")] internal sealed record OrderPlaced(Order Order, int OrderId, string Name, DateTimeOffset At);")).ShouldBeEmpty();
