@@ -8,6 +8,8 @@ namespace Carillon.Generators.Emit;
 /// </summary>
 internal sealed class PlanWriter
 {
+    internal const string CreatePlan = "CreatePlan";
+
     private const string Parameters =
         $"{Names.DispatchScope} scope, {Names.CancellationToken} cancellationToken";
 
@@ -25,9 +27,9 @@ internal sealed class PlanWriter
     {
         _writer = writer;
         _event = plan.Event;
-        _listeners = plan.Listeners;
+        _listeners = plan.Called;
         _name = $"Plan{number}";
-        _services = new PlanServices(plan.Listeners);
+        _services = new PlanServices(plan.Called);
         _calls = new CallWriter("scope.Services", "null", "cancellationToken", _services.Get);
         _resumptions = Enumerable.Range(1, _listeners.Count - 1).Where(next => _listeners[next - 1].IsAsynchronous).ToArray();
     }
@@ -39,8 +41,9 @@ internal sealed class PlanWriter
             return;
         }
 
-        NumberedCode.Write(
-            writer, RegistrationMethods.PlanCode, $"{Names.EventPlan}?", "Create", [new("", Names.ServiceLifetimes, "lifetimes")], plans.Count, number => $"CreatePlan{number}(lifetimes)");
+        Parameter[] parameters = [new("", Names.ServiceLifetimes, "lifetimes")];
+        NumberedCode.WriteClass(writer, RegistrationMethods.PlanCode, $"{Names.EventPlan}?", "Create", parameters, CreatePlan);
+        NumberedCode.Write(writer, $"{Names.EventPlan}?", CreatePlan, parameters, plans.Count, number => $"{CreatePlan}{number}(lifetimes)");
         for (var number = 0; number < plans.Count; number++)
         {
             new PlanWriter(writer, plans[number], number).Write();
@@ -116,7 +119,7 @@ internal sealed class PlanWriter
         _writer.Line($"return AwaitAsync({Results.AsValueTask(listener.Result, running)}{next}, @event, scope, cancellationToken);");
         _writer.Close();
         _writer.Line();
-        if (listener.Result != ResultKind.Task)
+        if (listener.Result is not (ResultKind.Task or ResultKind.TaskOfT))
         {
             // Gives a pooled source back.
             _writer.Line($"{running}.GetAwaiter().GetResult();");

@@ -16,6 +16,9 @@ internal static class KickListeners
     public static void Kick(BallKicked e, CancellationToken ct) => ct.ThrowIfCancellationRequested();
 }
 
+// It ends when none is left.
+#pragma warning disable CARILLON016
+
 /// <summary>Dispatch each other's events until none is left: by the context, by a service, by the constructor.</summary>
 internal sealed class BallListeners(IEventDispatcher events)
 {

@@ -146,6 +146,36 @@ public sealed class EventMiddlewareTests
     }
 
     [Fact]
+    public async Task A_dispatch_for_results_meets_it_as_any_other()
+    {
+        var trail = new List<string>();
+        await using var application = await Application.StartAsync(carillon => carillon
+            .UseTracing()
+            .ConfigureDispatch(options => options.MaxChainDepth = 2)
+            .Listen<SquareDrawn, string>(_ => "result", options => options.Id = "giving")
+            .UseListenerMiddleware(async (_, next, ct) =>
+            {
+                trail.Add(next.Listener.Id);
+                await next.InvokeAsync(ct);
+            })
+            .UseMiddleware<SquareDrawn>(async (e, next, ct) =>
+            {
+                trail.Add("dispatch");
+                await next.InvokeAsync(ct);
+            }));
+
+        for (var times = 0; times < 3; times++)
+        {
+            (await application.Events.CollectAsync<string>(new SquareDrawn(), Cancellation)).ShouldBe(["result"]);
+        }
+
+        trail.ShouldBe(["dispatch", "giving", "dispatch", "giving", "dispatch", "giving"]);
+        var traced = application.Services.GetRequiredService<Carillon.Tracing.IDispatchTrace>().Dispatches;
+        traced.Count.ShouldBe(3);
+        traced.ShouldAllBe(dispatch => dispatch.Called.Count == 1);
+    }
+
+    [Fact]
     public async Task A_singleton_is_made_once_and_a_scoped_one_for_each_scope()
     {
         await using var application = await Application.StartAsync(

@@ -11,16 +11,16 @@ internal sealed class ChainPlan(ChainLink link, ChainFlow flow, EventPlan inner)
 
     internal override ValueTask InvokeObjectAsync(object @event, DispatchScope scope, CancellationToken cancellationToken)
     {
-        var dispatcher = (EventDispatcher)scope;
+        var dispatcher = scope as EventDispatcher ?? ((ResultScope)scope).Dispatcher;
         if (!dispatcher.Chain.TryPush(link, flow.StackLength))
         {
-            return FollowAsync(@event, dispatcher, cancellationToken);
+            return FollowAsync(@event, dispatcher, scope, cancellationToken);
         }
 
         ValueTask running;
         try
         {
-            running = inner.InvokeObjectAsync(@event, dispatcher, cancellationToken);
+            running = inner.InvokeObjectAsync(@event, scope, cancellationToken);
         }
         catch
         {
@@ -31,12 +31,12 @@ internal sealed class ChainPlan(ChainLink link, ChainFlow flow, EventPlan inner)
         return EventDispatcher.PopAfter(running, dispatcher);
     }
 
-    private async ValueTask FollowAsync(object @event, EventDispatcher dispatcher, CancellationToken cancellationToken)
+    private async ValueTask FollowAsync(object @event, EventDispatcher dispatcher, DispatchScope scope, CancellationToken cancellationToken)
     {
         var followed = flow.Enter(link, dispatcher);
         try
         {
-            await inner.InvokeObjectAsync(@event, dispatcher, cancellationToken).ConfigureAwait(false);
+            await inner.InvokeObjectAsync(@event, scope, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

@@ -60,6 +60,13 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
         return _plans.Get(@event.GetType()).InvokeObjectAsync(@event, this, cancellationToken);
     }
 
+    public ValueTask DispatchForResultsAsync(object @event, ResultCollector results, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(@event);
+        ArgumentNullException.ThrowIfNull(results);
+        return _plans.GetForResults(@event.GetType()).InvokeObjectAsync(@event, new ResultScope(this, results), cancellationToken);
+    }
+
     internal static ValueTask PopAfter(ValueTask running, EventDispatcher dispatcher)
     {
         if (!running.IsCompletedSuccessfully)

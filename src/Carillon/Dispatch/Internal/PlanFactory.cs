@@ -36,8 +36,16 @@ internal sealed class PlanFactory
     {
         var eventType = _setup.EventTypeOf(type);
         var listeners = GetListeners(eventType);
-        var generated = _weaver.IsAroundListeners(eventType) ? null : CreateGenerated(type, listeners);
+        var generated = _weaver.IsAroundListeners(eventType) ? null : CreateGenerated(eventType, listeners);
         return _weaver.Around(eventType, listeners, generated ?? new ListenerPlan(listeners.Length == 0 ? null : CreateSequence(eventType, listeners)));
+    }
+
+    /// <summary>The listeners one by one, whatever is generated: a plan has no use for what they return.</summary>
+    internal EventPlan CreateForResults(Type type)
+    {
+        var eventType = _setup.EventTypeOf(type);
+        var listeners = GetListeners(eventType);
+        return _weaver.Around(eventType, listeners, new ResultPlan(CreateSequence(eventType, listeners)));
     }
 
     private Listener[] GetListeners(EventType eventType)
@@ -67,10 +75,12 @@ internal sealed class PlanFactory
         }
     }
 
-    private EventPlan? CreateGenerated(Type eventType, Listener[] listeners) =>
-        listeners.Length == 1 && _setup.Manifests.Find(eventType) is { } lone && lone.Listener == listeners[0]
+    // It ends at the first failure.
+    private EventPlan? CreateGenerated(EventType eventType, Listener[] listeners) =>
+        eventType.Errors != EventErrors.StopAtFirst ? null
+        : listeners.Length == 1 && _setup.Manifests.Find(eventType.Type) is { } lone && lone.Listener == listeners[0]
             ? ((GeneratedManifest)lone.Manifest).CreatePlan(lone.Plan, Lifetimes)
-            : FindGenerated(eventType, listeners)?.Create(Lifetimes);
+            : FindGenerated(eventType.Type, listeners)?.Create(Lifetimes);
 
     private GeneratedPlan? FindGenerated(Type eventType, Listener[] listeners)
     {
@@ -92,5 +102,9 @@ internal sealed class PlanFactory
 
     // The recorder brings the serializer and the store with it: it is made for the first event that needs it.
     private ListenerSequence CreateSequence(EventType eventType, Listener[] listeners) =>
-        new(eventType.Name, _weaver.AroundListeners(eventType, listeners), new Lazy<DeliveryRecorder>(() => DurableEngine.Get<DeliveryRecorder>(_services)), _services.GetRequiredService<TimeProvider>());
+        new(
+            eventType.Name,
+            DispatchPolicy.Of(eventType, _weaver.AroundListeners(eventType, listeners), _services),
+            new Lazy<DeliveryRecorder>(() => DurableEngine.Get<DeliveryRecorder>(_services)),
+            _services.GetRequiredService<TimeProvider>());
 }

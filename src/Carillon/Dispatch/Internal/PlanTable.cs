@@ -7,30 +7,31 @@ internal sealed class PlanTable
 {
     private readonly PlanFactory _factory;
     // The container outside of every scope: singletons are handed it, and so are scoped services that a singleton takes in.
-    private readonly IServiceProvider _root;
+    internal readonly IServiceProvider Root;
     private readonly Lock _gate = new();
 
     // Written under the gate.
     private int _version;
 
     // Both are replaced as a whole when listeners change, and otherwise only grow. Slots is written under the gate and read without it.
-    private volatile EventPlan?[] _slots = [];
+    // A field for those who dispatch: before code is optimized, an accessor is a call.
+    internal volatile EventPlan?[] Slots = [];
     // Made for the first call that does not know the type: most applications have none.
     private volatile ConcurrentDictionary<Type, EventPlan>? _byType;
+
+    // Made for the first emitter that wants results.
+    private volatile ConcurrentDictionary<Type, EventPlan>? _forResults;
 
     internal PlanTable(PlanFactory factory, IServiceProvider root)
     {
         _factory = factory;
-        _root = root;
+        Root = root;
         foreach (var provider in factory.Providers)
         {
             provider.Changed += Clear;
         }
     }
 
-    internal EventPlan?[] Slots => _slots;
-
-    internal bool IsRoot(IServiceProvider services) => ReferenceEquals(_root, services);
 
     /// <summary>The plan of an exact type, for the typed call that found its slot empty.</summary>
     internal EventPlan<TEvent> Get<TEvent>()
@@ -53,19 +54,19 @@ internal sealed class PlanTable
                 return plan;
             }
 
-            if (index < _slots.Length && _slots[index] is { } present)
+            if (index < Slots.Length && Slots[index] is { } present)
             {
                 return present;
             }
 
-            var slots = _slots;
+            var slots = Slots;
             if (index >= slots.Length)
             {
                 Array.Resize(ref slots, Math.Max(index + 1, slots.Length * 2));
             }
 
             slots[index] = plan;
-            _slots = slots;
+            Slots = slots;
             _byType?.TryAdd(eventType, plan);
             return plan;
         }
@@ -87,13 +88,30 @@ internal sealed class PlanTable
         }
     }
 
+    /// <summary>The plan of a run-time type for an emitter that wants what its listeners return; it is called with a <see cref="ResultScope"/>.</summary>
+    internal EventPlan GetForResults(Type eventType)
+    {
+        if (_forResults is { } known && known.TryGetValue(eventType, out var present))
+        {
+            return present;
+        }
+
+        var version = Volatile.Read(ref _version);
+        var plan = _factory.CreateForResults(eventType);
+        lock (_gate)
+        {
+            return version == _version ? (_forResults ??= new ConcurrentDictionary<Type, EventPlan>()).GetOrAdd(eventType, plan) : plan;
+        }
+    }
+
     private void Clear()
     {
         lock (_gate)
         {
             _version++;
-            _slots = [];
+            Slots = [];
             _byType = null;
+            _forResults = null;
         }
     }
 }

@@ -44,7 +44,21 @@ internal sealed class TracePlan(EventType eventType, Listener[] listeners, Dispa
     {
         internal override async ValueTask InvokeObjectAsync(object @event, DispatchScope scope, CancellationToken cancellationToken)
         {
-            await plan.InvokeObjectAsync(@event, scope, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await plan.InvokeObjectAsync(@event, scope, cancellationToken).ConfigureAwait(false);
+                ComeThrough();
+            }
+            catch (ListenersFailedException)
+            {
+                // Said at the end, when everybody has been called and the deliveries are recorded.
+                ComeThrough();
+                throw;
+            }
+        }
+
+        private static void ComeThrough()
+        {
             if (DispatchRecord.Current is { } record)
             {
                 record.CameThrough = true;

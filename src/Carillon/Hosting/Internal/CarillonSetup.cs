@@ -22,7 +22,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
     /// <summary>Inline listeners of which nothing needs to be known until their event is dispatched.</summary>
     internal readonly ListenerManifests Manifests = new();
 
-    /// <summary>Those that need something, or that may have been added twice: the others are right as they are.</summary>
+    /// <summary>Those that need something, say something of others, or may have been added twice: the rest is right as it is.</summary>
     internal readonly List<Listener> ListenersToCheck = [];
 
     internal readonly Dictionary<Type, EventType> EventTypes = [];
@@ -30,6 +30,9 @@ internal sealed class CarillonSetup(IServiceCollection services)
     internal readonly Dictionary<string, EventType> EventTypesByName = [];
 
     internal readonly Dictionary<Type, GeneratedPlan> Plans = [];
+
+    /// <summary>The listener classes that it was not the application that added to the services.</summary>
+    internal readonly HashSet<Type> AddedClasses = [];
 
     /// <summary>What is wrong already: reported with everything else when the host starts.</summary>
     internal readonly List<string> Problems = [];
@@ -52,7 +55,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
     private readonly Dictionary<string, Listener> _listenersById = [];
     private readonly HashSet<Type> _serviceTypes = [];
     private readonly HashSet<Type> _listenerClasses = [];
-    private readonly HashSet<Type> _addedClasses = [];
+    private Dictionary<Type, EventErrors>? _errorsInCode;
     private int _servicesSeen;
 
     /// <summary>Adds a listener, unless it is there: the same code under the same id, as by the generated code and by hand, is one listener.</summary>
@@ -70,7 +73,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
         }
 
         Listeners.Add(listener);
-        if (listener.Dependencies.Count > 0 || listener.Handler is not null)
+        if (listener.Dependencies.Count > 0 || listener.Handler is not null || listener.SaysMore)
         {
             ListenersToCheck.Add(listener);
         }
@@ -88,6 +91,11 @@ internal sealed class CarillonSetup(IServiceCollection services)
         if (EventName.Fault(eventType.Name) is { } fault)
         {
             Problems.Add($"The event '{eventType.Type}' has the name '{eventType.Name}', but {fault}. Give it another name with [Event(\"entity.action\")].");
+        }
+
+        if (_errorsInCode is not null && _errorsInCode.TryGetValue(eventType.Type, out var errors))
+        {
+            eventType = eventType with { Errors = errors };
         }
 
         if (EventTypes.TryGetValue(eventType.Type, out var present) && EventTypesByName[present.Name] == present)
@@ -114,6 +122,30 @@ internal sealed class CarillonSetup(IServiceCollection services)
         AddEventType(Describe(type));
     }
 
+    /// <summary>What is said in code counts, whether it comes before or after the generated registration of the event.</summary>
+    internal void ConfigureEvent(Type type, EventOptions options)
+    {
+        if (options.Errors is not { } errors)
+        {
+            return;
+        }
+
+        if (!EventTypes.TryGetValue(type, out var eventType))
+        {
+            Problems.Add(
+                $"AddEvent<{type}>() says Errors = {errors}, but no event is of exactly this type, and what an event says of its errors is not inherited. "
+                + "Say it for each of the types that are dispatched.");
+            return;
+        }
+
+        (_errorsInCode ??= [])[type] = errors;
+        EventTypes[type] = eventType with { Errors = errors };
+        if (EventTypesByName[eventType.Name] == eventType)
+        {
+            EventTypesByName[eventType.Name] = EventTypes[type];
+        }
+    }
+
     /// <summary>What is known of the type; for one that was never registered, what its attribute and its own name say.</summary>
     internal EventType EventTypeOf(Type type) =>
         EventTypes.TryGetValue(type, out var known) ? known : Manifests.Find(type)?.EventType ?? Describe(type);
@@ -129,7 +161,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
     {
         var attribute = type.GetCustomAttribute<EventAttribute>(inherit: false);
         var name = attribute?.Name ?? EventName.Derive(SimpleName(type), type.GetGenericArguments().Select(SimpleName));
-        return new EventType(type, name, attribute?.Version ?? 1);
+        return new EventType(type, name, attribute?.Version ?? 1) { Errors = attribute?.Errors ?? EventErrors.StopAtFirst };
     }
 
     /// <summary>Whether the class has to be added to the services: the application may have done so, with a lifetime of its choice.</summary>
@@ -145,13 +177,10 @@ internal sealed class CarillonSetup(IServiceCollection services)
         }
 
         _listenerClasses.Add(listenerClass);
-        return _serviceTypes.Add(listenerClass) && _addedClasses.Add(listenerClass);
+        return _serviceTypes.Add(listenerClass) && AddedClasses.Add(listenerClass);
     }
 
     internal bool IsListenerClass(Type type) => _listenerClasses.Contains(type);
-
-    /// <summary>Whether it was not the application that added the class to the services.</summary>
-    internal bool IsAddedClass(Type type) => _addedClasses.Contains(type);
 
     internal static string TwoListeners(string id, string oneEvent, string otherEvent) =>
         $"Two listeners have the id '{id}', one of '{oneEvent}' and one of '{otherEvent}'. "

@@ -16,6 +16,7 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
         if (setup.ListenersToCheck.Count > 0)
         {
             CheckDependencies(problems);
+            ListenerRules.Check(setup, problems);
         }
 
         if (setup.DurableListeners.Count > 0)
@@ -74,7 +75,7 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
         {
             foreach (var dependency in listener.Dependencies)
             {
-                if (!setup.IsAddedClass(dependency.ServiceType) && !IsRegistered(dependency, registered))
+                if (!setup.AddedClasses.Contains(dependency.ServiceType) && !IsRegistered(dependency, registered))
                 {
                     var key = dependency.Key is null ? "" : $" with the key '{dependency.Key}'";
                     problems.Add(

@@ -1,4 +1,5 @@
 using Carillon.Listeners;
+using Carillon.Listeners.Internal;
 
 namespace Carillon.Tracing.Internal;
 
@@ -13,13 +14,16 @@ internal sealed class WatchedListener(Listener[] listeners, int place)
         }
 
         record.Call(place);
-        return WatchAsync(listeners[place].Invoke(@event, in call), record, @event, call.Context);
+        return WatchAsync(listeners[place].Invoke(@event, in call), record, @event, call.Context, call.Outcome);
     }
 
-    private async ValueTask WatchAsync(ValueTask running, DispatchRecord record, object @event, EventContext? context)
+    private async ValueTask WatchAsync(ValueTask running, DispatchRecord record, object @event, EventContext? context, DispatchOutcome? outcome)
     {
         await running.ConfigureAwait(false);
-        if (@event is IStoppableEvent { IsPropagationStopped: true } || context is { IsPropagationStopped: true })
+        if (listeners[place].StopPropagation
+            || @event is IStoppableEvent { IsPropagationStopped: true }
+            || context is { IsPropagationStopped: true }
+            || outcome is { IsStopped: true })
         {
             record.Stop(place);
         }

@@ -101,11 +101,11 @@ public sealed class ProviderTests
     [Fact] // Conformance 115
     public async Task Only_the_entity_that_the_event_is_about_is_called()
     {
-        var events = EventDispatchers.Create(new EntityCallbackProvider().For<Renaming>());
+        var events = EventDispatchers.Create(new EntityCallbackProvider().For<CustomerRenamed>());
         Customer one = new(), other = new();
 
-        await events.DispatchAsync(new Renaming(one, "Ada"), Cancellation);
-        await events.DispatchAsync(new Renaming("no callback", "Ada"), Cancellation);
+        await events.DispatchAsync(new CustomerRenamed(one, "Ada"), Cancellation);
+        await events.DispatchAsync(new CustomerRenamed("no callback", "Ada"), Cancellation);
 
         one.Names.ShouldBe(["Ada"]);
         other.Names.ShouldBeEmpty();
@@ -176,13 +176,13 @@ public sealed class ProviderTests
         }
     }
 
-    private sealed record Renaming(object Entity, string Name) : IEntityEvent;
+    private sealed record CustomerRenamed(object Entity, string Name) : IEntityEvent;
 
-    private sealed class Customer : IEntityCallback<Renaming>
+    private sealed class Customer : IEntityCallback<CustomerRenamed>
     {
         public List<string> Names { get; } = [];
 
-        public ValueTask OnEventAsync(Renaming @event, CancellationToken cancellationToken)
+        public ValueTask OnEventAsync(CustomerRenamed @event, CancellationToken cancellationToken)
         {
             Names.Add(@event.Name);
             return ValueTask.CompletedTask;
