@@ -25,5 +25,5 @@ public readonly struct EventNext
 
     /// <summary>Runs what comes after. Await what it returns, once.</summary>
     /// <param name="cancellationToken">Handed on to the middleware and listeners after this one.</param>
-    public ValueTask InvokeAsync(CancellationToken cancellationToken) => _step.Next.InvokeObjectAsync(_event, _scope, cancellationToken);
+    public ValueTask InvokeAsync(CancellationToken cancellationToken) => _step.NextAsync(_event, _scope, cancellationToken);
 }

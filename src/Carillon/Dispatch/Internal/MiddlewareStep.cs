@@ -12,10 +12,10 @@ internal sealed class MiddlewareStep(string eventName, IEventMiddleware? kept, T
 {
     internal string EventName => eventName;
 
-    internal EventPlan Next => next;
-
     internal override ValueTask InvokeObjectAsync(object @event, DispatchScope scope, CancellationToken cancellationToken) =>
         (kept ?? Resolve(scope)).InvokeAsync(@event, new EventNext(this, @event, scope), cancellationToken);
+
+    internal ValueTask NextAsync(object @event, DispatchScope scope, CancellationToken cancellationToken) => next.InvokeObjectAsync(@event, scope, cancellationToken);
 
     private IEventMiddleware Resolve(DispatchScope scope) => (IEventMiddleware)scope.Services.GetRequiredService(service!);
 }
