@@ -116,9 +116,10 @@ public sealed class ChainTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task What_failed_or_ended_is_no_longer_part_of_it(bool asynchronously)
+    [InlineData("at once")]
+    [InlineData("by its task")]
+    [InlineData("later")]
+    public async Task What_failed_or_ended_is_no_longer_part_of_it(string fails)
     {
         await using var application = await Application.StartAsync(carillon => carillon
             .ConfigureDispatch(options => options.MaxChainDepth = 2)
@@ -129,11 +130,7 @@ public sealed class ChainTests
                     await Should.ThrowAsync<TimeoutException>(async () => await context.Dispatcher.DispatchAsync(new LoopTurned(), ct));
                 }
             })
-            .Listen<LoopTurned>(async (_, _) =>
-            {
-                await YieldAsync(asynchronously);
-                throw new TimeoutException();
-            }));
+            .Listen<LoopTurned>((_, _) => fails == "at once" ? throw new TimeoutException() : FailAsync(fails == "later")));
 
         await application.Events.DispatchAsync(new LoopBegun(), Cancellation);
         await application.Events.DispatchAsync(new LoopBegun(), Cancellation);
@@ -208,6 +205,12 @@ public sealed class ChainTests
             () => Application.StartAsync(carillon => carillon.ConfigureDispatch(options => options.MaxChainDepth = limit)));
 
         refused.Problems.ShouldHaveSingleItem().ShouldContain($"MaxChainDepth is {limit}");
+    }
+
+    private static async ValueTask FailAsync(bool later)
+    {
+        await YieldAsync(later);
+        throw new TimeoutException();
     }
 
     private static ValueTask YieldAsync(bool really)
