@@ -32,7 +32,7 @@ internal static class RegistrationPlanner
                 .ThenBy(place => place)
                 .Select(place => listeners[place])
                 .ToArray();
-            if (reached.Length > 0 && reached.All(listener => !listener.IsDurable && !listener.NeedsContext))
+            if (reached.Length > 0 && reached.All(listener => listener.IsInline && !listener.NeedsContext))
             {
                 yield return new PlanModel(each, reached.ToEquatableArray());
             }

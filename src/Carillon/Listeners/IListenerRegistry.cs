@@ -1,14 +1,40 @@
 namespace Carillon.Listeners;
 
-/// <summary>Adds listeners while the application runs. A singleton.</summary>
+/// <summary>Adds and removes listeners while the application runs. A singleton.</summary>
 /// <remarks>A dispatch that is under way keeps the listeners it began with; the next one sees the change.</remarks>
 /// <threadsafety>Safe for concurrent use.</threadsafety>
 public interface IListenerRegistry
 {
+    /// <summary>Raised after a listener was added while the application runs. What an observer throws is logged and changes nothing.</summary>
+    event Action<Listener>? ListenerAdded;
+
+    /// <summary>Raised after a listener was removed. What an observer throws is logged and changes nothing.</summary>
+    event Action<Listener>? ListenerRemoved;
+
     /// <summary>Adds a listener.</summary>
+    /// <param name="listener">The listener.</param>
+    /// <param name="times">How often it runs before it removes itself, also when dispatches run at the same time; null is without end.</param>
+    /// <param name="cancellationToken">Cancelling it removes the listener; one that is cancelled already never runs.</param>
     /// <returns>Dispose it to remove the listener; doing so twice is harmless.</returns>
     /// <exception cref="CarillonException">
-    /// The listener is durable, which must be known when the host starts, or its id is taken by another one.
+    /// The listener is durable, which must be known when the host starts; or it runs in the background, of which nothing was said in AddCarillon; or its
+    /// id is taken by another one.
     /// </exception>
-    IDisposable Add(Listener listener);
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="times"/> is less than 1.</exception>
+    IDisposable Add(Listener listener, int? times = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes a listener that was added while the application runs. One that was there at start can be muted.</summary>
+    /// <returns>Whether there was such a listener; if not, nothing happens.</returns>
+    bool Remove(string listenerId);
+
+    /// <summary>
+    /// No event reaches the listener until the returned handle is disposed: it is as if it were not there, whichever provider it comes from and however
+    /// events reach it. Muted twice, it is heard again when both handles are disposed. An id that nobody has mutes nobody.
+    /// </summary>
+    IDisposable Mute(string listenerId);
+
+    /// <summary>No event that <typeparamref name="TEvent"/> can take reaches any listener until the returned handle is disposed.</summary>
+    /// <typeparam name="TEvent">A type of event, a base class or an interface; <c>object</c> is every event.</typeparam>
+    IDisposable Mute<TEvent>()
+        where TEvent : notnull;
 }

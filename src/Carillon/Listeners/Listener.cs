@@ -24,7 +24,7 @@ public sealed class Listener
     public Type EventType { get; }
 
     /// <summary>Calls it.</summary>
-    public ListenerInvoker Invoke { get; }
+    public ListenerInvoker Invoke { get; private set; }
 
     /// <summary>How events reach it. Defaults to <see cref="Carillon.Delivery.Inline"/>.</summary>
     public Delivery Delivery { get; init; }
@@ -43,6 +43,14 @@ public sealed class Listener
 
     /// <summary>The lambda behind it, by which a second registration of the same one is noticed.</summary>
     internal Delegate? Handler { get; init; }
+
+    /// <summary>The same listener, called otherwise.</summary>
+    internal Listener With(ListenerInvoker invoke)
+    {
+        var other = (Listener)MemberwiseClone();
+        other.Invoke = invoke;
+        return other;
+    }
 
     /// <summary>The id, for messages and the debugger.</summary>
     public override string ToString() => Id;

@@ -15,7 +15,7 @@ public sealed class GeneratedListenerTests
     public async Task Methods_run_in_their_order_with_their_dependencies(bool atRunTime)
     {
         await using var application = await StartAsync();
-        using var _ = atRunTime ? application.Services.GetRequiredService<IListenerRegistry>().Listen<CarParked>(_ => { }) : null;
+        using var _ = atRunTime ? application.Services.GetRequiredService<IListenerRegistry>().Listen<CarParked>(_ => { }, cancellationToken: Cancellation) : null;
 
         var parked = await application.Events.DispatchAsync(new CarParked([]), Cancellation);
 
@@ -28,7 +28,7 @@ public sealed class GeneratedListenerTests
     public async Task A_stoppable_event_stops(bool atRunTime)
     {
         await using var application = await StartAsync();
-        using var _ = atRunTime ? application.Services.GetRequiredService<IListenerRegistry>().Listen<TrainStoppedEvent>(_ => { }, priority: -5) : null;
+        using var _ = atRunTime ? application.Services.GetRequiredService<IListenerRegistry>().Listen<TrainStoppedEvent>(_ => { }, priority: -5, cancellationToken: Cancellation) : null;
 
         (await application.Events.DispatchAsync(new TrainStoppedEvent([]), Cancellation)).Seen.ShouldBe(["stop"]);
         (await application.Events.DispatchAsync(new TrainStoppedEvent([]) { IsPropagationStopped = true }, Cancellation)).Seen.ShouldBeEmpty();
@@ -72,6 +72,20 @@ public sealed class GeneratedListenerTests
         await application.Services.DrainDeliveriesAsync(cancellationToken: Cancellation);
 
         ledger.Tickets.ShouldBe([12]);
+    }
+
+    [Fact] // The generator writes the delivery, and straight-line code leaves the event to the run-time plan
+    public async Task A_background_method_runs_after_the_dispatch()
+    {
+        await using var application = await StartAsync();
+        var ledger = application.Services.GetRequiredService<Ledger>();
+
+        await application.Events.DispatchAsync(new GateOpened(7, ledger.Blocked.Task), Cancellation);
+        ledger.Gates.ShouldBeEmpty();
+        ledger.Blocked.SetResult();
+        await application.Services.GetRequiredService<Carillon.Background.IBackgroundListeners>().WhenIdleAsync(Cancellation);
+
+        ledger.Gates.ShouldBe([7]);
     }
 
     [Fact] // Conformance 121

@@ -6,6 +6,10 @@ internal interface IUnregistered;
 
 internal sealed class Ledger
 {
+    public List<int> Gates { get; } = [];
+
+    public TaskCompletionSource Blocked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public List<int> Tickets { get; } = [];
 
     public int Seconds { get; set; }

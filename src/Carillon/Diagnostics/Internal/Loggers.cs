@@ -17,5 +17,7 @@ internal sealed class Loggers(ILoggerFactory? factory)
 
     internal ILogger Worker => new QuietLogger(_factory.CreateLogger("Carillon.Worker"));
 
+    internal ILogger Background => new QuietLogger(_factory.CreateLogger("Carillon.Background"));
+
     internal ILogger Startup => new QuietLogger(_factory.CreateLogger("Carillon.Startup"));
 }

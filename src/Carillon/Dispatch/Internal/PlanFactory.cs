@@ -1,3 +1,4 @@
+using Carillon.Background.Internal;
 using Carillon.Deliveries.Internal;
 using Carillon.Diagnostics.Internal;
 using Carillon.Events;
@@ -59,7 +60,7 @@ internal sealed class PlanFactory
             SayOrphan(eventType);
         }
 
-        return listeners;
+        return ListenerDirectory.WithoutMuted(_providers, eventType, listeners);
     }
 
     private Listener[] AskAll(EventType eventType) => [.. _providers.SelectMany(provider => provider.GetListeners(eventType))];
@@ -103,5 +104,10 @@ internal sealed class PlanFactory
 
     // The recorder brings the serializer and the store with it: it is made for the first event that needs it.
     private ListenerSequence CreateSequence(EventType eventType, Listener[] listeners) =>
-        new(eventType.Name, listeners, new Lazy<DeliveryRecorder>(() => DurableEngine.Get<DeliveryRecorder>(_services)), _services.GetRequiredService<TimeProvider>());
+        new(
+            eventType.Name,
+            listeners,
+            new Lazy<DeliveryRecorder>(() => DurableEngine.Get<DeliveryRecorder>(_services)),
+            new Lazy<BackgroundQueue>(() => BackgroundEngine.Get(_services, eventType)),
+            _services.GetRequiredService<TimeProvider>());
 }
