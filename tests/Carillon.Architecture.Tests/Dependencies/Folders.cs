@@ -11,12 +11,14 @@ internal static class Folders
         ["Diagnostics"] = [],
         ["Retries"] = [],
         ["Events"] = [],
-        ["Listeners"] = ["Events"],
+        ["Listeners"] = ["Diagnostics", "Events"],
+        ["Waiting"] = ["Listeners"],
+        ["Background"] = ["Diagnostics", "Events", "Listeners"],
         ["Envelopes"] = ["Events"],
         ["Deliveries"] = ["Diagnostics", "Retries", "Events", "Listeners", "Envelopes"],
-        ["Dispatch"] = ["Diagnostics", "Events", "Listeners", "Envelopes", "Deliveries"],
+        ["Dispatch"] = ["Diagnostics", "Events", "Listeners", "Background", "Envelopes", "Deliveries"],
         ["Transactions"] = ["Diagnostics", "Envelopes", "Deliveries", "Dispatch"],
-        ["Hosting"] = ["Diagnostics", "Retries", "Events", "Listeners", "Envelopes", "Deliveries", "Dispatch", "Transactions"],
+        ["Hosting"] = ["Diagnostics", "Retries", "Events", "Listeners", "Waiting", "Background", "Envelopes", "Deliveries", "Dispatch", "Transactions"],
     };
 
     /// <summary>Arrows that point up all the same, each to one type, with the reason.</summary>
