@@ -18,8 +18,8 @@ internal static class InvokerWriter
             return;
         }
 
-        NumberedCode.Write(
-            writer, RegistrationMethods.ListenerCode, Names.ValueTask, "Invoke", Parameters, listeners.Count, number => $"Invoke{number}({Parameter.Arguments(Parameters)})");
+        NumberedCode.WriteClass(writer, RegistrationMethods.ListenerCode, Names.ValueTask, "Invoke", Parameters, "InvokeListener");
+        NumberedCode.Write(writer, Names.ValueTask, "InvokeListener", Parameters, listeners.Count, number => $"Invoke{number}({Parameter.Arguments(Parameters)})");
         for (var number = 0; number < listeners.Count; number++)
         {
             Write(writer, listeners[number], number);
@@ -31,7 +31,7 @@ internal static class InvokerWriter
         writer.Line();
         writer.Line($"// {listener.Id}");
         writer.Open($"private static {Names.ValueTask} Invoke{number}({Parameter.Declarations(Parameters)})");
-        Results.WriteLast(writer, listener.Result, Calls.Call(listener, $"({listener.EventTypeName})@event"));
+        Results.WriteOnly(writer, listener.Result, Calls.Call(listener, $"({listener.EventTypeName})@event"));
         writer.Close();
     }
 }

@@ -12,16 +12,22 @@ public interface IListenerRegistry
     event Action<Listener>? ListenerRemoved;
 
     /// <summary>Adds a listener.</summary>
-    /// <param name="listener">The listener.</param>
+    /// <param name="listener">
+    /// The listener. It may name, in <see cref="Listener.Before"/> and <see cref="Listener.After"/>, one that is not there yet, or no longer: listeners come and
+    /// go.
+    /// </param>
     /// <param name="times">How often it runs before it removes itself, also when dispatches run at the same time; null is without end.</param>
-    /// <param name="cancellationToken">Cancelling it removes the listener; one that is cancelled already never runs.</param>
     /// <returns>Dispose it to remove the listener; doing so twice is harmless.</returns>
     /// <exception cref="CarillonException">
-    /// The listener is durable, which must be known when the host starts; or it runs in the background, of which nothing was said in AddCarillon; or its
-    /// id is taken by another one.
+    /// The listener is durable, which must be known when the host starts; or it runs in the background, of which nothing was said in AddCarillon; its id is
+    /// taken by another one; or its place contradicts that of others. Nothing has changed then.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="times"/> is less than 1.</exception>
-    IDisposable Add(Listener listener, int? times = null, CancellationToken cancellationToken = default);
+    IDisposable Add(Listener listener, int? times = null);
+
+    /// <summary>The same registry for listeners that stay until a token is cancelled: <c>registry.Until(token).Listen&lt;OrderPlaced&gt;(...)</c>.</summary>
+    /// <param name="cancellationToken">Cancelling it removes what was added here; once it is cancelled, what is added never runs.</param>
+    IListenerRegistry Until(CancellationToken cancellationToken);
 
     /// <summary>Removes a listener that was added while the application runs. One that was there at start can be muted.</summary>
     /// <returns>Whether there was such a listener; if not, nothing happens.</returns>

@@ -10,49 +10,46 @@ public static class ListenerRegistryExtensions
     /// <param name="handler">Called with each event that <typeparamref name="TEvent"/> can take; what it returns is awaited.</param>
     /// <param name="priority">Its place: the highest is called first.</param>
     /// <param name="times">How often it runs before it removes itself, also when dispatches run at the same time; null is without end.</param>
-    /// <param name="cancellationToken">Cancelling it removes the listener; one that is cancelled already never runs.</param>
     /// <returns>Dispose it to remove the listener; doing so twice is harmless.</returns>
-    public static IDisposable Listen<TEvent>(
-        this IListenerRegistry registry, Action<TEvent> handler, int priority = 0, int? times = null, CancellationToken cancellationToken = default)
+    public static IDisposable Listen<TEvent>(this IListenerRegistry registry, Action<TEvent> handler, int priority = 0, int? times = null)
         where TEvent : notnull =>
-        Add<TEvent>(registry, LambdaListener.Adapt(handler), priority, times, cancellationToken);
+        Add<TEvent>(registry, LambdaListener.Adapt(handler), priority, times);
 
-    /// <inheritdoc cref="Listen{TEvent}(IListenerRegistry, Action{TEvent}, int, int?, CancellationToken)"/>
+    /// <inheritdoc cref="Listen{TEvent}(IListenerRegistry, Action{TEvent}, int, int?)"/>
     [OverloadResolutionPriority(1)]
     public static IDisposable Listen<TEvent>(
-        this IListenerRegistry registry, Func<TEvent, ValueTask> handler, int priority = 0, int? times = null, CancellationToken cancellationToken = default)
+        this IListenerRegistry registry, Func<TEvent, ValueTask> handler, int priority = 0, int? times = null)
         where TEvent : notnull =>
-        Add<TEvent>(registry, LambdaListener.Adapt(handler), priority, times, cancellationToken);
+        Add<TEvent>(registry, LambdaListener.Adapt(handler), priority, times);
 
-    /// <inheritdoc cref="Listen{TEvent}(IListenerRegistry, Action{TEvent}, int, int?, CancellationToken)"/>
-    public static IDisposable Listen<TEvent>(
-        this IListenerRegistry registry, Func<TEvent, Task> handler, int priority = 0, int? times = null, CancellationToken cancellationToken = default)
+    /// <inheritdoc cref="Listen{TEvent}(IListenerRegistry, Action{TEvent}, int, int?)"/>
+    public static IDisposable Listen<TEvent>(this IListenerRegistry registry, Func<TEvent, Task> handler, int priority = 0, int? times = null)
         where TEvent : notnull =>
-        Add<TEvent>(registry, LambdaListener.Adapt(handler), priority, times, cancellationToken);
+        Add<TEvent>(registry, LambdaListener.Adapt(handler), priority, times);
 
-    /// <inheritdoc cref="Listen{TEvent}(IListenerRegistry, Action{TEvent}, int, int?, CancellationToken)"/>
+    /// <inheritdoc cref="Listen{TEvent}(IListenerRegistry, Action{TEvent}, int, int?)"/>
     [OverloadResolutionPriority(1)]
     public static IDisposable Listen<TEvent>(
-        this IListenerRegistry registry, Func<TEvent, CancellationToken, ValueTask> handler, int priority = 0, int? times = null, CancellationToken cancellationToken = default)
+        this IListenerRegistry registry, Func<TEvent, CancellationToken, ValueTask> handler, int priority = 0, int? times = null)
         where TEvent : notnull =>
-        Add<TEvent>(registry, LambdaListener.Adapt(handler), priority, times, cancellationToken);
+        Add<TEvent>(registry, LambdaListener.Adapt(handler), priority, times);
 
-    /// <inheritdoc cref="Listen{TEvent}(IListenerRegistry, Action{TEvent}, int, int?, CancellationToken)"/>
+    /// <inheritdoc cref="Listen{TEvent}(IListenerRegistry, Action{TEvent}, int, int?)"/>
     public static IDisposable Listen<TEvent>(
-        this IListenerRegistry registry, Func<TEvent, CancellationToken, Task> handler, int priority = 0, int? times = null, CancellationToken cancellationToken = default)
+        this IListenerRegistry registry, Func<TEvent, CancellationToken, Task> handler, int priority = 0, int? times = null)
         where TEvent : notnull =>
-        Add<TEvent>(registry, LambdaListener.Adapt(handler), priority, times, cancellationToken);
+        Add<TEvent>(registry, LambdaListener.Adapt(handler), priority, times);
 
-    /// <inheritdoc cref="Listen{TEvent}(IListenerRegistry, Action{TEvent}, int, int?, CancellationToken)"/>
+    /// <inheritdoc cref="Listen{TEvent}(IListenerRegistry, Action{TEvent}, int, int?)"/>
     [OverloadResolutionPriority(1)]
     public static IDisposable Listen<TEvent>(
-        this IListenerRegistry registry, Func<TEvent, EventContext, CancellationToken, ValueTask> handler, int priority = 0, int? times = null, CancellationToken cancellationToken = default)
+        this IListenerRegistry registry, Func<TEvent, EventContext, CancellationToken, ValueTask> handler, int priority = 0, int? times = null)
         where TEvent : notnull =>
-        Add<TEvent>(registry, LambdaListener.Adapt(handler), priority, times, cancellationToken);
+        Add<TEvent>(registry, LambdaListener.Adapt(handler), priority, times);
 
-    private static IDisposable Add<TEvent>(IListenerRegistry registry, LambdaListener lambda, int priority, int? times, CancellationToken cancellationToken)
+    private static IDisposable Add<TEvent>(IListenerRegistry registry, LambdaListener lambda, int priority, int? times)
     {
         ArgumentNullException.ThrowIfNull(registry);
-        return registry.Add(lambda.ToListener(typeof(TEvent), new ListenOptions { Priority = priority }), times, cancellationToken);
+        return registry.Add(lambda.ToListener(typeof(TEvent), new ListenOptions { Priority = priority }), times);
     }
 }

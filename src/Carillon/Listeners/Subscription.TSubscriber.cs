@@ -86,6 +86,10 @@ public sealed class Subscription<TSubscriber>
             Delivery = _options.Delivery,
             Priority = _options.Priority,
             MaxAttempts = _options.MaxAttempts,
+            Before = _options.Before,
+            After = _options.After,
+            StopPropagation = _options.StopPropagation,
+            Errors = _options.Errors,
             NeedsContext = _needsContext,
             Dependencies = [new ListenerDependency(typeof(TSubscriber))],
         };

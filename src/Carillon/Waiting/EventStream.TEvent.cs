@@ -23,7 +23,7 @@ public sealed class EventStream<TEvent> : IAsyncEnumerable<TEvent>, IDisposable
         _options = options;
         _events = Channel.CreateBounded<TEvent>(
             new BoundedChannelOptions(options.Capacity) { FullMode = Mode(options.WhenFull), SingleReader = true }, _ => Interlocked.Increment(ref _dropped));
-        _registration = registry.Add(LastListener.Of<TEvent>("stream", CollectAsync), cancellationToken: cancellationToken);
+        _registration = registry.Until(cancellationToken).Add(LastListener.Of<TEvent>("stream", CollectAsync));
         _cancellation = cancellationToken.UnsafeRegister(
             static (stream, token) => ((EventStream<TEvent>)stream!).End(new OperationCanceledException(token)), this);
     }

@@ -261,7 +261,7 @@ public sealed class BackgroundListenerTests
         await using var application = await Application.StartAsync(carillon => carillon.UseBackground());
         var registry = application.Services.GetRequiredService<IListenerRegistry>();
 
-        using (registry.Add(Counting("counting", () => ran++), cancellationToken: Cancellation))
+        using (registry.Add(Counting("counting", () => ran++)))
         {
             await application.Events.DispatchAsync(new SquareDrawn(), Cancellation);
         }
@@ -278,7 +278,7 @@ public sealed class BackgroundListenerTests
         await using var application = await Application.StartAsync(_ => { });
 
         var error = Should.Throw<CarillonException>(() => application.Services.GetRequiredService<IListenerRegistry>()
-            .Add(Counting("late", () => { }), cancellationToken: Cancellation));
+            .Add(Counting("late", () => { })));
 
         error.Message.ShouldContain("'late'");
         error.Message.ShouldContain("UseBackground()");

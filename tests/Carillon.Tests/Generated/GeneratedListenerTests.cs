@@ -15,7 +15,7 @@ public sealed class GeneratedListenerTests
     public async Task Methods_run_in_their_order_with_their_dependencies(bool atRunTime)
     {
         await using var application = await StartAsync();
-        using var _ = atRunTime ? application.Services.GetRequiredService<IListenerRegistry>().Listen<CarParked>(_ => { }, cancellationToken: Cancellation) : null;
+        using var _ = atRunTime ? application.Services.GetRequiredService<IListenerRegistry>().Listen<CarParked>(_ => { }) : null;
 
         var parked = await application.Events.DispatchAsync(new CarParked([]), Cancellation);
 
@@ -28,7 +28,7 @@ public sealed class GeneratedListenerTests
     public async Task A_stoppable_event_stops(bool atRunTime)
     {
         await using var application = await StartAsync();
-        using var _ = atRunTime ? application.Services.GetRequiredService<IListenerRegistry>().Listen<TrainStoppedEvent>(_ => { }, priority: -5, cancellationToken: Cancellation) : null;
+        using var _ = atRunTime ? application.Services.GetRequiredService<IListenerRegistry>().Listen<TrainStoppedEvent>(_ => { }, priority: -5) : null;
 
         (await application.Events.DispatchAsync(new TrainStoppedEvent([]), Cancellation)).Seen.ShouldBe(["stop"]);
         (await application.Events.DispatchAsync(new TrainStoppedEvent([]) { IsPropagationStopped = true }, Cancellation)).Seen.ShouldBeEmpty();

@@ -38,7 +38,7 @@ public sealed class ListenerDirectoryTests
         await using var application = await Application.StartAsync(carillon => carillon.Listen<SquareDrawn>(_ => { }));
         var before = Directory(application).GetListeners(typeof(SquareDrawn));
 
-        application.Services.GetRequiredService<IListenerRegistry>().Listen<SquareDrawn>(_ => { }, cancellationToken: Cancellation);
+        application.Services.GetRequiredService<IListenerRegistry>().Listen<SquareDrawn>(_ => { });
 
         before.Count.ShouldBe(1);
         Directory(application).GetListeners(typeof(SquareDrawn)).Count.ShouldBe(2);

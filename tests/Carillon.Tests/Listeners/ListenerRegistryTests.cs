@@ -15,7 +15,7 @@ public sealed class ListenerRegistryTests
         var drawn = new SquareDrawn();
         await application.Events.DispatchAsync(drawn, Cancellation);
 
-        var handle = registry.Listen<SquareDrawn>(e => e.Seen.Add("seen"), cancellationToken: Cancellation);
+        var handle = registry.Listen<SquareDrawn>(e => e.Seen.Add("seen"));
         await application.Events.DispatchAsync(drawn, Cancellation);
         handle.Dispose();
         handle.Dispose();
@@ -32,7 +32,7 @@ public sealed class ListenerRegistryTests
             .Listen<SquareDrawn>(e =>
             {
                 e.Seen.Add("old");
-                registry!.Listen<SquareDrawn>(later => later.Seen.Add("new"), priority: -1, cancellationToken: Cancellation);
+                registry!.Listen<SquareDrawn>(later => later.Seen.Add("new"), priority: -1);
             }));
         registry = application.Services.GetRequiredService<IListenerRegistry>();
 
@@ -45,7 +45,7 @@ public sealed class ListenerRegistryTests
     {
         IDisposable? later = null;
         await using var application = await Application.StartAsync(carillon => carillon.Listen<SquareDrawn>(_ => later!.Dispose()));
-        later = application.Services.GetRequiredService<IListenerRegistry>().Listen<SquareDrawn>(e => e.Seen.Add("later"), priority: -1, cancellationToken: Cancellation);
+        later = application.Services.GetRequiredService<IListenerRegistry>().Listen<SquareDrawn>(e => e.Seen.Add("later"), priority: -1);
 
         (await application.Events.DispatchAsync(new SquareDrawn(), Cancellation)).Seen.ShouldBe(["later"]);
         (await application.Events.DispatchAsync(new SquareDrawn(), Cancellation)).Seen.ShouldBeEmpty();
@@ -57,8 +57,8 @@ public sealed class ListenerRegistryTests
         await using var application = await Application.StartAsync(_ => { });
         var registry = application.Services.GetRequiredService<IListenerRegistry>();
         Action<SquareDrawn> handler = e => e.Seen.Add("seen");
-        var one = registry.Listen(handler, cancellationToken: Cancellation);
-        registry.Listen(handler, cancellationToken: Cancellation);
+        var one = registry.Listen(handler);
+        registry.Listen(handler);
 
         one.Dispose();
 

@@ -12,7 +12,7 @@ public sealed class RunTimeListenerTests
     public async Task A_listener_that_was_added_for_three_times_runs_three_times_and_is_gone()
     {
         await using var application = await Application.StartAsync(_ => { });
-        Registry(application).Listen<SquareDrawn>(e => e.Seen.Add("seen"), times: 3, cancellationToken: Cancellation);
+        Registry(application).Listen<SquareDrawn>(e => e.Seen.Add("seen"), times: 3);
         var drawn = new SquareDrawn();
 
         for (var dispatch = 0; dispatch < 4; dispatch++)
@@ -29,7 +29,7 @@ public sealed class RunTimeListenerTests
     {
         var runs = 0;
         await using var application = await Application.StartAsync(_ => { });
-        Registry(application).Listen<CircleDrawn>(_ => Interlocked.Increment(ref runs), times: 50, cancellationToken: Cancellation);
+        Registry(application).Listen<CircleDrawn>(_ => Interlocked.Increment(ref runs), times: 50);
         var factory = application.Services.GetRequiredService<IEventDispatcherFactory>();
 
         await Parallel.ForAsync(0, 500, Cancellation, async (_, token) => await factory.DispatchInNewScopeAsync(new CircleDrawn(), token));
@@ -48,8 +48,7 @@ public sealed class RunTimeListenerTests
                 e.Seen.Add("seen");
                 await events.DispatchAsync(e, token);
             },
-            times: 1,
-            cancellationToken: Cancellation);
+            times: 1);
 
         (await events.DispatchAsync(new SquareDrawn(), Cancellation)).Seen.ShouldBe(["seen"]);
     }
@@ -64,8 +63,7 @@ public sealed class RunTimeListenerTests
                 e.Seen.Add("seen");
                 throw new InvalidOperationException("no");
             },
-            times: 1,
-            cancellationToken: Cancellation);
+            times: 1);
         var drawn = new SquareDrawn();
 
         await Should.ThrowAsync<InvalidOperationException>(async () => await application.Events.DispatchAsync(drawn, Cancellation));
@@ -79,7 +77,7 @@ public sealed class RunTimeListenerTests
     {
         await using var application = await Application.StartAsync(_ => { });
 
-        Should.Throw<ArgumentOutOfRangeException>(() => Registry(application).Listen<SquareDrawn>(_ => { }, times: 0, cancellationToken: Cancellation));
+        Should.Throw<ArgumentOutOfRangeException>(() => Registry(application).Listen<SquareDrawn>(_ => { }, times: 0));
     }
 
     [Fact] // Conformance 164
@@ -87,7 +85,7 @@ public sealed class RunTimeListenerTests
     {
         await using var application = await Application.StartAsync(_ => { });
         using var source = new CancellationTokenSource();
-        var handle = Registry(application).Listen<SquareDrawn>(e => e.Seen.Add("seen"), cancellationToken: source.Token);
+        var handle = Registry(application).Until(source.Token).Listen<SquareDrawn>(e => e.Seen.Add("seen"));
         var drawn = new SquareDrawn();
         await application.Events.DispatchAsync(drawn, Cancellation);
 
@@ -104,7 +102,7 @@ public sealed class RunTimeListenerTests
     {
         await using var application = await Application.StartAsync(_ => { });
 
-        var handle = Registry(application).Listen<SquareDrawn>(e => e.Seen.Add("seen"), cancellationToken: new CancellationToken(canceled: true));
+        var handle = Registry(application).Until(new CancellationToken(canceled: true)).Listen<SquareDrawn>(e => e.Seen.Add("seen"));
 
         Directory(application).HasListeners<SquareDrawn>().ShouldBeFalse();
         (await application.Events.DispatchAsync(new SquareDrawn(), Cancellation)).Seen.ShouldBeEmpty();
@@ -115,7 +113,7 @@ public sealed class RunTimeListenerTests
     public async Task Removing_a_listener_that_nobody_knows_does_nothing()
     {
         await using var application = await Application.StartAsync(carillon => carillon.Listen<SquareDrawn>(e => e.Seen.Add("at start"), options => options.Id = "at start"));
-        Registry(application).Add(Named("later"), cancellationToken: Cancellation);
+        Registry(application).Add(Named("later"));
 
         Registry(application).Remove("unknown").ShouldBeFalse();
         Registry(application).Remove("at start").ShouldBeFalse();
@@ -129,9 +127,9 @@ public sealed class RunTimeListenerTests
     public async Task An_old_handle_does_not_remove_the_listener_that_has_its_id_now()
     {
         await using var application = await Application.StartAsync(_ => { });
-        var old = Registry(application).Add(Named("one"), cancellationToken: Cancellation);
+        var old = Registry(application).Add(Named("one"));
         Registry(application).Remove("one");
-        Registry(application).Add(Named("one"), cancellationToken: Cancellation);
+        Registry(application).Add(Named("one"));
 
         old.Dispose();
 
@@ -146,7 +144,7 @@ public sealed class RunTimeListenerTests
 
         await Should.ThrowAsync<InvalidOperationException>(async () =>
         {
-            using var seen = Registry(application).Listen<SquareDrawn>(e => e.Seen.Add("seen"), cancellationToken: Cancellation);
+            using var seen = Registry(application).Listen<SquareDrawn>(e => e.Seen.Add("seen"));
             await application.Events.DispatchAsync(drawn, Cancellation);
             throw new InvalidOperationException("no");
         });
@@ -161,9 +159,9 @@ public sealed class RunTimeListenerTests
         await using var application = await Application.StartAsync(_ => { });
         var drawn = new SquareDrawn();
 
-        using (Registry(application).Listen<SquareDrawn>(e => e.Seen.Add("outer"), cancellationToken: Cancellation))
+        using (Registry(application).Listen<SquareDrawn>(e => e.Seen.Add("outer")))
         {
-            using (Registry(application).Listen<SquareDrawn>(e => e.Seen.Add("inner"), cancellationToken: Cancellation))
+            using (Registry(application).Listen<SquareDrawn>(e => e.Seen.Add("inner")))
             {
                 await application.Events.DispatchAsync(drawn, Cancellation);
             }
@@ -183,7 +181,7 @@ public sealed class RunTimeListenerTests
         registry.ListenerAdded += listener => changes.Add($"+{listener.Id}");
         registry.ListenerRemoved += listener => changes.Add($"-{listener.Id}");
 
-        var handle = registry.Add(Named("one"), cancellationToken: Cancellation);
+        var handle = registry.Add(Named("one"));
         handle.Dispose();
         handle.Dispose();
 
@@ -198,7 +196,7 @@ public sealed class RunTimeListenerTests
         Registry(application).ListenerAdded += _ => throw new InvalidOperationException("no");
         Registry(application).ListenerAdded += _ => heard++;
 
-        Registry(application).Add(Named("one"), cancellationToken: Cancellation);
+        Registry(application).Add(Named("one"));
 
         heard.ShouldBe(1);
         application.Log.Entries.ShouldContain(entry => entry.Id == 20 && entry.Message.Contains("one"));
@@ -221,7 +219,7 @@ public sealed class RunTimeListenerTests
         });
         if (!atStart)
         {
-            Registry(application).Listen<object>(heard.Add, cancellationToken: Cancellation);
+            Registry(application).Listen<object>(heard.Add);
         }
 
         var square = await application.Events.DispatchAsync(new SquareDrawn(), Cancellation);
@@ -238,9 +236,9 @@ public sealed class RunTimeListenerTests
             .Listen<SquareDrawn>(e => e.Seen.Add("start"))
             .Listen<SquareDrawn>(e => e.Seen.Add("start, low"), options => options.Priority = -1));
         var registry = Registry(application);
-        registry.Listen<IHasArea>(e => ((SquareDrawn)e).Seen.Add("later"), cancellationToken: Cancellation);
-        registry.Listen<SquareDrawn>(e => e.Seen.Add("later, high"), priority: 1, cancellationToken: Cancellation);
-        registry.Listen<ShapeDrawn>(e => e.Seen.Add("last"), priority: -1, cancellationToken: Cancellation);
+        registry.Listen<IHasArea>(e => ((SquareDrawn)e).Seen.Add("later"));
+        registry.Listen<SquareDrawn>(e => e.Seen.Add("later, high"), priority: 1);
+        registry.Listen<ShapeDrawn>(e => e.Seen.Add("last"), priority: -1);
 
         (await application.Events.DispatchAsync(new SquareDrawn(), Cancellation)).Seen.ShouldBe(["later, high", "start", "later", "start, low", "last"]);
     }
@@ -256,7 +254,7 @@ public sealed class RunTimeListenerTests
         // Each one used to cost as much as all before it: half a minute instead of an instant.
         for (var number = 0; number < Many; number++)
         {
-            handles.Add(Registry(application).Listen<CircleDrawn>(_ => runs++, cancellationToken: Cancellation));
+            handles.Add(Registry(application).Listen<CircleDrawn>(_ => runs++));
         }
 
         await application.Events.DispatchAsync(new CircleDrawn(), Cancellation);
@@ -272,12 +270,12 @@ public sealed class RunTimeListenerTests
         await using var application = await Application.StartAsync(_ => { });
         var factory = application.Services.GetRequiredService<IEventDispatcherFactory>();
         var lasting = 0;
-        Registry(application).Listen<CircleDrawn>(_ => Interlocked.Increment(ref lasting), cancellationToken: Cancellation);
+        Registry(application).Listen<CircleDrawn>(_ => Interlocked.Increment(ref lasting));
 
         await Parallel.ForAsync(0, 200, Cancellation, async (_, token) =>
         {
             var mine = 0;
-            using (Registry(application).Listen<CircleDrawn>(_ => Interlocked.Increment(ref mine), cancellationToken: token))
+            using (Registry(application).Until(token).Listen<CircleDrawn>(_ => Interlocked.Increment(ref mine)))
             {
                 await factory.DispatchInNewScopeAsync(new CircleDrawn(), token);
             }

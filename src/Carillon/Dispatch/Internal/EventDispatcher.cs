@@ -47,6 +47,13 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
         return _plans.Get(@event.GetType()).InvokeObjectAsync(@event, this, cancellationToken);
     }
 
+    public ValueTask DispatchForResultsAsync(object @event, ResultCollector results, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(@event);
+        ArgumentNullException.ThrowIfNull(results);
+        return _plans.GetForResults(@event.GetType()).InvokeAsync(@event, this, results, cancellationToken);
+    }
+
     /// <summary>The plan, unless it has to be made, or the event is of a type derived from that of the call, or null.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private EventPlan<TEvent>? FindPlan<TEvent>(TEvent @event)

@@ -14,42 +14,35 @@ internal sealed class PlanFactory
     private readonly IListenerProvider[] _providers;
     private readonly CarillonSetup _setup;
     private readonly IServiceProvider _services;
-    private readonly HashSet<Type> _orphans = [];
-    private readonly Lazy<ServiceLifetimes> _lifetimes;
+    private readonly Lock _gate = new();
+    private HashSet<Type>? _orphans;
+    private ServiceLifetimes? _lifetimes;
 
     internal PlanFactory(IListenerProvider[] providers, CarillonSetup setup, IServiceProvider services)
     {
         _providers = providers;
         _setup = setup;
         _services = services;
-        _lifetimes = new Lazy<ServiceLifetimes>(() => new ServiceLifetimes(setup.Services));
-        foreach (var provider in _providers)
-        {
-            provider.Changed += () => ListenersChanged?.Invoke();
-        }
     }
 
-    internal event Action? ListenersChanged;
+    internal IListenerProvider[] Providers => _providers;
 
-    internal EventPlan<TEvent> Create<TEvent>()
-        where TEvent : notnull
-    {
-        var eventType = _setup.EventTypeOf(typeof(TEvent));
-        var listeners = GetListeners(eventType);
-        if (listeners.Length == 0)
-        {
-            return new EmptyPlan<TEvent>();
-        }
+    // Made at the first dispatch, when the services are complete; made twice at once, both say the same.
+    private ServiceLifetimes Lifetimes => _lifetimes ??= new ServiceLifetimes(_setup.Services);
 
-        return (EventPlan<TEvent>?)CreateGenerated(typeof(TEvent), listeners)
-            ?? new ListenerPlan<TEvent>(CreateSequence(eventType, listeners));
-    }
-
+    /// <summary>A generated plan of exactly this type, or a plan over listeners.</summary>
     internal EventPlan Create(Type type)
     {
         var eventType = _setup.EventTypeOf(type);
         var listeners = GetListeners(eventType);
-        return CreateGenerated(type, listeners) ?? new ListenerPlan(CreateSequence(eventType, listeners));
+        return CreateGenerated(eventType, listeners) ?? new ListenerPlan(listeners.Length == 0 ? null : CreateSequence(eventType, listeners));
+    }
+
+    /// <summary>The listeners one by one, whatever is generated: a plan has no use for what they return.</summary>
+    internal ListenerSequence CreateForResults(Type type)
+    {
+        var eventType = _setup.EventTypeOf(type);
+        return CreateSequence(eventType, GetListeners(eventType));
     }
 
     private Listener[] GetListeners(EventType eventType)
@@ -68,9 +61,9 @@ internal sealed class PlanFactory
     private void SayOrphan(EventType eventType)
     {
         bool isNew;
-        lock (_orphans)
+        lock (_gate)
         {
-            isNew = _orphans.Add(eventType.Type);
+            isNew = (_orphans ??= []).Add(eventType.Type);
         }
 
         if (isNew)
@@ -79,10 +72,12 @@ internal sealed class PlanFactory
         }
     }
 
-    private EventPlan? CreateGenerated(Type eventType, Listener[] listeners) =>
-        listeners.Length == 1 && _setup.Manifests.Find(eventType) is { } lone && lone.Listener == listeners[0]
-            ? ((GeneratedManifest)lone.Manifest).CreatePlan(lone.Plan, _lifetimes.Value)
-            : FindGenerated(eventType, listeners)?.Create(_lifetimes.Value);
+    // It ends at the first failure.
+    private EventPlan? CreateGenerated(EventType eventType, Listener[] listeners) =>
+        eventType.Errors != EventErrors.StopAtFirst ? null
+        : listeners.Length == 1 && _setup.Manifests.Find(eventType.Type) is { } lone && lone.Listener == listeners[0]
+            ? ((GeneratedManifest)lone.Manifest).CreatePlan(lone.Plan, Lifetimes)
+            : FindGenerated(eventType.Type, listeners)?.Create(Lifetimes);
 
     private GeneratedPlan? FindGenerated(Type eventType, Listener[] listeners)
     {
@@ -106,7 +101,7 @@ internal sealed class PlanFactory
     private ListenerSequence CreateSequence(EventType eventType, Listener[] listeners) =>
         new(
             eventType.Name,
-            listeners,
+            DispatchPolicy.Of(eventType, listeners, _services),
             new Lazy<DeliveryRecorder>(() => DurableEngine.Get<DeliveryRecorder>(_services)),
             new Lazy<BackgroundQueue>(() => BackgroundEngine.Get(_services, eventType)),
             _services.GetRequiredService<TimeProvider>());

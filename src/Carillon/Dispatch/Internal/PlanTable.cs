@@ -7,26 +7,31 @@ internal sealed class PlanTable
 {
     private readonly PlanFactory _factory;
     // The container outside of every scope: singletons are handed it, and so are scoped services that a singleton takes in.
-    private readonly IServiceProvider _root;
+    internal readonly IServiceProvider Root;
     private readonly Lock _gate = new();
 
     // Written under the gate.
     private int _version;
 
     // Both are replaced as a whole when listeners change, and otherwise only grow. Slots is written under the gate and read without it.
-    private volatile EventPlan?[] _slots = [];
-    private volatile ConcurrentDictionary<Type, EventPlan> _byType = new();
+    // A field for those who dispatch: before code is optimized, an accessor is a call.
+    internal volatile EventPlan?[] Slots = [];
+    // Made for the first call that does not know the type: most applications have none.
+    private volatile ConcurrentDictionary<Type, EventPlan>? _byType;
+
+    // Made for the first emitter that wants results.
+    private volatile ConcurrentDictionary<Type, ListenerSequence>? _forResults;
 
     internal PlanTable(PlanFactory factory, IServiceProvider root)
     {
         _factory = factory;
-        _root = root;
-        _factory.ListenersChanged += Clear;
+        Root = root;
+        foreach (var provider in factory.Providers)
+        {
+            provider.Changed += Clear;
+        }
     }
 
-    internal EventPlan?[] Slots => _slots;
-
-    internal bool IsRoot(IServiceProvider services) => ReferenceEquals(_root, services);
 
     /// <summary>The plan of an exact type, for the typed call that found its slot empty.</summary>
     internal EventPlan<TEvent> Get<TEvent>()
@@ -34,30 +39,35 @@ internal sealed class PlanTable
     {
         // Made outside the gate, which a provider that raises Changed under a lock of its own comes to as well.
         var version = Volatile.Read(ref _version);
-        var plan = _factory.Create<TEvent>();
+        var plan = _factory.Create(typeof(TEvent)) is var made && made is EventPlan<TEvent> typed ? typed : ListenerPlan<TEvent>.Of((ListenerPlan)made);
+        return (EventPlan<TEvent>)Keep(plan, typeof(TEvent), EventSlot<TEvent>.Index, version);
+    }
+
+    // Not generic, like all that is behind it: for each type of event, the first dispatch pays for every generic method on its way.
+    private EventPlan Keep(EventPlan plan, Type eventType, int index, int version)
+    {
         lock (_gate)
         {
-            var index = EventSlot<TEvent>.Index;
             if (version != _version)
             {
                 // The listeners have changed meanwhile: good for this dispatch, not for the next.
                 return plan;
             }
 
-            if (index < _slots.Length && _slots[index] is EventPlan<TEvent> present)
+            if (index < Slots.Length && Slots[index] is { } present)
             {
                 return present;
             }
 
-            var slots = _slots;
+            var slots = Slots;
             if (index >= slots.Length)
             {
                 Array.Resize(ref slots, Math.Max(index + 1, slots.Length * 2));
             }
 
             slots[index] = plan;
-            _slots = slots;
-            _byType[typeof(TEvent)] = plan;
+            Slots = slots;
+            _byType?.TryAdd(eventType, plan);
             return plan;
         }
     }
@@ -65,7 +75,7 @@ internal sealed class PlanTable
     /// <summary>The plan of a run-time type, for calls by <c>object</c>, a base class or an interface.</summary>
     internal EventPlan Get(Type eventType)
     {
-        if (_byType.TryGetValue(eventType, out var present))
+        if (_byType is { } plans && plans.TryGetValue(eventType, out var present))
         {
             return present;
         }
@@ -74,7 +84,23 @@ internal sealed class PlanTable
         var plan = _factory.Create(eventType);
         lock (_gate)
         {
-            return version == _version ? _byType.GetOrAdd(eventType, plan) : plan;
+            return version == _version ? (_byType ??= new ConcurrentDictionary<Type, EventPlan>()).GetOrAdd(eventType, plan) : plan;
+        }
+    }
+
+    /// <summary>The listeners of a run-time type, for an emitter that wants what they return.</summary>
+    internal ListenerSequence GetForResults(Type eventType)
+    {
+        if (_forResults is { } known && known.TryGetValue(eventType, out var present))
+        {
+            return present;
+        }
+
+        var version = Volatile.Read(ref _version);
+        var sequence = _factory.CreateForResults(eventType);
+        lock (_gate)
+        {
+            return version == _version ? (_forResults ??= new ConcurrentDictionary<Type, ListenerSequence>()).GetOrAdd(eventType, sequence) : sequence;
         }
     }
 
@@ -83,8 +109,9 @@ internal sealed class PlanTable
         lock (_gate)
         {
             _version++;
-            _slots = [];
-            _byType = new ConcurrentDictionary<Type, EventPlan>();
+            Slots = [];
+            _byType = null;
+            _forResults = null;
         }
     }
 }

@@ -22,7 +22,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
     /// <summary>Inline listeners of which nothing needs to be known until their event is dispatched.</summary>
     internal readonly ListenerManifests Manifests = new();
 
-    /// <summary>Those that need something, or that may have been added twice: the others are right as they are.</summary>
+    /// <summary>Those that need something, say something of others, or may have been added twice: the rest is right as it is.</summary>
     internal readonly List<Listener> ListenersToCheck = [];
 
     internal readonly Dictionary<Type, EventType> EventTypes = [];
@@ -30,6 +30,9 @@ internal sealed class CarillonSetup(IServiceCollection services)
     internal readonly Dictionary<string, EventType> EventTypesByName = [];
 
     internal readonly Dictionary<Type, GeneratedPlan> Plans = [];
+
+    /// <summary>The listener classes that it was not the application that added to the services.</summary>
+    internal readonly HashSet<Type> AddedClasses = [];
 
     /// <summary>What is wrong already: reported with everything else when the host starts.</summary>
     internal readonly List<string> Problems = [];
@@ -43,7 +46,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
     private readonly Dictionary<string, Listener> _listenersById = [];
     private readonly HashSet<Type> _serviceTypes = [];
     private readonly HashSet<Type> _listenerClasses = [];
-    private readonly HashSet<Type> _addedClasses = [];
+    private Dictionary<Type, EventErrors>? _errorsInCode;
     private HashSet<Type>? _subscribers;
     private int _servicesSeen;
 
@@ -62,7 +65,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
         }
 
         Listeners.Add(listener);
-        if (listener.Dependencies.Count > 0 || listener.Handler is not null)
+        if (listener.Dependencies.Count > 0 || listener.Handler is not null || listener.SaysMore)
         {
             ListenersToCheck.Add(listener);
         }
@@ -110,6 +113,11 @@ internal sealed class CarillonSetup(IServiceCollection services)
             Problems.Add($"The event '{eventType.Type}' has the name '{eventType.Name}', but {fault}. Give it another name with [Event(\"entity.action\")].");
         }
 
+        if (_errorsInCode is not null && _errorsInCode.TryGetValue(eventType.Type, out var errors))
+        {
+            eventType = eventType with { Errors = errors };
+        }
+
         if (EventTypes.TryGetValue(eventType.Type, out var present) && EventTypesByName[present.Name] == present)
         {
             // Named anew: what was said last counts.
@@ -134,33 +142,46 @@ internal sealed class CarillonSetup(IServiceCollection services)
         AddEventType(Describe(type));
     }
 
+    /// <summary>What is said in code counts, whether it comes before or after the generated registration of the event.</summary>
+    internal void ConfigureEvent(Type type, EventOptions options)
+    {
+        if (options.Errors is not { } errors)
+        {
+            return;
+        }
+
+        if (!EventTypes.TryGetValue(type, out var eventType))
+        {
+            Problems.Add(
+                $"AddEvent<{type}>() says Errors = {errors}, but no event is of exactly this type, and what an event says of its errors is not inherited. "
+                + "Say it for each of the types that are dispatched.");
+            return;
+        }
+
+        (_errorsInCode ??= [])[type] = errors;
+        EventTypes[type] = eventType with { Errors = errors };
+        if (EventTypesByName[eventType.Name] == eventType)
+        {
+            EventTypesByName[eventType.Name] = EventTypes[type];
+        }
+    }
+
     /// <summary>What is known of the type; for one that was never registered, what its attribute and its own name say.</summary>
     internal EventType EventTypeOf(Type type) =>
         EventTypes.TryGetValue(type, out var known) ? known : Manifests.Find(type)?.EventType ?? Describe(type);
 
-    /// <summary>Makes the events of manifests known under their names, for those who look them up by name.</summary>
-    internal void OpenManifests()
-    {
-        lock (Manifests)
-        {
-            foreach (var manifest in Manifests.All)
-            {
-                foreach (var lone in manifest.OpenAll())
-                {
-                    if (EventTypes.TryAdd(lone.EventType.Type, lone.EventType))
-                    {
-                        EventTypesByName.TryAdd(lone.EventType.Name, lone.EventType);
-                    }
-                }
-            }
-        }
-    }
+    /// <summary>Every event with a name: for those who look them up by name. The manifests are opened for it.</summary>
+    internal IEnumerable<EventType> AllEventTypes() =>
+        EventTypes.Values.Concat(Manifests.All
+            .SelectMany(manifest => manifest.OpenAll())
+            .Select(lone => lone.EventType)
+            .Where(eventType => !EventTypes.ContainsKey(eventType.Type)));
 
     private static EventType Describe(Type type)
     {
         var attribute = type.GetCustomAttribute<EventAttribute>(inherit: false);
         var name = attribute?.Name ?? EventName.Derive(SimpleName(type), type.GetGenericArguments().Select(SimpleName));
-        return new EventType(type, name, attribute?.Version ?? 1);
+        return new EventType(type, name, attribute?.Version ?? 1) { Errors = attribute?.Errors ?? EventErrors.StopAtFirst };
     }
 
     /// <summary>Whether the class has to be added to the services: the application may have done so, with a lifetime of its choice.</summary>
@@ -176,13 +197,10 @@ internal sealed class CarillonSetup(IServiceCollection services)
         }
 
         _listenerClasses.Add(listenerClass);
-        return _serviceTypes.Add(listenerClass) && _addedClasses.Add(listenerClass);
+        return _serviceTypes.Add(listenerClass) && AddedClasses.Add(listenerClass);
     }
 
     internal bool IsListenerClass(Type type) => _listenerClasses.Contains(type);
-
-    /// <summary>Whether it was not the application that added the class to the services.</summary>
-    internal bool IsAddedClass(Type type) => _addedClasses.Contains(type);
 
     internal static string TwoListeners(string id, string oneEvent, string otherEvent) =>
         $"Two listeners have the id '{id}', one of '{oneEvent}' and one of '{otherEvent}'. "

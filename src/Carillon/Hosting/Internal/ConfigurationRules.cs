@@ -16,6 +16,7 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
         if (setup.ListenersToCheck.Count > 0)
         {
             CheckDependencies(problems);
+            ListenerRules.Check(setup, problems);
         }
 
         if (setup.DurableListeners.Count > 0)
@@ -64,7 +65,7 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
         {
             foreach (var dependency in listener.Dependencies)
             {
-                if (!setup.IsAddedClass(dependency.ServiceType) && !IsRegistered(dependency, registered))
+                if (!setup.AddedClasses.Contains(dependency.ServiceType) && !IsRegistered(dependency, registered))
                 {
                     var key = dependency.Key is null ? "" : $" with the key '{dependency.Key}'";
                     problems.Add(
@@ -99,9 +100,8 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
 
     private void CheckDurableEvents(List<string> problems)
     {
-        setup.OpenManifests();
         var serializer = services.GetRequiredService<EventSerializer>();
-        foreach (var eventType in setup.EventTypes.Values)
+        foreach (var eventType in setup.AllEventTypes())
         {
             if (FindDurableListener(eventType) is { } listener && serializer.WhyNotSerializable(eventType.Type) is { } fault)
             {

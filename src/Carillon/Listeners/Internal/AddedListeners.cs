@@ -8,6 +8,8 @@ internal sealed class AddedListeners(int listenersBefore)
     private readonly Dictionary<Type, Dictionary<string, PlacedListener>> _byType = [];
     private int _next = listenersBefore;
 
+    internal IEnumerable<Listener> All => _byId.Values.Select(placed => placed.Listener);
+
     internal Listener? Find(string id) => _byId.GetValueOrDefault(id)?.Listener;
 
     internal void Add(Listener listener)

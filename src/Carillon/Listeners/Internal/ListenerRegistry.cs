@@ -59,7 +59,14 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
 
     internal Listener? FindDurable(string id) => _listeners.FindDurable(id);
 
-    public IDisposable Add(Listener listener, int? times = null, CancellationToken cancellationToken = default)
+    public IDisposable Add(Listener listener, int? times = null) => Add(listener, times, []);
+
+    public IListenerRegistry Until(CancellationToken cancellationToken) => new RegistryUntil(this, [cancellationToken]);
+
+    /// <param name="listener">The listener.</param>
+    /// <param name="times">How often it runs; null is without end.</param>
+    /// <param name="until">Each of them ends it.</param>
+    internal IDisposable Add(Listener listener, int? times, CancellationToken[] until)
     {
         ArgumentNullException.ThrowIfNull(listener);
         if (times is { } number)
@@ -68,7 +75,7 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
         }
 
         Check(listener);
-        if (cancellationToken.IsCancellationRequested)
+        if (Array.Exists(until, token => token.IsCancellationRequested))
         {
             return new Handle(static () => { });
         }
@@ -79,7 +86,7 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
         limited?.Registration = registration;
         Insert(added);
         RaiseChanged(ListenerAdded, added);
-        registration.EndWith(cancellationToken);
+        registration.EndWith(until);
         return registration;
     }
 
@@ -133,6 +140,11 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
                 $"The background listener '{listener.Id}' of '{listener.EventType}' was added while the application runs, but nothing runs listeners in the "
                 + "background. Call UseBackground() in AddCarillon.");
         }
+
+        if (InlineOnly.Fault(listener) is { } fault)
+        {
+            throw new CarillonException(fault);
+        }
     }
 
     private void Insert(Listener listener)
@@ -143,6 +155,12 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
             {
                 var whose = taken is null ? "another listener" : $"a listener of '{taken.EventType}'";
                 throw new CarillonException($"The id '{listener.Id}' of a listener of '{listener.EventType}' is taken by {whose}. Give one of them another id.");
+            }
+
+            // Whoever is named by others has been looked at with them, there or not: only what a new one says itself can close a circle.
+            if (listener.HasConstraints && ListenerConstraints.FindCycle([.. _listeners.All, .. _added?.All ?? [], listener]) is { } cycle)
+            {
+                throw new CarillonException($"The listener '{listener.Id}' was not added. {cycle}");
             }
 
             if (_added is null)

@@ -1,10 +1,10 @@
 namespace Carillon.Listeners.Internal;
 
-/// <summary>A listener that was added while the application runs: ended by its handle, its token, its last run or its id, whichever comes first.</summary>
+/// <summary>A listener that was added while the application runs: ended by its handle, a token, its last run or its id, whichever comes first.</summary>
 internal sealed class Registration(ListenerRegistry registry, Listener listener) : IDisposable
 {
     private readonly Lock _gate = new();
-    private CancellationTokenRegistration _cancellation;
+    private CancellationTokenRegistration[] _cancellations = [];
     private bool _hasEnded;
 
     public void Dispose()
@@ -19,28 +19,32 @@ internal sealed class Registration(ListenerRegistry registry, Listener listener)
             _hasEnded = true;
         }
 
-        // Does not wait for a callback that is running: it may be this very one.
-        _cancellation.Unregister();
+        Forget(_cancellations);
         registry.Remove(listener);
     }
 
-    internal void EndWith(CancellationToken cancellationToken)
+    internal void EndWith(CancellationToken[] tokens)
     {
-        if (!cancellationToken.CanBeCanceled)
-        {
-            return;
-        }
-
-        var cancellation = cancellationToken.UnsafeRegister(static registration => ((Registration)registration!).Dispose(), this);
+        var cancellations = Array.ConvertAll(
+            tokens, token => token.UnsafeRegister(static registration => ((Registration)registration!).Dispose(), this));
         lock (_gate)
         {
-            _cancellation = cancellation;
+            _cancellations = cancellations;
             if (!_hasEnded)
             {
                 return;
             }
         }
 
-        cancellation.Unregister();
+        Forget(cancellations);
+    }
+
+    // Does not wait for a callback that is running: it may be this very one.
+    private static void Forget(CancellationTokenRegistration[] cancellations)
+    {
+        foreach (var cancellation in cancellations)
+        {
+            cancellation.Unregister();
+        }
     }
 }

@@ -11,7 +11,7 @@ internal sealed class EventWaiter(IListenerRegistry registry, TimeProvider time)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var first = new TaskCompletionSource<TEvent>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var registration = registry.Add(LastListener.Of<TEvent>("wait", (@event, _) => Look(@event, filter, first)), cancellationToken: cancellationToken);
+        using var registration = registry.Until(cancellationToken).Add(LastListener.Of<TEvent>("wait", (@event, _) => Look(@event, filter, first)));
         try
         {
             return await first.Task.WaitAsync(timeout ?? Timeout.InfiniteTimeSpan, time, cancellationToken).ConfigureAwait(false);
