@@ -65,6 +65,21 @@ public sealed class BackgroundListenerTests
         ran.ShouldBe(0);
     }
 
+    [Fact] // As for durable listeners: who isolates failures has all that can run, run
+    public async Task Where_failures_are_isolated_the_background_runs_all_the_same()
+    {
+        var ran = 0;
+        await using var application = await Application.StartAsync(carillon => carillon
+            .AddEvent<SquareDrawn>(options => options.Errors = EventErrors.Isolate)
+            .Listen<SquareDrawn>(_ => throw new InvalidOperationException("no"))
+            .Listen<SquareDrawn>(_ => Interlocked.Increment(ref ran), InBackground));
+
+        await Should.ThrowAsync<ListenersFailedException>(async () => await application.Events.DispatchAsync(new SquareDrawn(), Cancellation));
+        await IdleAsync(application);
+
+        ran.ShouldBe(1);
+    }
+
     [Fact] // Conformance 131
     public async Task What_a_background_listener_throws_is_logged_with_event_and_listener_and_does_not_reach_the_emitter()
     {

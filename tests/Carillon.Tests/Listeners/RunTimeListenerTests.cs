@@ -109,6 +109,56 @@ public sealed class RunTimeListenerTests
         handle.Dispose();
     }
 
+    [Theory] // Conformance 164
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_listener_under_two_tokens_ends_with_either(bool outer)
+    {
+        await using var application = await Application.StartAsync(_ => { });
+        using var one = new CancellationTokenSource();
+        using var other = new CancellationTokenSource();
+        Registry(application).Until(one.Token).Until(other.Token).Add(Named("one"), times: 5);
+        (await application.Events.DispatchAsync(new SquareDrawn(), Cancellation)).Seen.ShouldBe(["one"]);
+
+        await (outer ? one : other).CancelAsync();
+
+        (await application.Events.DispatchAsync(new SquareDrawn(), Cancellation)).Seen.ShouldBeEmpty();
+        Registry(application).Remove("one").ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task What_else_the_registry_does_it_does_under_a_token_too()
+    {
+        await using var application = await Application.StartAsync(_ => { });
+        using var source = new CancellationTokenSource();
+        var registry = Registry(application).Until(source.Token);
+        var changes = new List<string>();
+        void Add(Listener listener) => changes.Add($"+{listener.Id}");
+        void Remove(Listener listener) => changes.Add($"-{listener.Id}");
+        registry.ListenerAdded += Add;
+        registry.ListenerRemoved += Remove;
+        registry.Add(Named("one"));
+        registry.Add(Named("other"));
+
+        using (registry.Mute("one"))
+        {
+            (await application.Events.DispatchAsync(new SquareDrawn(), Cancellation)).Seen.ShouldBe(["other"]);
+        }
+
+        using (registry.Mute<SquareDrawn>())
+        {
+            (await application.Events.DispatchAsync(new SquareDrawn(), Cancellation)).Seen.ShouldBeEmpty();
+        }
+
+        registry.Remove("one").ShouldBeTrue();
+        registry.ListenerAdded -= Add;
+        registry.ListenerRemoved -= Remove;
+        await source.CancelAsync();
+
+        changes.ShouldBe(["+one", "+other", "-one"]);
+        Directory(application).HasListeners<SquareDrawn>().ShouldBeFalse();
+    }
+
     [Fact] // Conformance 29
     public async Task Removing_a_listener_that_nobody_knows_does_nothing()
     {
