@@ -37,6 +37,30 @@ public sealed class RunTimeListenerTests
         runs.ShouldBe(50);
     }
 
+    [Fact] // Conformance 28, 163
+    public async Task A_dispatch_that_began_before_the_last_run_does_not_bring_about_another()
+    {
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var waits = true;
+        await using var application = await Application.StartAsync(carillon => carillon.Listen<SquareDrawn>(async (_, _) =>
+        {
+            if (waits)
+            {
+                await go.Task;
+            }
+        }));
+        var runs = 0;
+        Registry(application).Listen<SquareDrawn>(_ => runs++, times: 1);
+        var early = application.Events.DispatchAsync(new SquareDrawn(), Cancellation);
+        waits = false;
+        await application.Events.DispatchAsync(new SquareDrawn(), Cancellation);
+
+        go.SetResult();
+        await early;
+
+        runs.ShouldBe(1);
+    }
+
     [Fact] // Conformance 163
     public async Task A_listener_for_one_time_that_dispatches_its_own_event_does_not_hear_it()
     {

@@ -10,15 +10,10 @@ internal sealed class LimitedRuns(ListenerInvoker invoke, int times)
 
     internal ValueTask InvokeAsync(object @event, in ListenerCall call)
     {
-        // A dispatch that began before the last run may come by for as long as it takes: what is used up is not counted further down.
-        if (Volatile.Read(ref _left) <= 0)
-        {
-            return ValueTask.CompletedTask;
-        }
-
         var left = Interlocked.Decrement(ref _left);
         if (left < 0)
         {
+            // A dispatch that began before the last run.
             return ValueTask.CompletedTask;
         }
 
