@@ -6,6 +6,8 @@ internal interface IUnregistered;
 
 internal sealed class Ledger
 {
+    public List<string> Doors { get; } = [];
+
     public List<int> Gates { get; } = [];
 
     public TaskCompletionSource Blocked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

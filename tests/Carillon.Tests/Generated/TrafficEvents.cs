@@ -22,3 +22,5 @@ internal sealed record BusDelayed(List<string> Seen);
 internal sealed record TicketSold(int Number);
 
 internal sealed record GateOpened(int Number, Task Until);
+
+internal sealed record DoorOpened;

@@ -125,12 +125,15 @@ public sealed class RunTimeListenerTests
     public async Task A_listener_whose_token_is_cancelled_already_never_runs()
     {
         await using var application = await Application.StartAsync(_ => { });
+        var added = 0;
+        Registry(application).ListenerAdded += _ => added++;
 
         var handle = Registry(application).Until(new CancellationToken(canceled: true)).Listen<SquareDrawn>(e => e.Seen.Add("seen"));
 
         Directory(application).HasListeners<SquareDrawn>().ShouldBeFalse();
         (await application.Events.DispatchAsync(new SquareDrawn(), Cancellation)).Seen.ShouldBeEmpty();
         handle.Dispose();
+        added.ShouldBe(0);
     }
 
     [Theory] // Conformance 164

@@ -53,10 +53,11 @@ internal sealed class PlanFactory
             SayOrphan(eventType);
         }
 
-        return ListenerDirectory.WithoutMuted(_providers, eventType, listeners);
+        return listeners;
     }
 
-    private Listener[] AskAll(EventType eventType) => [.. _providers.SelectMany(provider => provider.GetListeners(eventType))];
+    private Listener[] AskAll(EventType eventType) =>
+        ListenerDirectory.WithoutMuted(_providers, eventType, [.. _providers.SelectMany(provider => provider.GetListeners(eventType))]);
 
     private void SayOrphan(EventType eventType)
     {

@@ -69,21 +69,19 @@ internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvide
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // What runs in the background may still dispatch to durable listeners: the worker stops last.
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        if (_background is not null)
-        {
-            await _background.StopAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        if (_worker is not null)
-        {
-            await _worker.StopAsync(cancellationToken).ConfigureAwait(false);
-        }
-    }
+    public Task StopAsync(CancellationToken cancellationToken) =>
+        _background is null ? StopWorkerAsync(cancellationToken) : StopBothAsync(_background, cancellationToken);
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private Task StopWorkerAsync(CancellationToken cancellationToken) => _worker?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+
+    // What runs in the background may still dispatch to durable listeners: the worker stops last.
+    private async Task StopBothAsync(BackgroundListeners background, CancellationToken cancellationToken)
+    {
+        await background.StopAsync(cancellationToken).ConfigureAwait(false);
+        await StopWorkerAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     private void ReportDuplicates(ConfigurationRules rules)
     {

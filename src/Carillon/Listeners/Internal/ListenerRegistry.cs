@@ -13,7 +13,7 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
     private readonly bool _hasBackground;
 
     // Made for the first listener that comes while the application runs, which most applications never see.
-    private AddedListeners? _added;
+    private volatile AddedListeners? _added;
     private HashSet<string>? _idsAtStart;
     private volatile Muting? _muting;
 
@@ -43,18 +43,8 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
 
     public IEnumerable<Listener> GetListeners(EventType eventType)
     {
-        if (Volatile.Read(ref _added) is not { } added)
-        {
-            return _listeners.Of(eventType.Type);
-        }
-
-        List<PlacedListener> found = [];
-        lock (_gate)
-        {
-            added.AddTo(found, eventType.Type);
-        }
-
-        return _listeners.Of(eventType.Type, found);
+        var listeners = _added is null ? _listeners.Of(eventType.Type) : _listeners.Of(eventType.Type, FindAdded(eventType.Type));
+        return _muting is null ? listeners : _muting.Filter(eventType, listeners);
     }
 
     internal Listener? FindDurable(string id) => _listeners.FindDurable(id);
@@ -125,6 +115,17 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
         return true;
     }
 
+    private List<PlacedListener> FindAdded(Type eventType)
+    {
+        List<PlacedListener> found = [];
+        lock (_gate)
+        {
+            _added!.AddTo(found, eventType);
+        }
+
+        return found;
+    }
+
     private void Check(Listener listener)
     {
         if (listener.Delivery == Delivery.Durable)
@@ -163,11 +164,7 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
                 throw new CarillonException($"The listener '{listener.Id}' was not added. {cycle}");
             }
 
-            if (_added is null)
-            {
-                Volatile.Write(ref _added, new AddedListeners(_listeners.All.Count));
-            }
-
+            _added ??= new AddedListeners(_listeners.All.Count);
             _added.Add(listener);
         }
     }
