@@ -80,13 +80,13 @@ internal sealed class BackgroundQueue : IDisposable
         }
     }
 
-    /// <summary>The next call, if there is one and the queue is open.</summary>
+    /// <summary>The next call, if there is one. Asked only after <see cref="Came"/>.</summary>
     internal BackgroundCall? TryTake()
     {
         BackgroundCall? call;
         lock (_gate)
         {
-            if (!_isOpen || !_waiting.TryDequeue(out call))
+            if (!_waiting.TryDequeue(out call))
             {
                 return null;
             }
