@@ -174,6 +174,7 @@ public sealed class PlanWriterTests
             [OnEvent] public static void Inline(OrderPlaced e) { }
             [OnEvent(Delivery.Background)] public static void Background(OrderPlaced e) { }
             [OnEvent(Delivery.Background, Priority = 3)] public static Task Alone(OrderSent e) => Task.CompletedTask;
+            [OnEvent(Delivery.Background, After = ["OrderListeners.Alone"])] public static void Later(OrderSent e) { }
         }
         """);
 
