@@ -1,7 +1,10 @@
 using Carillon.Dispatch;
 using Carillon.Listeners;
+using Carillon.Listeners.Internal;
+using Carillon.Listeners.Providers;
 using Carillon.Tracing;
 using Carillon.Tracing.Internal;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Carillon;
@@ -48,7 +51,11 @@ public static class DispatchCarillonBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(carillon);
         ArgumentNullException.ThrowIfNull(compose);
-        carillon.Setup.ComposeProvider = carillon.Setup.ComposeProvider is { } inner ? (services, soFar) => compose(services, inner(services, soFar)) : compose;
+        var setup = carillon.Setup;
+        carillon.Services.TryAddSingleton(services => new ComposedProvider(
+            setup.ComposeProvider!(services, new AggregateProvider([.. services.GetServices<IListenerProvider>()])),
+            services.GetRequiredService<ListenerRegistry>()));
+        setup.ComposeProvider = setup.ComposeProvider is { } inner ? (services, soFar) => compose(services, inner(services, soFar)) : compose;
         return carillon;
     }
 }

@@ -29,7 +29,12 @@ internal static class ListenerReader
             Id = ListenerId.Of(method, attribute),
             IsStatic = method.IsStatic,
             IsStateless = StatelessClass.Is(listenerClass, compilation),
-            IsDurable = attribute.ConstructorArguments.FirstOrDefault().Value is 1,
+            Delivery = attribute.ConstructorArguments.FirstOrDefault().Value switch
+            {
+                1 => "Durable",
+                2 => "Background",
+                _ => "Inline",
+            },
             Priority = Number(attribute, "Priority"),
             MaxAttempts = Number(attribute, "MaxAttempts"),
             Before = Ids(attribute, "Before"),

@@ -10,9 +10,9 @@ internal static class RareListener
 
     private static IEnumerable<string> Properties(ListenerModel listener)
     {
-        if (listener.IsDurable)
+        if (!listener.IsInline)
         {
-            yield return $"Delivery = {Names.Delivery}.Durable";
+            yield return $"Delivery = {Names.Delivery}.{listener.Delivery}";
         }
 
         if (listener.Priority != 0)

@@ -27,7 +27,11 @@ internal sealed record ListenerModel
     /// <summary>Whether the instance comes from the container.</summary>
     public bool IsService => !IsStateless && !IsStatic;
 
-    public required bool IsDurable { get; init; }
+    /// <summary>How events reach it: a member of Carillon.Delivery.</summary>
+    public required string Delivery { get; init; }
+
+    /// <summary>Whether it runs inside the dispatch, where straight-line code can call it.</summary>
+    public bool IsInline => Delivery == "Inline";
 
     public required int Priority { get; init; }
 

@@ -35,7 +35,7 @@ internal static class RegistrationPlanner
                 .ToArray();
             if (reached.Length > 0
                 && !each.IsolatesErrors
-                && reached.All(listener => !listener.IsDurable && !listener.NeedsContext && !listener.LogsErrors)
+                && reached.All(listener => listener.IsInline && !listener.NeedsContext && !listener.LogsErrors)
                 && Order(reached) is { } ordered)
             {
                 yield return new PlanModel(each, ordered.ToEquatableArray(), Called(ordered).ToEquatableArray());

@@ -3,7 +3,7 @@ namespace Carillon.Tracing;
 /// <summary>One dispatch that has ended.</summary>
 /// <param name="EventName">The name of the event.</param>
 /// <param name="EventType">The type of the event.</param>
-/// <param name="Called">The listeners that took part, in their order: inline ones that were called, durable ones whose delivery was recorded.</param>
+/// <param name="Called">The listeners that took part, in their order: inline ones that were called, durable and background ones that were noted.</param>
 /// <param name="NotCalled">Those that did not, in their order.</param>
 /// <param name="StoppedBy">The id of the listener that stopped propagation; null if none has.</param>
 /// <param name="Exception">What the emitter got instead of its event; null if all went well.</param>

@@ -11,14 +11,16 @@ internal static class Folders
         ["Diagnostics"] = [],
         ["Retries"] = [],
         ["Events"] = [],
-        ["Listeners"] = ["Events"],
+        ["Listeners"] = ["Diagnostics", "Events"],
+        ["Waiting"] = ["Listeners"],
+        ["Background"] = ["Diagnostics", "Events", "Listeners"],
         ["Envelopes"] = ["Events"],
         ["Middleware"] = ["Diagnostics", "Events", "Listeners"],
         ["Tracing"] = ["Events", "Listeners"],
         ["Deliveries"] = ["Diagnostics", "Retries", "Events", "Listeners", "Envelopes", "Middleware"],
-        ["Dispatch"] = ["Diagnostics", "Events", "Listeners", "Envelopes", "Middleware", "Tracing", "Deliveries"],
+        ["Dispatch"] = ["Diagnostics", "Events", "Listeners", "Background", "Envelopes", "Middleware", "Tracing", "Deliveries"],
         ["Transactions"] = ["Diagnostics", "Envelopes", "Deliveries", "Dispatch"],
-        ["Hosting"] = ["Diagnostics", "Retries", "Events", "Listeners", "Envelopes", "Middleware", "Deliveries", "Dispatch", "Transactions"],
+        ["Hosting"] = ["Diagnostics", "Retries", "Events", "Listeners", "Waiting", "Background", "Envelopes", "Middleware", "Deliveries", "Dispatch", "Transactions"],
     };
 
     /// <summary>Arrows that point up all the same, each to one type, with the reason.</summary>

@@ -27,7 +27,7 @@ internal static partial class Log
     internal static partial void ListenerThrew(ILogger logger, string listenerId, string eventName, TimeSpan duration, Exception exception);
 
     [LoggerMessage(15, LogLevel.Warning, "An observer of {EventName} failed; the dispatch went on.")]
-    internal static partial void ObserverFailed(ILogger logger, string eventName, Exception exception);
+    internal static partial void TimingFailed(ILogger logger, string eventName, Exception exception);
 
     [LoggerMessage(16, LogLevel.Debug, "{EventName} called [{Called}]; not called [{NotCalled}]; stopped by {Stopper}.")]
     internal static partial void DispatchTraced(ILogger logger, string eventName, string called, string notCalled, string stopper);

@@ -10,7 +10,7 @@ internal sealed class ChainLink(string eventName, Listener[] listeners)
     /// <summary>The event and who may have dispatched the next one, for the error.</summary>
     public override string ToString()
     {
-        var suspects = listeners.Where(listener => listener.CanDispatch && listener.Delivery != Delivery.Durable).Select(listener => listener.Id).ToList();
+        var suspects = listeners.Where(listener => listener is { CanDispatch: true, Delivery: Delivery.Inline }).Select(listener => listener.Id).ToList();
         return suspects.Count switch
         {
             0 => eventName,

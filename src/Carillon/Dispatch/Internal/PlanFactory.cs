@@ -1,3 +1,4 @@
+using Carillon.Background.Internal;
 using Carillon.Deliveries.Internal;
 using Carillon.Diagnostics.Internal;
 using Carillon.Events;
@@ -59,7 +60,8 @@ internal sealed class PlanFactory
         return listeners;
     }
 
-    private Listener[] AskAll(EventType eventType) => [.. _providers.SelectMany(provider => provider.GetListeners(eventType))];
+    private Listener[] AskAll(EventType eventType) =>
+        ListenerDirectory.WithoutMuted(_providers, eventType, [.. _providers.SelectMany(provider => provider.GetListeners(eventType))]);
 
     private void SayOrphan(EventType eventType)
     {
@@ -106,5 +108,6 @@ internal sealed class PlanFactory
             eventType.Name,
             DispatchPolicy.Of(eventType, _weaver.AroundListeners(eventType, listeners), _services),
             new Lazy<DeliveryRecorder>(() => DurableEngine.Get<DeliveryRecorder>(_services)),
+            new Lazy<BackgroundQueue>(() => BackgroundEngine.Get(_services, eventType)),
             _services.GetRequiredService<TimeProvider>());
 }

@@ -97,7 +97,7 @@ internal sealed class PlanWeaver
     {
         foreach (var listener in listeners)
         {
-            if (listener.CanDispatch && listener.Delivery != Delivery.Durable)
+            if (listener is { CanDispatch: true, Delivery: Delivery.Inline })
             {
                 return true;
             }

@@ -1,3 +1,5 @@
+using Carillon.Background;
+using Carillon.Background.Internal;
 using Carillon.Deliveries;
 using Carillon.Deliveries.Internal;
 using Carillon.Diagnostics.Internal;
@@ -6,10 +8,10 @@ using Carillon.Envelopes.Internal;
 using Carillon.Events.Internal;
 using Carillon.Listeners;
 using Carillon.Listeners.Internal;
-using Carillon.Listeners.Providers;
 using Carillon.Retries;
 using Carillon.Transactions;
 using Carillon.Transactions.Internal;
+using Carillon.Waiting.Internal;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -49,9 +51,12 @@ internal static class CarillonServices
     // The set-up is captured, not resolved: the container compiles code for a constant that it is asked for twice, in the middle of the start.
     private static void AddDispatch(IServiceCollection services, CarillonSetup setup)
     {
-        AddSingleton(services, typeof(ListenerRegistry), _ => new ListenerRegistry(setup.Listeners, setup.Manifests));
+        AddSingleton(services, typeof(ListenerRegistry), provider => new ListenerRegistry(setup.Listeners, setup.Manifests, provider, setup.HasBackground));
         AddSingleton(services, typeof(IListenerRegistry), static provider => provider.GetRequiredService<ListenerRegistry>());
         AddSingleton(services, typeof(IListenerProvider), static provider => provider.GetRequiredService<ListenerRegistry>());
+        AddSingleton(services, typeof(IListenerDirectory), provider => new ListenerDirectory(Providers(services, setup, provider), setup));
+        AddSingleton(services, typeof(IEventWaiter), static provider => new EventWaiter(
+            provider.GetRequiredService<ListenerRegistry>(), provider.GetRequiredService<TimeProvider>()));
         AddSingleton(services, typeof(EventCatalog), _ => new EventCatalog(setup));
         AddSingleton(services, typeof(PlanTable), provider => new PlanTable(new PlanFactory(Providers(services, setup, provider), setup, provider), provider));
         services.Add(new ServiceDescriptor(typeof(IEventDispatcherFactory), typeof(EventDispatcherFactory), ServiceLifetime.Singleton));
@@ -67,9 +72,9 @@ internal static class CarillonServices
     // The built-in one by itself is asked for by its name: putting one service into a list costs the container a good part of a millisecond at start.
     private static IListenerProvider[] Providers(IServiceCollection services, CarillonSetup setup, IServiceProvider provider)
     {
-        if (setup.ComposeProvider is { } compose)
+        if (setup.ComposeProvider is not null)
         {
-            return [compose(provider, new AggregateProvider([.. provider.GetServices<IListenerProvider>()]))];
+            return [provider.GetRequiredService<ComposedProvider>()];
         }
 
         var count = 0;
@@ -104,6 +109,24 @@ internal static class CarillonServices
             DurableEngine.Get<Loggers>(provider)));
     }
 
+    /// <summary>Adds what runs listeners in the background, once: with the first such listener, or when something is said of it.</summary>
+    internal static void AddBackground(IServiceCollection services, CarillonSetup setup)
+    {
+        if (setup.HasBackground)
+        {
+            return;
+        }
+
+        setup.HasBackground = true;
+        services.AddOptions();
+        services.TryAddSingleton(Loggers.Of);
+        services.AddSingleton<IValidateOptions<BackgroundOptions>, BackgroundOptionsRules>();
+        services.AddSingleton<BackgroundQueue>();
+        services.AddSingleton<BackgroundRunner>();
+        services.AddSingleton<BackgroundListeners>();
+        services.AddSingleton<IBackgroundListeners>(BackgroundEngine.Get);
+    }
+
     /// <summary>Adds the durable engine, once: when a store is chosen, or something is said of the engine.</summary>
     internal static void AddEngine(IServiceCollection services, CarillonSetup setup)
     {
@@ -114,7 +137,7 @@ internal static class CarillonServices
 
         setup.HasEngine = true;
         services.AddOptions();
-        services.AddSingleton(Loggers.Of);
+        services.TryAddSingleton(Loggers.Of);
         services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsRules>();
         services.AddSingleton<IValidateOptions<RetryOptions>, RetryOptionsRules>();
         services.AddSingleton<IValidateOptions<Envelopes.EnvelopeOptions>, EnvelopeOptionsRules>();

@@ -32,9 +32,11 @@ internal sealed class Listeners
     internal Listener? FindDurable(string id) => _durableById.GetValueOrDefault(id);
 
     /// <summary>By priority, then by registration, whatever type the listener was registered for (conformance 58, 85); then by what they say of each other.</summary>
-    internal Listener[] Of(Type eventType)
+    /// <param name="eventType">The exact run-time type of the event.</param>
+    /// <param name="added">Listeners from elsewhere that take their places among these.</param>
+    internal Listener[] Of(Type eventType, List<PlacedListener>? added = null)
     {
-        var found = new List<PlacedListener>();
+        var found = added ?? new List<PlacedListener>();
         for (var type = eventType; type is not null; type = type.BaseType)
         {
             for (var placed = _byClass.GetValueOrDefault(type); placed is not null; placed = placed.NextOfSameType)

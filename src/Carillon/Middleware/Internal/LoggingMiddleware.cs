@@ -31,9 +31,9 @@ internal sealed class LoggingMiddleware(TimeProvider time, ILogger logger) : IEv
         {
             await next.InvokeAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (next.Listener.Delivery != Delivery.Durable)
+        catch (Exception exception) when (next.Listener.Delivery == Delivery.Inline)
         {
-            // Of a durable listener the worker says it, with what becomes of the delivery.
+            // Of any other listener it is said by whoever runs it, with what becomes of the event.
             Log.ListenerThrew(logger, next.Listener.Id, next.EventName, time.GetElapsedTime(start), exception);
             throw;
         }

@@ -48,7 +48,7 @@ internal sealed class TimingMiddleware(Action<EventTiming> observe, TimeProvider
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            Log.ObserverFailed(logger, eventName, failure);
+            Log.TimingFailed(logger, eventName, failure);
         }
     }
 }

@@ -18,7 +18,7 @@ internal sealed class DispatchRecord(Listener[] listeners)
         set => CurrentOne.Value = value;
     }
 
-    /// <summary>Whether the dispatch came to its end behind all middleware: then durable listeners were recorded.</summary>
+    /// <summary>Whether the dispatch came to its end behind all middleware: then those that run later were noted.</summary>
     internal bool CameThrough { get; set; }
 
     /// <summary>The listeners, each of which tells when it is called.</summary>
@@ -27,9 +27,9 @@ internal sealed class DispatchRecord(Listener[] listeners)
         var watched = new Listener[listeners.Length];
         for (var place = 0; place < listeners.Length; place++)
         {
-            watched[place] = listeners[place].Delivery == Delivery.Durable
-                ? listeners[place]
-                : listeners[place].With(new WatchedListener(listeners, place).InvokeAsync);
+            watched[place] = listeners[place].Delivery == Delivery.Inline
+                ? listeners[place].With(new WatchedListener(listeners, place).InvokeAsync)
+                : listeners[place];
         }
 
         return watched;
@@ -48,7 +48,7 @@ internal sealed class DispatchRecord(Listener[] listeners)
         for (var place = 0; place < listeners.Length; place++)
         {
             var listener = listeners[place];
-            var tookPart = listener.Delivery == Delivery.Durable ? CameThrough && !(place > _stoppedBy) : _called[place];
+            var tookPart = listener.Delivery == Delivery.Inline ? _called[place] : CameThrough && !(place > _stoppedBy);
             (tookPart ? called : notCalled).Add(new TracedListener(listener.Id, listener.Priority, listener.Delivery));
         }
 

@@ -63,9 +63,10 @@ public sealed class ProviderTests
     }
 
     [Fact] // Conformance 33, 113
-    public void A_provider_that_is_wrapped_for_reading_is_read_and_takes_no_listener()
+    public async Task A_provider_that_is_wrapped_for_reading_is_read_and_takes_no_listener()
     {
-        var registry = new Carillon.Listeners.Internal.ListenerRegistry([], new Carillon.Listeners.Internal.ListenerManifests());
+        await using var application = await Application.StartAsync(_ => { });
+        var registry = application.Services.GetRequiredService<IListenerProvider>();
         var changes = 0;
         var provider = new ReadOnlyProvider(registry);
         provider.Changed += () => changes++;
@@ -136,6 +137,10 @@ public sealed class ProviderTests
 
         using var _ = application.Services.GetRequiredService<IListenerRegistry>().Listen<SquareDrawn>(e => e.Seen.Add("added"));
         (await application.Events.DispatchAsync(new SquareDrawn(), Cancellation)).Seen.ShouldBe(["first", "allowed", "added"]);
+
+        using var muted = application.Services.GetRequiredService<IListenerRegistry>().Mute("first");
+        (await application.Events.DispatchAsync(new SquareDrawn(), Cancellation)).Seen.ShouldBe(["allowed", "added"]);
+        application.Services.GetRequiredService<IListenerDirectory>().GetListeners(typeof(SquareDrawn)).Count.ShouldBe(2);
     }
 
     [Fact]
