@@ -1,6 +1,6 @@
 namespace Carillon.Middleware;
 
-/// <summary>Code around each listener: inline ones in a dispatch, durable ones in each of their attempts.</summary>
+/// <summary>Code around each listener: inline and background ones, and durable ones in each of their attempts.</summary>
 /// <remarks>
 /// <para>
 /// Added with <c>UseListenerMiddleware</c>; the first that is added is the outermost.
