@@ -8,6 +8,9 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Debug, "The event {EventName} ({EventType}) has no listener. This is said once.")]
     internal static partial void NoListeners(ILogger logger, string eventName, Type eventType);
 
+    [LoggerMessage(20, LogLevel.Warning, "A block of waiting events was disposed without FlushAsync: {Count} events, the first of {EventType}, were dropped.")]
+    internal static partial void DroppedWithoutFlush(ILogger logger, int count, Type eventType);
+
     [LoggerMessage(100, LogLevel.Warning, "{ListenerId} failed on {EventName} {EventId}, attempt {Attempt} of {MaxAttempts}; next attempt in {Delay}.")]
     internal static partial void AttemptFailed(
         ILogger logger, string listenerId, string eventName, Guid eventId, int attempt, int maxAttempts, TimeSpan delay, Exception exception);

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Carillon.Dispatch.Internal;
 
 /// <summary>The plans of an application: made at the first dispatch of a type, thrown away together when listeners come or go.</summary>
-internal sealed class PlanTable
+internal sealed class PlanTable : PlanSlots
 {
     private readonly PlanFactory _factory;
     // The container outside of every scope: singletons are handed it, and so are scoped services that a singleton takes in.
@@ -13,8 +13,7 @@ internal sealed class PlanTable
     // Written under the gate.
     private int _version;
 
-    // Both are replaced as a whole when listeners change, and otherwise only grow. Slots is written under the gate and read without it.
-    private volatile EventPlan?[] _slots = [];
+    // Replaced as a whole when listeners change, and otherwise only grows, like the slots, which are written under the gate and read without it.
     private volatile ConcurrentDictionary<Type, EventPlan> _byType = new();
 
     internal PlanTable(PlanFactory factory, IServiceProvider root)
@@ -23,8 +22,6 @@ internal sealed class PlanTable
         _root = root;
         _factory.ListenersChanged += Clear;
     }
-
-    internal EventPlan?[] Slots => _slots;
 
     internal bool IsRoot(IServiceProvider services) => ReferenceEquals(_root, services);
 
@@ -44,19 +41,19 @@ internal sealed class PlanTable
                 return plan;
             }
 
-            if (index < _slots.Length && _slots[index] is EventPlan<TEvent> present)
+            if (index < Slots.Length && Slots[index] is EventPlan<TEvent> present)
             {
                 return present;
             }
 
-            var slots = _slots;
+            var slots = Slots;
             if (index >= slots.Length)
             {
                 Array.Resize(ref slots, Math.Max(index + 1, slots.Length * 2));
             }
 
             slots[index] = plan;
-            _slots = slots;
+            Slots = slots;
             _byType[typeof(TEvent)] = plan;
             return plan;
         }
@@ -83,7 +80,7 @@ internal sealed class PlanTable
         lock (_gate)
         {
             _version++;
-            _slots = [];
+            Slots = [];
             _byType = new ConcurrentDictionary<Type, EventPlan>();
         }
     }
