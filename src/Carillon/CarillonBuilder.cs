@@ -128,6 +128,14 @@ public sealed class CarillonBuilder
         return this;
     }
 
+    /// <summary>Adds the listeners of an assembly that need nothing said of them. Generated code calls this.</summary>
+    public CarillonBuilder AddManifest(GeneratedManifest manifest)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        _setup.Manifests.Add(manifest, _setup.Listeners.Count);
+        return this;
+    }
+
     /// <summary>Adds a provider of further listeners: they are called after those of the built-in one.</summary>
     /// <typeparam name="TProvider">The provider; added to the services as a singleton.</typeparam>
     public CarillonBuilder AddProvider<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TProvider>()

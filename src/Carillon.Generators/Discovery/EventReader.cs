@@ -18,6 +18,7 @@ internal static class EventReader
         var attribute = KnownTypes.FindAttribute(type, KnownTypes.IsEventAttribute);
         return new EventModel(
             TypeNames.Of(type),
+            TypeNames.Reflection((INamedTypeSymbol)type, compilation),
             Name(attribute) ?? EventName.Derive(TypeNames.Simple(type), TypeArguments(type).Select(TypeNames.Simple)),
             Version(attribute),
             HowToCheckStop(type, compilation),

@@ -10,7 +10,31 @@ internal static class TypeNames
     private static readonly SymbolDisplayFormat Format = SymbolDisplayFormat.FullyQualifiedFormat
         .AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.ExpandValueTuple);
 
+    // Without the @ before keywords.
+    private static readonly SymbolDisplayFormat Plain = new(typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces);
+
     internal static string Of(ITypeSymbol type) => type.TypeKind == TypeKind.Dynamic ? "object" : type.ToDisplayString(Format);
+
+    /// <summary>
+    /// The full name, as reflection gives it, followed by a comma and the assembly if that is not the one that is compiled. Null for a generic type,
+    /// whose name has those of its arguments in it, with their assemblies' versions.
+    /// </summary>
+    internal static string? Reflection(INamedTypeSymbol type, Compilation compilation)
+    {
+        var name = type.MetadataName;
+        for (var outer = type; outer is not null; outer = outer.ContainingType)
+        {
+            if (outer.Arity > 0)
+            {
+                return null;
+            }
+
+            name = outer == (object)type ? name : $"{outer.MetadataName}+{name}";
+        }
+
+        var @namespace = type.ContainingNamespace.IsGlobalNamespace ? name : $"{type.ContainingNamespace.ToDisplayString(Plain)}.{name}";
+        return SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly) ? @namespace : $"{@namespace},{type.ContainingAssembly.Name}";
+    }
 
     internal static string Escape(string identifier) =>
         SyntaxFacts.GetKeywordKind(identifier) != SyntaxKind.None || SyntaxFacts.GetContextualKeywordKind(identifier) != SyntaxKind.None

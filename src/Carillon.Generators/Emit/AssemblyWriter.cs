@@ -67,6 +67,7 @@ internal static class AssemblyWriter
         InvokerWriter.Write(writer, model.Listeners);
         Finders.Write(writer, model.Listeners);
         PlanWriter.Write(writer, model.Plans);
+        ManifestWriter.Write(writer, model);
 
         writer.Close();
     }

@@ -1,8 +1,9 @@
+using Carillon.Events;
 using Carillon.Generators.Models;
 
 namespace Carillon.Generators.Emit;
 
-/// <summary>The listeners that are alone with their event and need no container, as most do: one call registers all of it.</summary>
+/// <summary>The listeners that are alone with their event and need no container, as most do: a manifest has all of them.</summary>
 internal sealed class LoneListeners
 {
     private readonly Dictionary<string, int> _planById = new(StringComparer.Ordinal);
@@ -13,20 +14,17 @@ internal sealed class LoneListeners
     {
     }
 
+    internal bool IsEmpty => _plans.Count == 0;
+
     internal static LoneListeners Find(RegistrationModel model)
     {
         var found = new LoneListeners();
         for (var number = 0; number < model.Plans.Count; number++)
         {
             var plan = model.Plans[number];
-            if (plan.Listeners.Count == 1
-                && plan.Listeners[0] is var listener
-                && listener.EventTypeName == plan.Event.TypeName
-                && !listener.IsService
-                && RegistrationWriter.IsPlain(listener)
-                && !found._planById.ContainsKey(listener.Id))
+            if (plan.Listeners.Count == 1 && IsLone(plan.Event, plan.Listeners[0]) && !found._planById.ContainsKey(plan.Listeners[0].Id))
             {
-                found._planById.Add(listener.Id, number);
+                found._planById.Add(plan.Listeners[0].Id, number);
                 found._events.Add(plan.Event.TypeName);
                 found._plans.Add(number);
             }
@@ -41,5 +39,12 @@ internal sealed class LoneListeners
 
     internal int? PlanOf(ListenerModel listener) => _planById.TryGetValue(listener.Id, out var number) ? number : null;
 
-    internal bool IsEmpty => _plans.Count == 0;
+    // A name that is wrong is registered like any other listener's, so that the start says so.
+    private static bool IsLone(EventModel each, ListenerModel listener) =>
+        each.ReflectionName is not null
+        && EventName.Fault(each.Name) is null
+        && listener.EventTypeName == each.TypeName
+        && listener.Id.IndexOfAny(ManifestWriter.Separators) < 0
+        && !listener.IsService
+        && RegistrationWriter.IsPlain(listener);
 }

@@ -20,7 +20,6 @@ internal static class RegistrationMethods
         if (model.Listeners.Count > 0)
         {
             WriteAddListener(writer);
-            WriteAddLone(writer, model);
             WriteCodes(writer, model.Listeners.Count);
         }
 
@@ -51,21 +50,6 @@ internal static class RegistrationMethods
         }
 
         writer.Line("    });");
-    }
-
-    private static void WriteAddLone(SourceWriter writer, RegistrationModel model)
-    {
-        if (LoneListeners.Find(model).IsEmpty)
-        {
-            return;
-        }
-
-        writer.Line();
-        writer.Open($"private static void AddLone({Names.Builder} carillon, int number, int plan, {Names.Type} eventType, string name, int version, string id)");
-        writer.Line("AddEvent(carillon, eventType, name, version);");
-        writer.Line("AddListener(carillon, number, id, eventType);");
-        writer.Line("AddPlan(carillon, plan, eventType, id);");
-        writer.Close();
     }
 
     private static void WriteCodes(SourceWriter writer, int count)

@@ -11,7 +11,7 @@ internal static class Folders
         ["Diagnostics"] = [],
         ["Retries"] = [],
         ["Events"] = [],
-        ["Listeners"] = [],
+        ["Listeners"] = ["Events"],
         ["Envelopes"] = ["Events"],
         ["Deliveries"] = ["Diagnostics", "Retries", "Events", "Listeners", "Envelopes"],
         ["Dispatch"] = ["Diagnostics", "Events", "Listeners", "Envelopes", "Deliveries"],

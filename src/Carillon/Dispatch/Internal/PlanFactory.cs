@@ -40,18 +40,15 @@ internal sealed class PlanFactory
             return new EmptyPlan<TEvent>();
         }
 
-        return FindGenerated(typeof(TEvent), listeners) is { } generated
-            ? (EventPlan<TEvent>)generated.Create(_lifetimes.Value)
-            : new ListenerPlan<TEvent>(CreateSequence(eventType, listeners));
+        return (EventPlan<TEvent>?)CreateGenerated(typeof(TEvent), listeners)
+            ?? new ListenerPlan<TEvent>(CreateSequence(eventType, listeners));
     }
 
     internal EventPlan Create(Type type)
     {
         var eventType = _setup.EventTypeOf(type);
         var listeners = GetListeners(eventType);
-        return FindGenerated(type, listeners) is { } generated
-            ? generated.Create(_lifetimes.Value)
-            : new ListenerPlan(CreateSequence(eventType, listeners));
+        return CreateGenerated(type, listeners) ?? new ListenerPlan(CreateSequence(eventType, listeners));
     }
 
     private Listener[] GetListeners(EventType eventType)
@@ -80,6 +77,11 @@ internal sealed class PlanFactory
             Log.NoListeners(Loggers.Of(_services).Dispatch, eventType.Name, eventType.Type);
         }
     }
+
+    private EventPlan? CreateGenerated(Type eventType, Listener[] listeners) =>
+        listeners.Length == 1 && _setup.Manifests.Find(eventType) is { } lone && lone.Listener == listeners[0]
+            ? ((GeneratedManifest)lone.Manifest).CreatePlan(lone.Plan, _lifetimes.Value)
+            : FindGenerated(eventType, listeners)?.Create(_lifetimes.Value);
 
     private GeneratedPlan? FindGenerated(Type eventType, Listener[] listeners)
     {

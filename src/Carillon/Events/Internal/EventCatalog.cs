@@ -3,10 +3,17 @@ using Carillon.Hosting.Internal;
 namespace Carillon.Events.Internal;
 
 /// <summary>Every event that is known by name, in both directions. Complete, and never changed, once the application is built.</summary>
-internal sealed class EventCatalog(CarillonSetup setup)
+internal sealed class EventCatalog
 {
-    private readonly Dictionary<Type, EventType> _byType = setup.EventTypes;
-    private readonly Dictionary<string, EventType> _byName = setup.EventTypesByName;
+    private readonly Dictionary<Type, EventType> _byType;
+    private readonly Dictionary<string, EventType> _byName;
+
+    internal EventCatalog(CarillonSetup setup)
+    {
+        setup.OpenManifests();
+        _byType = setup.EventTypes;
+        _byName = setup.EventTypesByName;
+    }
 
     internal IEnumerable<string> Names => _byName.Keys;
 

@@ -40,7 +40,7 @@ internal static class CarillonServices
     // The set-up is captured, not resolved: the container compiles code for a constant that it is asked for twice, in the middle of the start.
     private static void AddDispatch(IServiceCollection services, CarillonSetup setup)
     {
-        services.AddSingleton(_ => new ListenerRegistry(setup.Listeners));
+        services.AddSingleton(_ => new ListenerRegistry(setup.Listeners, setup.Manifests));
         services.AddSingleton<IListenerRegistry>(static provider => provider.GetRequiredService<ListenerRegistry>());
         services.AddSingleton<IListenerProvider>(static provider => provider.GetRequiredService<ListenerRegistry>());
         services.AddSingleton(_ => new EventCatalog(setup));

@@ -2,6 +2,7 @@ using System.Reflection;
 using Carillon.Dispatch;
 using Carillon.Events;
 using Carillon.Listeners;
+using Carillon.Listeners.Internal;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Hosting.Internal;
@@ -16,6 +17,9 @@ internal sealed class CarillonSetup(IServiceCollection services)
     internal readonly List<Listener> Listeners = [];
 
     internal readonly List<Listener> DurableListeners = [];
+
+    /// <summary>Inline listeners of which nothing needs to be known until their event is dispatched.</summary>
+    internal readonly ListenerManifests Manifests = new();
 
     /// <summary>Those that need something, or that may have been added twice: the others are right as they are.</summary>
     internal readonly List<Listener> ListenersToCheck = [];
@@ -49,9 +53,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
                 return;
             }
 
-            Problems.Add(
-                $"Two listeners have the id '{listener.Id}', one of '{present.EventType}' and one of '{listener.EventType}'. "
-                + "Give each an id of its own, with [OnEvent(Id = \"...\")] or ListenOptions.Id.");
+            Problems.Add(TwoListeners(listener.Id, present.EventType.ToString(), listener.EventType.ToString()));
         }
 
         Listeners.Add(listener);
@@ -84,9 +86,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
         EventTypes[eventType.Type] = eventType;
         if (!EventTypesByName.TryAdd(eventType.Name, eventType))
         {
-            Problems.Add(
-                $"Two events have the name '{eventType.Name}': '{EventTypesByName[eventType.Name].Type}' and '{eventType.Type}'. "
-                + "Give each a name of its own with [Event(\"entity.action\")].");
+            Problems.Add(TwoEvents(eventType.Name, EventTypesByName[eventType.Name].Type.ToString(), eventType.Type.ToString()));
         }
     }
 
@@ -102,7 +102,26 @@ internal sealed class CarillonSetup(IServiceCollection services)
     }
 
     /// <summary>What is known of the type; for one that was never registered, what its attribute and its own name say.</summary>
-    internal EventType EventTypeOf(Type type) => EventTypes.TryGetValue(type, out var known) ? known : Describe(type);
+    internal EventType EventTypeOf(Type type) =>
+        EventTypes.TryGetValue(type, out var known) ? known : Manifests.Find(type)?.EventType ?? Describe(type);
+
+    /// <summary>Makes the events of manifests known under their names, for those who look them up by name.</summary>
+    internal void OpenManifests()
+    {
+        lock (Manifests)
+        {
+            foreach (var manifest in Manifests.All)
+            {
+                foreach (var lone in manifest.OpenAll())
+                {
+                    if (EventTypes.TryAdd(lone.EventType.Type, lone.EventType))
+                    {
+                        EventTypesByName.TryAdd(lone.EventType.Name, lone.EventType);
+                    }
+                }
+            }
+        }
+    }
 
     private static EventType Describe(Type type)
     {
@@ -131,6 +150,13 @@ internal sealed class CarillonSetup(IServiceCollection services)
 
     /// <summary>Whether it was not the application that added the class to the services.</summary>
     internal bool IsAddedClass(Type type) => _addedClasses.Contains(type);
+
+    internal static string TwoListeners(string id, string oneEvent, string otherEvent) =>
+        $"Two listeners have the id '{id}', one of '{oneEvent}' and one of '{otherEvent}'. "
+        + "Give each an id of its own, with [OnEvent(Id = \"...\")] or ListenOptions.Id.";
+
+    internal static string TwoEvents(string name, string oneType, string otherType) =>
+        $"Two events have the name '{name}': '{oneType}' and '{otherType}'. Give each a name of its own with [Event(\"entity.action\")].";
 
     private static string SimpleName(Type type)
     {

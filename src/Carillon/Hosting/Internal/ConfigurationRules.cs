@@ -27,6 +27,11 @@ internal sealed class ConfigurationRules(CarillonSetup setup, StoreSlot store, I
             }
         }
 
+        if (setup.Manifests.All.Count > 1 || (setup.Manifests.All.Count == 1 && setup.EventTypes.Count + setup.Listeners.Count > 0))
+        {
+            new ManifestRule(setup).Check(problems);
+        }
+
         new SingletonRule(setup).Check(problems);
         return problems;
     }
@@ -94,6 +99,7 @@ internal sealed class ConfigurationRules(CarillonSetup setup, StoreSlot store, I
 
     private void CheckDurableEvents(List<string> problems)
     {
+        setup.OpenManifests();
         var serializer = services.GetRequiredService<EventSerializer>();
         foreach (var eventType in setup.EventTypes.Values)
         {

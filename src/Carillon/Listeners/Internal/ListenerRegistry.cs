@@ -10,7 +10,13 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
     // Replaced as a whole under the gate, so that readers take no lock and a dispatch keeps what it began with.
     private volatile Listeners _listeners;
 
-    internal ListenerRegistry(IReadOnlyList<Listener> listeners) => _listeners = new Listeners(listeners);
+    private readonly ListenerManifests _manifests;
+
+    internal ListenerRegistry(IReadOnlyList<Listener> listeners, ListenerManifests manifests)
+    {
+        _manifests = manifests;
+        _listeners = new Listeners(listeners, manifests);
+    }
 
     public event Action? Changed;
 
@@ -38,7 +44,12 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
                     $"The id '{listener.Id}' of a listener of '{listener.EventType}' is taken by a listener of '{taken.EventType}'. Give one of them another id.");
             }
 
-            _listeners = new Listeners([.. _listeners.All, listener]);
+            if (_manifests.HasListener(listener.Id))
+            {
+                throw new CarillonException($"The id '{listener.Id}' of a listener of '{listener.EventType}' is taken by another listener. Give one of them another id.");
+            }
+
+            _listeners = new Listeners([.. _listeners.All, listener], _manifests);
         }
 
         Changed?.Invoke();
@@ -49,7 +60,7 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
     {
         lock (_gate)
         {
-            _listeners = new Listeners(_listeners.All.Where(other => other != listener).ToArray());
+            _listeners = new Listeners(_listeners.All.Where(other => other != listener).ToArray(), _manifests);
         }
 
         Changed?.Invoke();

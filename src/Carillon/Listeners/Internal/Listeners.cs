@@ -7,20 +7,26 @@ internal sealed class Listeners
     private readonly Dictionary<string, Listener> _durableById = [];
 
     // By the exact type of the event parameter: what a class and its base classes are looked up in. Those of one type are a chain.
-    private readonly Dictionary<Type, Placed> _byClass = [];
+    private readonly Dictionary<Type, PlacedListener> _byClass = [];
 
     // Interfaces, where generic variance makes more types fit than the exact one: asked one by one, once for each type of event.
-    private readonly List<Placed> _byInterface = [];
+    private readonly List<PlacedListener> _byInterface = [];
 
-    internal Listeners(IReadOnlyList<Listener> all)
+    private readonly ListenerManifests _manifests;
+
+    /// <param name="all">The listeners that were added one by one.</param>
+    /// <param name="manifests">Those that are opened when their event is dispatched.</param>
+    internal Listeners(IReadOnlyList<Listener> all, ListenerManifests manifests)
     {
         All = all;
+        _manifests = manifests;
         for (var place = 0; place < all.Count; place++)
         {
-            Add(all[place], place);
+            Add(all[place], PlacedListener.PlaceOf(place));
         }
     }
 
+    /// <summary>The listeners that were added one by one.</summary>
     internal IReadOnlyList<Listener> All { get; }
 
     internal Listener? FindDurable(string id) => _durableById.GetValueOrDefault(id);
@@ -28,12 +34,17 @@ internal sealed class Listeners
     /// <summary>By priority, then by registration, whatever type the listener was registered for (conformance 58, 85).</summary>
     internal Listener[] Of(Type eventType)
     {
-        var found = new List<Placed>();
+        var found = new List<PlacedListener>();
         for (var type = eventType; type is not null; type = type.BaseType)
         {
             for (var placed = _byClass.GetValueOrDefault(type); placed is not null; placed = placed.NextOfSameType)
             {
                 found.Add(placed);
+            }
+
+            if (_manifests.All.Count > 0)
+            {
+                _manifests.AddTo(found, type);
             }
         }
 
@@ -48,7 +59,7 @@ internal sealed class Listeners
         return Sort(found);
     }
 
-    private static Listener[] Sort(List<Placed> found)
+    private static Listener[] Sort(List<PlacedListener> found)
     {
         if (found.Count > 1)
         {
@@ -67,9 +78,9 @@ internal sealed class Listeners
         return listeners;
     }
 
-    private void Add(Listener listener, int place)
+    private void Add(Listener listener, long place)
     {
-        var placed = new Placed(listener, place);
+        var placed = new PlacedListener(listener, place);
         if (listener.EventType.IsInterface)
         {
             _byInterface.Add(placed);
@@ -85,14 +96,5 @@ internal sealed class Listeners
             // Start-up refuses two listeners with one id; until it has spoken, the first one stands.
             _durableById.TryAdd(listener.Id, listener);
         }
-    }
-
-    private sealed class Placed(Listener listener, int place)
-    {
-        internal Listener Listener => listener;
-
-        internal int Place => place;
-
-        internal Placed? NextOfSameType { get; set; }
     }
 }

@@ -1,0 +1,48 @@
+using Carillon.Generators.Models;
+
+namespace Carillon.Generators.Emit;
+
+/// <summary>Writes the manifest: the listeners that are alone with their event as one text, a line each, which costs a start nothing but its length.</summary>
+internal static class ManifestWriter
+{
+    internal static readonly char[] Separators = ['\t', '\n', '\r'];
+
+    private const string EventTypeCode = "EventTypeCode";
+
+    internal static void Write(SourceWriter writer, RegistrationModel model)
+    {
+        var alone = LoneListeners.Find(model);
+        if (alone.IsEmpty)
+        {
+            return;
+        }
+
+        NumberedCode.Write(
+            writer, EventTypeCode, Names.Type, "Find", [], model.Plans.Count, number => $"typeof({model.Plans[number].Event.TypeName})");
+        writer.Line();
+        writer.Open($"private sealed class Manifest : {Names.GeneratedManifest}");
+        writer.Line("internal static readonly Manifest Instance = new Manifest();");
+        writer.Line();
+        writer.Line($"private Manifest() : base(@\"{string.Join("\n", Lines(model, alone)).Replace("\"", "\"\"")}\") {{ }}");
+        writer.Line();
+        writer.Line($"public override {Names.Type} GetEventType(int plan) => new {EventTypeCode}(plan).Find();");
+        writer.Line();
+        writer.Line($"public override {Names.ListenerInvoker} GetInvoker(int listener) => new {RegistrationMethods.ListenerCode}(listener).Invoke;");
+        writer.Line();
+        writer.Line($"public override {Names.EventPlan} CreatePlan(int plan, {Names.ServiceLifetimes} lifetimes) => new {RegistrationMethods.PlanCode}(plan).Create(lifetimes);");
+        writer.Close();
+    }
+
+    private static IEnumerable<string> Lines(RegistrationModel model, LoneListeners alone)
+    {
+        for (var number = 0; number < model.Listeners.Count; number++)
+        {
+            var listener = model.Listeners[number];
+            if (alone.PlanOf(listener) is { } plan)
+            {
+                var each = model.Plans[plan].Event;
+                yield return $"{each.ReflectionName}\t{each.Name}\t{each.Version}\t{listener.Id}\t{number}\t{plan}";
+            }
+        }
+    }
+}
