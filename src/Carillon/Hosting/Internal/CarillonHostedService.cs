@@ -16,6 +16,9 @@ internal sealed class CarillonHostedService(CarillonSetup setup, StoreSlot store
 {
     private DeliveryWorker? _worker;
 
+    // A host can be told to stop twice.
+    private bool _isStopping;
+
     public Task StartingAsync(CancellationToken cancellationToken)
     {
         if (setup.HasEngine)
@@ -49,9 +52,10 @@ internal sealed class CarillonHostedService(CarillonSetup setup, StoreSlot store
         return Task.CompletedTask;
     }
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken) => LifecycleEvents.DispatchBootedAsync(services, cancellationToken);
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppingAsync(CancellationToken cancellationToken) =>
+        Interlocked.Exchange(ref _isStopping, true) ? Task.CompletedTask : LifecycleEvents.DispatchStoppingAsync(services, cancellationToken);
 
     public Task StopAsync(CancellationToken cancellationToken) => _worker?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
