@@ -7,4 +7,4 @@ namespace Carillon;
 /// and holds up nothing. Nothing is made or dispatched while nobody listens.
 /// </remarks>
 [Event("application.stopping")]
-public sealed record ApplicationStopping(DateTimeOffset OccurredAt);
+public sealed record ApplicationStopping(DateTimeOffset OccurredAt) : ILifecycleEvent;

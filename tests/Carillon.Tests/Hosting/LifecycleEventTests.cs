@@ -27,7 +27,20 @@ public sealed class LifecycleEventTests
         await application.StopAsync();
         await application.StopAsync();
 
-        _seen.ShouldBe(["service started", "booted at 12:00", "stopping at 13:00", "service stopped"]);
+        _seen.ShouldBe(["service started", "booted at 12:00", "stopping at 13:00", "service stopped", "service stopped"]);
+    }
+
+    [Fact]
+    public async Task A_listener_of_everything_hears_what_the_application_dispatches_and_not_what_the_host_does()
+    {
+        await using var application = await Application.StartAsync(carillon => carillon
+            .Listen<object>(e => _seen.Add($"object {e.GetType().Name}"))
+            .Listen<ILifecycleEvent>(e => _seen.Add($"lifecycle {e.GetType().Name}")));
+
+        await application.Events.DispatchAsync(new NumberCounted(1), TestContext.Current.CancellationToken);
+        await application.StopAsync();
+
+        _seen.ShouldBe(["lifecycle ApplicationBooted", "object NumberCounted", "lifecycle ApplicationStopping"]);
     }
 
     [Fact] // The service is disposed with the scope, after the listener

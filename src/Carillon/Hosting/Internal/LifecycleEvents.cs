@@ -27,9 +27,13 @@ internal static class LifecycleEvents
     {
         foreach (var provider in services.GetServices<IListenerProvider>())
         {
-            foreach (var _ in provider.GetListeners(eventType))
+            foreach (var listener in provider.GetListeners(eventType))
             {
-                return true;
+                // One that answers alike for every event does not mean these.
+                if (listener.EventType.IsAssignableFrom(eventType.Type))
+                {
+                    return true;
+                }
             }
         }
 

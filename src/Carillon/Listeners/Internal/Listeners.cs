@@ -35,7 +35,7 @@ internal sealed class Listeners
     internal Listener[] Of(Type eventType)
     {
         var found = new List<PlacedListener>();
-        for (var type = eventType; type is not null; type = type.BaseType)
+        for (var type = eventType; type is not null && (type != typeof(object) || !IsOfTheHost(eventType)); type = type.BaseType)
         {
             for (var placed = _byClass.GetValueOrDefault(type); placed is not null; placed = placed.NextOfSameType)
             {
@@ -58,6 +58,8 @@ internal sealed class Listeners
 
         return Sort(found);
     }
+
+    private static bool IsOfTheHost(Type eventType) => typeof(ILifecycleEvent).IsAssignableFrom(eventType);
 
     private static Listener[] Sort(List<PlacedListener> found)
     {
