@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Carillon.Diagnostics.Internal;
 
-/// <summary>Everything that Carillon logs. Ids are stable: 1 to 99 dispatch, 100 to 199 deliveries, 200 to 299 the worker, 300 to 399 start-up.</summary>
+/// <summary>Everything that Carillon logs. Ids are stable: 1 to 99 dispatch, 100 to 199 deliveries, 200 to 299 the worker, 300 to 399 start-up; those of Carillon.AspNetCore follow from 400.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Debug, "The event {EventName} ({EventType}) has no listener. This is said once.")]
