@@ -4,13 +4,15 @@ using Carillon.Aot.App;
 switch (args)
 {
     case ["start"]:
-        return await Start.RunAsync();
+        return await Start.RunAsync(isDurable: false);
+    case ["start", "durable"]:
+        return await Start.RunAsync(isDurable: true);
     case ["first", var folder]:
         await Shop.RunUntilKilledAsync(folder);
         return 1;
     case ["second", var folder]:
         return await Shop.RunAgainAsync(folder);
     default:
-        Console.Error.WriteLine("usage: start | first FOLDER | second FOLDER");
+        Console.Error.WriteLine("usage: start [durable] | first FOLDER | second FOLDER");
         return 2;
 }

@@ -1,3 +1,4 @@
+using Carillon.Aot.Orders;
 using Carillon.Deliveries;
 using Carillon.Listeners;
 using Carillon.Transactions;
@@ -16,27 +17,28 @@ internal sealed class Shop : IAsyncDisposable
     private readonly WebApplication _application;
     private readonly SqliteConnection _connection;
     private readonly AsyncServiceScope _scope;
+    private readonly Fate _fate;
 
-    private Shop(WebApplication application, SqliteConnection connection, Story story)
+    private Shop(WebApplication application, SqliteConnection connection, Fate fate)
     {
         _application = application;
         _connection = connection;
         _scope = application.Services.CreateAsyncScope();
-        Story = story;
+        _fate = fate;
     }
 
-    private Story Story { get; }
+    private Story Story => _application.Services.GetRequiredService<Story>();
 
     private IEventDispatcher Events => _scope.ServiceProvider.GetRequiredService<IEventDispatcher>();
 
     /// <summary>Inline, at run time, in a block, in a transaction that commits and in one that does not, with a retry; and then the process dies in a listener.</summary>
     internal static async Task RunUntilKilledAsync(string folder)
     {
-        await using var shop = await StartAsync(folder, new Story { Dies = true });
+        await using var shop = await StartAsync(folder, new Fate(Dies: true));
         var atRunTime = shop._application.Services.GetRequiredService<IListenerRegistry>()
             .Listen<OrderPlaced>(e => shop.Story.Tell($"run-time {e.Number}"));
         await shop.PlaceAsync(1, commit: true);
-        await shop.Story.MailSent.Task;
+        await shop._fate.MailSent.Task;
         atRunTime.Dispose();
         await shop.PlaceAsync(2, commit: false);
         using (var block = shop.Events.Defer())
@@ -55,8 +57,8 @@ internal sealed class Shop : IAsyncDisposable
     /// <summary>What the process that died has left is run; then everything ends in order.</summary>
     internal static async Task<int> RunAgainAsync(string folder)
     {
-        await using var shop = await StartAsync(folder, new Story());
-        await shop.Story.HeldAgain.Task;
+        await using var shop = await StartAsync(folder, new Fate(Dies: false));
+        await shop._fate.HeldAgain.Task;
         await shop._application.StopAsync();
         var left = await shop._application.Services.GetRequiredService<IDeliveries>().CountAsync();
         shop.Story.Tell($"orders {shop.Execute("SELECT count(*) FROM orders", null)}, deliveries {left.Values.Sum()}");
@@ -70,14 +72,16 @@ internal sealed class Shop : IAsyncDisposable
         await _application.DisposeAsync();
     }
 
-    private static async Task<Shop> StartAsync(string folder, Story story)
+    private static async Task<Shop> StartAsync(string folder, Fate fate)
     {
         var connectionString = $"Data Source={Path.Combine(folder, "shop.db")}";
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.AddSingleton(story);
+        builder.Services.AddSingleton<Story>(_ => new Story());
+        builder.Services.AddSingleton(fate);
         builder.Services.AddCarillon(carillon => carillon
+            .AddCarillonAotOrdersListeners()
             .AddListeners()
             .UseSqlite(connectionString)
             .ConfigureEnvelopes(envelopes => envelopes.Json.TypeInfoResolverChain.Insert(0, EventsJson.Default))
@@ -91,7 +95,7 @@ internal sealed class Shop : IAsyncDisposable
         application.UseRequestEvents();
         application.Run(context => context.Response.WriteAsync("hello"));
         await application.StartAsync();
-        var shop = new Shop(application, new SqliteConnection(connectionString), story);
+        var shop = new Shop(application, new SqliteConnection(connectionString), fate);
         await shop._connection.OpenAsync();
         shop.Execute("CREATE TABLE IF NOT EXISTS orders (number INTEGER NOT NULL)", null);
         return shop;

@@ -1,27 +1,14 @@
 using System.Diagnostics;
+using Carillon.Aot.Orders;
 using Carillon.AspNetCore;
 
 namespace Carillon.Aot.App;
 
-/// <summary>A listener of each kind, registered by generated code.</summary>
-internal sealed class Listeners
+/// <summary>Listeners of the application itself: durable ones, and those of the host.</summary>
+internal sealed class ShopListeners
 {
-    [OnEvent(Priority = EventPriority.High)]
-    public void Count(OrderPlaced e, Story story) => story.Tell($"inline {e.Number}");
-
-    [OnEvent]
-    public async Task Wait(OrderPlaced e, Story story, CancellationToken cancellationToken)
-    {
-        await Task.Yield();
-        cancellationToken.ThrowIfCancellationRequested();
-        story.Tell($"asynchronous {e.Number}");
-    }
-
-    [OnEvent]
-    public void Everything(IDomainEvent e, Story story) => story.Tell($"domain event {e.GetType().Name}");
-
     [OnEvent(Delivery.Durable, Id = "mail")]
-    public void Mail(OrderPlaced e, EventContext context, Story story)
+    public void Mail(OrderPlaced e, EventContext context, Story story, Fate fate)
     {
         story.Tell($"durable {e.Number}, attempt {context.Attempt}");
         if (context.Attempt == 1)
@@ -29,19 +16,19 @@ internal sealed class Listeners
             throw new InvalidOperationException("The first attempt fails.");
         }
 
-        story.MailSent.SetResult();
+        fate.MailSent.SetResult();
     }
 
     [OnEvent(Delivery.Durable, Id = "hold")]
-    public void Hold(OrderHeld e, Story story)
+    public void Hold(OrderHeld e, Story story, Fate fate)
     {
         story.Tell($"held {e.Number}");
-        if (story.Dies)
+        if (fate.Dies)
         {
             Process.GetCurrentProcess().Kill();
         }
 
-        story.HeldAgain.SetResult();
+        fate.HeldAgain.SetResult();
     }
 
     [OnEvent]
