@@ -27,7 +27,7 @@ internal sealed partial class NativeProgram(string folder, params string[] argum
 
         string[] command =
         [
-            "publish", folder, "-c", "Release", "-v", "minimal", "--nologo", "-p:CarillonAotStandIn=true", "-p:PublishAot=true", "-p:InvariantGlobalization=true",
+            "publish", folder, "-c", "Release", "-v", "minimal", "--nologo", "-p:CarillonAotStandIn=true",
             // To be counted, not to end the run.
             "-p:TreatWarningsAsErrors=false",
         ];
