@@ -9,17 +9,10 @@ using Microsoft.Extensions.Hosting;
 var services = new ServiceCollection();
 services.AddCarillon(carillon => carillon.AddListeners());
 await using var provider = services.BuildServiceProvider();
-var hosted = provider.GetServices<IHostedService>().ToArray();
-foreach (var each in hosted.OfType<IHostedLifecycleService>())
-{
-    await each.StartingAsync(CancellationToken.None);
-}
-
-foreach (var each in hosted)
-{
-    await each.StartAsync(CancellationToken.None);
-}
-
+// The list of hosted services that a host makes first is the host's own work.
+var hosted = (IHostedLifecycleService)provider.GetRequiredService<IHostedService>();
+await hosted.StartingAsync(CancellationToken.None);
+await hosted.StartAsync(CancellationToken.None);
 await using var scope = provider.CreateAsyncScope();
 var dispatcher = scope.ServiceProvider.GetRequiredService<IEventDispatcher>();
 await dispatcher.DispatchAsync(new Event0(1));

@@ -18,7 +18,8 @@ internal static class EventReader
         var attribute = KnownTypes.FindAttribute(type, KnownTypes.IsEventAttribute);
         return new EventModel(
             TypeNames.Of(type),
-            TypeNames.Reflection((INamedTypeSymbol)type, compilation),
+            TypeNames.Reflection((INamedTypeSymbol)type),
+            SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly) ? string.Empty : type.ContainingAssembly.Name,
             Name(attribute) ?? EventName.Derive(TypeNames.Simple(type), TypeArguments(type).Select(TypeNames.Simple)),
             Version(attribute),
             HowToCheckStop(type, compilation),

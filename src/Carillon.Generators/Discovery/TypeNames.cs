@@ -15,11 +15,8 @@ internal static class TypeNames
 
     internal static string Of(ITypeSymbol type) => type.TypeKind == TypeKind.Dynamic ? "object" : type.ToDisplayString(Format);
 
-    /// <summary>
-    /// The full name, as reflection gives it, followed by a comma and the assembly if that is not the one that is compiled. Null for a generic type,
-    /// whose name has those of its arguments in it, with their assemblies' versions.
-    /// </summary>
-    internal static string? Reflection(INamedTypeSymbol type, Compilation compilation)
+    /// <summary>The full name, as reflection gives it. Null for a generic type, whose name has those of its arguments in it, with their assemblies' versions.</summary>
+    internal static string? Reflection(INamedTypeSymbol type)
     {
         var name = type.MetadataName;
         for (var outer = type; outer is not null; outer = outer.ContainingType)
@@ -32,8 +29,7 @@ internal static class TypeNames
             name = outer == (object)type ? name : $"{outer.MetadataName}+{name}";
         }
 
-        var @namespace = type.ContainingNamespace.IsGlobalNamespace ? name : $"{type.ContainingNamespace.ToDisplayString(Plain)}.{name}";
-        return SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly) ? @namespace : $"{@namespace},{type.ContainingAssembly.Name}";
+        return type.ContainingNamespace.IsGlobalNamespace ? name : $"{type.ContainingNamespace.ToDisplayString(Plain)}.{name}";
     }
 
     internal static string Escape(string identifier) =>

@@ -19,10 +19,12 @@ internal sealed class LoneListeners
     internal static LoneListeners Find(RegistrationModel model)
     {
         var found = new LoneListeners();
+        // Two assemblies may have a type of one name.
+        var types = new HashSet<string>(StringComparer.Ordinal);
         for (var number = 0; number < model.Plans.Count; number++)
         {
             var plan = model.Plans[number];
-            if (plan.Listeners.Count == 1 && IsLone(plan.Event, plan.Listeners[0]) && !found._planById.ContainsKey(plan.Listeners[0].Id))
+            if (plan.Listeners.Count == 1 && IsLone(plan.Event, plan.Listeners[0]) && !found._planById.ContainsKey(plan.Listeners[0].Id) && types.Add(plan.Event.ReflectionName!))
             {
                 found._planById.Add(plan.Listeners[0].Id, number);
                 found._events.Add(plan.Event.TypeName);

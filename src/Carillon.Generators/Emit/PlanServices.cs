@@ -2,7 +2,7 @@ using Carillon.Generators.Models;
 
 namespace Carillon.Generators.Emit;
 
-/// <summary>The services of a plan, a field for each: listener classes and parameters.</summary>
+/// <summary>The fields of a plan: a service of the container for each listener class and parameter, an instance for each class that needs no container.</summary>
 internal sealed class PlanServices
 {
     private readonly List<string> _types;
@@ -11,16 +11,21 @@ internal sealed class PlanServices
     internal PlanServices(IReadOnlyList<ListenerModel> listeners)
     {
         _types = listeners.SelectMany(Needed).Distinct().ToList();
-        _own = [.. listeners.Where(listener => listener.IsOwn).Select(listener => listener.ClassName)];
+        _own = Own(listeners);
     }
 
-    internal string Field(string type) => $"_service{_types.IndexOf(type)}";
+    internal bool AreOfContainer => _types.Exists(type => !_own.Contains(type));
+
+    internal static HashSet<string> Own(IReadOnlyList<ListenerModel> listeners) =>
+        [.. listeners.Where(listener => listener.IsOwn).Select(listener => listener.ClassName)];
+
+    internal string Get(string type) => _own.Contains(type) ? Field(type) : $"{Field(type)}.Get(scope)";
 
     internal void WriteFields(SourceWriter writer)
     {
         foreach (var type in _types)
         {
-            writer.Line($"private {Names.ListenerService}<{type}> {Field(type)};");
+            writer.Line(_own.Contains(type) ? $"private readonly {type} {Field(type)} = new {type}();" : $"private {Names.ListenerService}<{type}> {Field(type)};");
         }
 
         if (_types.Count > 0)
@@ -31,12 +36,13 @@ internal sealed class PlanServices
 
     internal void WriteAssignments(SourceWriter writer)
     {
-        foreach (var type in _types)
+        foreach (var type in _types.Where(type => !_own.Contains(type)))
         {
-            var own = _own.Contains(type) ? $", new {type}()" : string.Empty;
-            writer.Line($"{Field(type)} = new {Names.ListenerService}<{type}>(lifetimes{own});");
+            writer.Line($"{Field(type)} = new {Names.ListenerService}<{type}>(lifetimes);");
         }
     }
+
+    private string Field(string type) => $"_service{_types.IndexOf(type)}";
 
     private static IEnumerable<string> Needed(ListenerModel listener) =>
         (listener.IsStatic ? [] : new[] { listener.ClassName }).Concat(listener.Arguments

@@ -8,6 +8,8 @@ namespace Carillon.Generators.Emit;
 /// </summary>
 internal sealed class PlanWriter
 {
+    internal const string CreatePlan = "CreatePlan";
+
     private const string Parameters =
         $"{Names.DispatchScope} scope, {Names.CancellationToken} cancellationToken";
 
@@ -28,7 +30,7 @@ internal sealed class PlanWriter
         _listeners = plan.Listeners;
         _name = $"Plan{number}";
         _services = new PlanServices(plan.Listeners);
-        _calls = new CallWriter("scope.Services", "null", "cancellationToken", service => $"{_services.Field(service)}.Get(scope)");
+        _calls = new CallWriter("scope.Services", "null", "cancellationToken", _services.Get);
         _resumptions = Enumerable.Range(1, _listeners.Count - 1).Where(next => _listeners[next - 1].IsAsynchronous).ToArray();
     }
 
@@ -39,21 +41,36 @@ internal sealed class PlanWriter
             return;
         }
 
-        NumberedCode.Write(
-            writer, RegistrationMethods.PlanCode, Names.EventPlan, "Create", [new("", Names.ServiceLifetimes, "lifetimes")], plans.Count, number => $"new Plan{number}(lifetimes)");
+        Parameter[] parameters = [new("", Names.ServiceLifetimes, "lifetimes")];
+        NumberedCode.WriteClass(writer, RegistrationMethods.PlanCode, $"{Names.EventPlan}?", "Create", parameters, CreatePlan);
+        NumberedCode.Write(writer, $"{Names.EventPlan}?", CreatePlan, parameters, plans.Count, number => $"{CreatePlan}{number}(lifetimes)");
         for (var number = 0; number < plans.Count; number++)
         {
             new PlanWriter(writer, plans[number], number).Write();
         }
     }
 
+    // A listener class of which the plan would have an instance of its own may have been registered by the application: then that one counts.
+    private string Create()
+    {
+        var create = $"new {_name}({(_services.AreOfContainer ? "lifetimes" : string.Empty)})";
+        var registered = string.Join(" || ", PlanServices.Own(_listeners).Select(own => $"lifetimes.IsRegistered(typeof({own}))"));
+        return registered.Length > 0 ? $"{registered} ? null : {create}" : create;
+    }
+
     private void Write()
     {
         _writer.Line();
         _writer.Line($"// {_event.Name}");
+        _writer.Line($"private static {Names.EventPlan}? Create{_name}({Names.ServiceLifetimes} lifetimes) => {Create()};");
+        _writer.Line();
         _writer.Open($"private sealed class {_name} : {Names.EventPlan}<{_event.TypeName}>");
         _services.WriteFields(_writer);
-        WriteConstructor();
+        if (_services.AreOfContainer)
+        {
+            WriteConstructor();
+        }
+
         WriteInvoke();
         if (_resumptions.Length > 0)
         {
@@ -68,11 +85,11 @@ internal sealed class PlanWriter
         _writer.Open($"internal {_name}({Names.ServiceLifetimes} lifetimes)");
         _services.WriteAssignments(_writer);
         _writer.Close();
+        _writer.Line();
     }
 
     private void WriteInvoke()
     {
-        _writer.Line();
         _writer.Open($"public override {Names.ValueTask} InvokeAsync({_event.TypeName} @event, {Parameters})");
         var last = _listeners.Count - 1;
         for (var place = 0; place < last; place++)

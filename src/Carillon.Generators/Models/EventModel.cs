@@ -2,9 +2,10 @@ namespace Carillon.Generators.Models;
 
 /// <summary>One concrete type of event.</summary>
 /// <param name="TypeName">The type.</param>
-/// <param name="ReflectionName">Its full name, as reflection gives it, with a comma and its assembly if that is another one; null for a generic type.</param>
+/// <param name="ReflectionName">Its full name, as reflection gives it; null for a generic type.</param>
+/// <param name="AssemblyName">Its assembly, empty if it is the one that is compiled.</param>
 /// <param name="Name">The name of the event, <c>order.placed</c>.</param>
 /// <param name="Version">The version of its shape.</param>
 /// <param name="StopCheck">How to ask an event of this type whether it is stopped.</param>
 /// <param name="TypeKeys">The keys of every type that such an event can be assigned to.</param>
-internal sealed record EventModel(string TypeName, string? ReflectionName, string Name, int Version, StopCheck StopCheck, EquatableArray<string> TypeKeys);
+internal sealed record EventModel(string TypeName, string? ReflectionName, string AssemblyName, string Name, int Version, StopCheck StopCheck, EquatableArray<string> TypeKeys);

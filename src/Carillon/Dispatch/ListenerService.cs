@@ -20,18 +20,6 @@ public struct ListenerService<TService>
         _isSingleton = !typeof(TService).IsValueType && lifetimes.IsSingleton(typeof(TService));
     }
 
-    /// <summary>Prepares a listener class that needs no container: the given instance serves all, unless the application has registered the class.</summary>
-    /// <param name="lifetimes">Tells whether it is registered, and as a singleton.</param>
-    /// <param name="own">The instance.</param>
-    public ListenerService(ServiceLifetimes lifetimes, TService own)
-        : this(lifetimes)
-    {
-        if (!lifetimes.IsRegistered(typeof(TService)))
-        {
-            _kept = own;
-        }
-    }
-
     /// <summary>The service.</summary>
     /// <param name="scope">The scope of the dispatch.</param>
     /// <exception cref="InvalidOperationException">The service is not registered.</exception>

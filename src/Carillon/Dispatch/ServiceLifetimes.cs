@@ -33,7 +33,9 @@ public sealed class ServiceLifetimes
         }
     }
 
-    internal bool IsRegistered(Type type) => _registered.Contains(type);
+    /// <summary>Whether the application has registered the class, whatever its lifetime.</summary>
+    /// <param name="type">The class.</param>
+    public bool IsRegistered(Type type) => _registered.Contains(type);
 
     // A registration of a closed generic type comes before that of its definition, which is then not asked; nobody has both with two lifetimes.
     internal bool IsSingleton(Type type) =>

@@ -1,4 +1,5 @@
-using System.Globalization;
+using System.Reflection;
+using Carillon.Events;
 using Carillon.Listeners.Internal;
 
 namespace Carillon.Listeners;
@@ -13,16 +14,13 @@ public abstract class ListenerManifest
     private readonly string _text;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, LoneListener> _opened = [];
-    private Dictionary<string, string>? _lines;
 
     /// <summary>Takes the text; nothing of it is read yet.</summary>
     /// <param name="text">
-    /// A line a listener, its parts divided by tabs: the full name of the event's type, as reflection gives it, followed by a comma and its assembly where
-    /// that is another one; name and version of the event; id, number and number of the plan of the listener.
+    /// A line a listener, in ordinal order, its parts divided by tabs: the full name of the event's type, as reflection gives it, and its assembly, empty for
+    /// that of the manifest; name and version of the event; id, number and number of the plan of the listener.
     /// </param>
     protected ListenerManifest(string text) => _text = text;
-
-    private Dictionary<string, string> Lines => _lines ?? ReadLines();
 
     /// <summary>The type of event for which a plan is made.</summary>
     /// <param name="plan">The number of the plan.</param>
@@ -40,16 +38,11 @@ public abstract class ListenerManifest
             return null;
         }
 
-        if (eventType.Assembly != GetType().Assembly)
-        {
-            typeName = Qualify(eventType);
-        }
-
         lock (_gate)
         {
-            return _opened.TryGetValue(typeName, out var opened) ? opened
-                : Lines.TryGetValue(typeName, out var line) ? Open(typeName, line, eventType)
-                : null;
+            return _opened.TryGetValue(typeName, out var opened)
+                ? opened.EventType.Type == eventType ? opened : null
+                : FindLine(typeName) is { } line ? Open(line, eventType) : null;
         }
     }
 
@@ -59,54 +52,94 @@ public abstract class ListenerManifest
         var all = new List<LoneListener>();
         lock (_gate)
         {
-            foreach (var (typeName, line) in Lines)
+            foreach (var line in _text.Split('\n'))
             {
-                all.Add(_opened.TryGetValue(typeName, out var opened) ? opened : Open(typeName, line, eventType: null));
+                all.Add(_opened.TryGetValue(line[..line.IndexOf('\t', StringComparison.Ordinal)], out var opened) ? opened : Open(line, eventType: null)!);
             }
         }
 
         return all;
     }
 
-    /// <summary>The names of the events and the ids of the listeners, which have to differ from those of others.</summary>
-    internal IEnumerable<(string TypeName, string EventName, string ListenerId)> GetNames()
+    /// <summary>The events, by type and by name, and the ids of the listeners, which have to differ from those of others.</summary>
+    internal List<LoneName> GetNames()
     {
-        foreach (var (typeName, line) in Lines)
+        var names = new List<LoneName>();
+        foreach (var line in _text.Split('\n'))
         {
             var parts = line.Split('\t');
-            yield return (typeName, parts[1], parts[3]);
+            names.Add(new LoneName(parts[0], parts[1].Length > 0 ? parts[1] : NameOf(GetType().Assembly), parts[2], parts[4]));
         }
+
+        return names;
     }
 
-    /// <summary>The name of a type of event in the whole application.</summary>
-    internal static string Qualify(Type eventType) => $"{eventType.FullName},{eventType.Assembly.GetName().Name}";
-
-    internal string Qualify(string typeName) =>
-        typeName.Contains(',', StringComparison.Ordinal) ? typeName : $"{typeName},{GetType().Assembly.GetName().Name}";
-
-    private LoneListener Open(string typeName, string line, Type? eventType)
+    private LoneListener? Open(string line, Type? eventType)
     {
         var parts = line.Split('\t');
-        var plan = int.Parse(parts[5], CultureInfo.InvariantCulture);
-        eventType ??= GetEventType(plan);
-        var listener = new LoneListener(
-            new Listener(parts[3], eventType, GetInvoker(int.Parse(parts[4], CultureInfo.InvariantCulture))),
-            new Events.EventType(eventType, parts[1], int.Parse(parts[2], CultureInfo.InvariantCulture)),
-            plan,
-            this);
-        _opened.Add(typeName, listener);
-        return listener;
-    }
-
-    private Dictionary<string, string> ReadLines()
-    {
-        var texts = _text.Split('\n');
-        var lines = new Dictionary<string, string>(texts.Length);
-        foreach (var line in texts)
+        var plan = Number(parts[6]);
+        if (eventType is null)
         {
-            lines.Add(line[..line.IndexOf('\t', StringComparison.Ordinal)], line);
+            eventType = GetEventType(plan);
+        }
+        else if (parts[1].Length > 0 ? NameOf(eventType.Assembly) != parts[1] : eventType.Assembly != GetType().Assembly)
+        {
+            // Another type of the same name.
+            return null;
         }
 
-        return _lines = lines;
+        var listener = new Listener(parts[4], eventType, GetInvoker(Number(parts[5])));
+        var lone = new LoneListener(listener, new EventType(eventType, parts[2], Number(parts[3])), plan, this);
+        _opened.Add(parts[0], lone);
+        return lone;
     }
+
+    // By halves: the first dispatch of an application does not wait until all lines are read.
+    private string? FindLine(string typeName)
+    {
+        var from = 0;
+        var to = _text.Length;
+        while (from < to)
+        {
+            var middle = from + ((to - from) / 2);
+            var start = Math.Max(from, middle == 0 ? 0 : _text.LastIndexOf('\n', middle - 1) + 1);
+            var next = _text.IndexOf('\n', middle);
+            var end = next < 0 ? _text.Length : next;
+            var same = 0;
+            while (same < typeName.Length && _text[start + same] == typeName[same])
+            {
+                same++;
+            }
+
+            if (same == typeName.Length && _text[start + same] == '\t')
+            {
+                return _text[start..end];
+            }
+
+            if (same < typeName.Length && _text[start + same] < typeName[same])
+            {
+                from = end + 1;
+            }
+            else
+            {
+                to = start - 1;
+            }
+        }
+
+        return null;
+    }
+
+    // Digits of the generator, which no culture has changed.
+    private static int Number(string digits)
+    {
+        var number = 0;
+        foreach (var digit in digits)
+        {
+            number = (number * 10) + (digit - '0');
+        }
+
+        return number;
+    }
+
+    private static string? NameOf(Assembly assembly) => assembly.GetName().Name;
 }

@@ -4,6 +4,9 @@ namespace Carillon.Dispatch.Internal;
 internal sealed class ListenerPlan<TEvent>(ListenerSequence listeners) : EventPlan<TEvent>
     where TEvent : notnull
 {
+    /// <summary>The same plan for calls that know the type.</summary>
+    internal static EventPlan<TEvent> Of(ListenerPlan plan) => plan.Listeners is { } listeners ? new ListenerPlan<TEvent>(listeners) : new EmptyPlan<TEvent>();
+
     public override ValueTask InvokeAsync(TEvent @event, DispatchScope scope, CancellationToken cancellationToken) =>
         listeners.InvokeAsync(@event, (EventDispatcher)scope, cancellationToken);
 }

@@ -13,42 +13,28 @@ internal sealed class PlanFactory
     private readonly IListenerProvider[] _providers;
     private readonly CarillonSetup _setup;
     private readonly IServiceProvider _services;
-    private readonly HashSet<Type> _orphans = [];
-    private readonly Lazy<ServiceLifetimes> _lifetimes;
+    private readonly Lock _gate = new();
+    private HashSet<Type>? _orphans;
+    private ServiceLifetimes? _lifetimes;
 
-    internal PlanFactory(IEnumerable<IListenerProvider> providers, CarillonSetup setup, IServiceProvider services)
+    internal PlanFactory(IListenerProvider[] providers, CarillonSetup setup, IServiceProvider services)
     {
-        _providers = providers as IListenerProvider[] ?? [.. providers];
+        _providers = providers;
         _setup = setup;
         _services = services;
-        _lifetimes = new Lazy<ServiceLifetimes>(() => new ServiceLifetimes(setup.Services));
-        foreach (var provider in _providers)
-        {
-            provider.Changed += () => ListenersChanged?.Invoke();
-        }
     }
 
-    internal event Action? ListenersChanged;
+    internal IListenerProvider[] Providers => _providers;
 
-    internal EventPlan<TEvent> Create<TEvent>()
-        where TEvent : notnull
-    {
-        var eventType = _setup.EventTypeOf(typeof(TEvent));
-        var listeners = GetListeners(eventType);
-        if (listeners.Length == 0)
-        {
-            return new EmptyPlan<TEvent>();
-        }
+    // Made at the first dispatch, when the services are complete; made twice at once, both say the same.
+    private ServiceLifetimes Lifetimes => _lifetimes ??= new ServiceLifetimes(_setup.Services);
 
-        return (EventPlan<TEvent>?)CreateGenerated(typeof(TEvent), listeners)
-            ?? new ListenerPlan<TEvent>(CreateSequence(eventType, listeners));
-    }
-
+    /// <summary>A generated plan of exactly this type, or a plan over listeners.</summary>
     internal EventPlan Create(Type type)
     {
         var eventType = _setup.EventTypeOf(type);
         var listeners = GetListeners(eventType);
-        return CreateGenerated(type, listeners) ?? new ListenerPlan(CreateSequence(eventType, listeners));
+        return CreateGenerated(type, listeners) ?? new ListenerPlan(listeners.Length == 0 ? null : CreateSequence(eventType, listeners));
     }
 
     private Listener[] GetListeners(EventType eventType)
@@ -67,9 +53,9 @@ internal sealed class PlanFactory
     private void SayOrphan(EventType eventType)
     {
         bool isNew;
-        lock (_orphans)
+        lock (_gate)
         {
-            isNew = _orphans.Add(eventType.Type);
+            isNew = (_orphans ??= []).Add(eventType.Type);
         }
 
         if (isNew)
@@ -80,8 +66,8 @@ internal sealed class PlanFactory
 
     private EventPlan? CreateGenerated(Type eventType, Listener[] listeners) =>
         listeners.Length == 1 && _setup.Manifests.Find(eventType) is { } lone && lone.Listener == listeners[0]
-            ? ((GeneratedManifest)lone.Manifest).CreatePlan(lone.Plan, _lifetimes.Value)
-            : FindGenerated(eventType, listeners)?.Create(_lifetimes.Value);
+            ? ((GeneratedManifest)lone.Manifest).CreatePlan(lone.Plan, Lifetimes)
+            : FindGenerated(eventType, listeners)?.Create(Lifetimes);
 
     private GeneratedPlan? FindGenerated(Type eventType, Listener[] listeners)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Carillon.Listeners;
 
 namespace Carillon.Dispatch.Internal;
 
@@ -7,23 +8,28 @@ internal sealed class PlanTable : PlanSlots
 {
     private readonly PlanFactory _factory;
     // The container outside of every scope: singletons are handed it, and so are scoped services that a singleton takes in.
-    private readonly IServiceProvider _root;
+    internal readonly IServiceProvider Root;
     private readonly Lock _gate = new();
 
     // Written under the gate.
     private int _version;
 
     // Replaced as a whole when listeners change, and otherwise only grows, like the slots, which are written under the gate and read without it.
-    private volatile ConcurrentDictionary<Type, EventPlan> _byType = new();
+    // Made for the first call that does not know the type: most applications have none.
+    private volatile ConcurrentDictionary<Type, EventPlan>? _byType;
 
     internal PlanTable(PlanFactory factory, IServiceProvider root)
     {
         _factory = factory;
-        _root = root;
-        _factory.ListenersChanged += Clear;
+        Root = root;
+        foreach (var provider in factory.Providers)
+        {
+            provider.Changed += Clear;
+        }
     }
 
-    internal bool IsRoot(IServiceProvider services) => ReferenceEquals(_root, services);
+    /// <summary>Who is asked when a plan is made.</summary>
+    internal IListenerProvider[] Providers => _factory.Providers;
 
     /// <summary>The plan of an exact type, for the typed call that found its slot empty.</summary>
     internal EventPlan<TEvent> Get<TEvent>()
@@ -31,17 +37,22 @@ internal sealed class PlanTable : PlanSlots
     {
         // Made outside the gate, which a provider that raises Changed under a lock of its own comes to as well.
         var version = Volatile.Read(ref _version);
-        var plan = _factory.Create<TEvent>();
+        var plan = _factory.Create(typeof(TEvent)) is var made && made is EventPlan<TEvent> typed ? typed : ListenerPlan<TEvent>.Of((ListenerPlan)made);
+        return (EventPlan<TEvent>)Keep(plan, typeof(TEvent), EventSlot<TEvent>.Index, version);
+    }
+
+    // Not generic, like all that is behind it: for each type of event, the first dispatch pays for every generic method on its way.
+    private EventPlan Keep(EventPlan plan, Type eventType, int index, int version)
+    {
         lock (_gate)
         {
-            var index = EventSlot<TEvent>.Index;
             if (version != _version)
             {
                 // The listeners have changed meanwhile: good for this dispatch, not for the next.
                 return plan;
             }
 
-            if (index < Slots.Length && Slots[index] is EventPlan<TEvent> present)
+            if (index < Slots.Length && Slots[index] is { } present)
             {
                 return present;
             }
@@ -54,7 +65,7 @@ internal sealed class PlanTable : PlanSlots
 
             slots[index] = plan;
             Slots = slots;
-            _byType[typeof(TEvent)] = plan;
+            _byType?.TryAdd(eventType, plan);
             return plan;
         }
     }
@@ -62,7 +73,7 @@ internal sealed class PlanTable : PlanSlots
     /// <summary>The plan of a run-time type, for calls by <c>object</c>, a base class or an interface.</summary>
     internal EventPlan Get(Type eventType)
     {
-        if (_byType.TryGetValue(eventType, out var present))
+        if (_byType is { } plans && plans.TryGetValue(eventType, out var present))
         {
             return present;
         }
@@ -71,7 +82,7 @@ internal sealed class PlanTable : PlanSlots
         var plan = _factory.Create(eventType);
         lock (_gate)
         {
-            return version == _version ? _byType.GetOrAdd(eventType, plan) : plan;
+            return version == _version ? (_byType ??= new ConcurrentDictionary<Type, EventPlan>()).GetOrAdd(eventType, plan) : plan;
         }
     }
 
@@ -81,7 +92,7 @@ internal sealed class PlanTable : PlanSlots
         {
             _version++;
             Slots = [];
-            _byType = new ConcurrentDictionary<Type, EventPlan>();
+            _byType = null;
         }
     }
 }

@@ -5,14 +5,17 @@ namespace Carillon.Events.Internal;
 /// <summary>Every event that is known by name, in both directions. Complete, and never changed, once the application is built.</summary>
 internal sealed class EventCatalog
 {
-    private readonly Dictionary<Type, EventType> _byType;
-    private readonly Dictionary<string, EventType> _byName;
+    private readonly Dictionary<Type, EventType> _byType = [];
+    private readonly Dictionary<string, EventType> _byName = [];
 
     internal EventCatalog(CarillonSetup setup)
     {
-        setup.OpenManifests();
-        _byType = setup.EventTypes;
-        _byName = setup.EventTypesByName;
+        foreach (var eventType in setup.AllEventTypes())
+        {
+            // Start-up refuses two events with one name, and manifests agree on an event; until start-up has spoken, the first one stands.
+            _byType.TryAdd(eventType.Type, eventType);
+            _byName.TryAdd(eventType.Name, eventType);
+        }
     }
 
     internal IEnumerable<string> Names => _byName.Keys;

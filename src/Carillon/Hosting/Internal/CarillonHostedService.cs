@@ -1,3 +1,4 @@
+using Carillon.Deliveries;
 using Carillon.Deliveries.Internal;
 using Carillon.Diagnostics.Internal;
 using Carillon.Envelopes;
@@ -12,12 +13,15 @@ namespace Carillon.Hosting.Internal;
 /// Stops the host before anything runs if the application does not fit together, makes the store ready, and runs the worker as long as the host
 /// runs. An application without a store has no worker, and pays nothing for it.
 /// </summary>
-internal sealed class CarillonHostedService(CarillonSetup setup, StoreSlot store, IServiceProvider services) : IHostedLifecycleService
+internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvider services) : IHostedLifecycleService
 {
     private DeliveryWorker? _worker;
 
     // A host can be told to stop twice.
     private bool _isStopping;
+
+    // The durable engine comes with a store; a durable listener without one is told so by the rules.
+    private IDeliveryStore? Store => setup.HasEngine ? services.GetRequiredService<StoreSlot>().Optional : null;
 
     public Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -26,7 +30,7 @@ internal sealed class CarillonHostedService(CarillonSetup setup, StoreSlot store
             CheckOptions();
         }
 
-        var rules = new ConfigurationRules(setup, store, services);
+        var rules = new ConfigurationRules(setup, services);
         var problems = rules.FindProblems();
         if (problems.Count > 0)
         {
@@ -38,12 +42,12 @@ internal sealed class CarillonHostedService(CarillonSetup setup, StoreSlot store
             ReportDuplicates(rules);
         }
 
-        return store.Optional?.PrepareAsync(cancellationToken).AsTask() ?? Task.CompletedTask;
+        return Store?.PrepareAsync(cancellationToken).AsTask() ?? Task.CompletedTask;
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (store.Optional is not null && setup.HasEngine)
+        if (Store is not null)
         {
             _worker = services.GetRequiredService<DeliveryWorker>();
             _worker.Start();

@@ -11,6 +11,7 @@ using Carillon.Transactions;
 using Carillon.Transactions.Internal;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Carillon.Hosting.Internal;
@@ -20,48 +21,76 @@ internal static class CarillonServices
 {
     internal static CarillonSetup Add(IServiceCollection services)
     {
+        var hasTime = false;
         foreach (var service in services)
         {
             if (service.ServiceType == typeof(CarillonSetup))
             {
                 return (CarillonSetup)service.ImplementationInstance!;
             }
+
+            hasTime |= service.ServiceType == typeof(TimeProvider);
         }
 
         var setup = new CarillonSetup(services);
-        services.AddSingleton(setup);
-        services.TryAddSingleton(TimeProvider.System);
+        services.Add(new ServiceDescriptor(typeof(CarillonSetup), setup));
+        if (!hasTime)
+        {
+            AddSingleton(services, typeof(TimeProvider), static _ => TimeProvider.System);
+        }
+
         AddDispatch(services, setup);
         AddDeliveries(services);
-        services.AddHostedService(provider => new CarillonHostedService(setup, provider.GetRequiredService<StoreSlot>(), provider));
+        AddSingleton(services, typeof(IHostedService), provider => new CarillonHostedService(setup, provider));
         return setup;
     }
 
     // The set-up is captured, not resolved: the container compiles code for a constant that it is asked for twice, in the middle of the start.
     private static void AddDispatch(IServiceCollection services, CarillonSetup setup)
     {
-        services.AddSingleton(_ => new ListenerRegistry(setup.Listeners, setup.Manifests));
-        services.AddSingleton<IListenerRegistry>(static provider => provider.GetRequiredService<ListenerRegistry>());
-        services.AddSingleton<IListenerProvider>(static provider => provider.GetRequiredService<ListenerRegistry>());
-        services.AddSingleton(_ => new EventCatalog(setup));
-        services.AddSingleton(provider => new PlanTable(new PlanFactory(provider.GetServices<IListenerProvider>(), setup, provider), provider));
-        services.AddSingleton<IEventDispatcherFactory, EventDispatcherFactory>();
-        services.AddScoped(provider =>
+        AddSingleton(services, typeof(ListenerRegistry), _ => new ListenerRegistry(setup.Listeners, setup.Manifests));
+        AddSingleton(services, typeof(IListenerRegistry), static provider => provider.GetRequiredService<ListenerRegistry>());
+        AddSingleton(services, typeof(IListenerProvider), static provider => provider.GetRequiredService<ListenerRegistry>());
+        AddSingleton(services, typeof(EventCatalog), _ => new EventCatalog(setup));
+        AddSingleton(services, typeof(PlanTable), provider => new PlanTable(new PlanFactory(Providers(services, provider), setup, provider), provider));
+        services.Add(new ServiceDescriptor(typeof(IEventDispatcherFactory), typeof(EventDispatcherFactory), ServiceLifetime.Singleton));
+        AddScoped(services, typeof(EventDispatcher), provider =>
         {
             var plans = provider.GetRequiredService<PlanTable>();
-            return plans.IsRoot(provider) ? throw new SingletonRule(setup).Refuse() : new EventDispatcher(provider, plans);
+            return plans.Root == provider ? throw new SingletonRule(setup).Refuse() : new EventDispatcher(provider, plans);
         });
-        services.AddScoped<IEventDispatcher>(static provider => provider.GetRequiredService<EventDispatcher>());
-        services.AddScoped<IEventBus>(static provider => provider.GetRequiredService<EventDispatcher>());
+        AddScoped(services, typeof(IEventDispatcher), static provider => provider.GetRequiredService<EventDispatcher>());
+        AddScoped(services, typeof(IEventBus), static provider => provider.GetRequiredService<EventDispatcher>());
     }
+
+    // The built-in one by itself is asked for by its name: putting one service into a list costs the container a good part of a millisecond at start.
+    private static IListenerProvider[] Providers(IServiceCollection services, IServiceProvider provider)
+    {
+        var count = 0;
+        foreach (var service in services)
+        {
+            count += service.ServiceType == typeof(IListenerProvider) ? 1 : 0;
+        }
+
+        return count == 1 ? [provider.GetRequiredService<ListenerRegistry>()] : AllProviders(provider);
+    }
+
+    private static IListenerProvider[] AllProviders(IServiceProvider provider) => [.. provider.GetServices<IListenerProvider>()];
+
+    // One form of registration for everything: each generic one that is new would be compiled at start.
+    private static void AddSingleton(IServiceCollection services, Type type, Func<IServiceProvider, object> create) =>
+        services.Add(new ServiceDescriptor(type, create, ServiceLifetime.Singleton));
+
+    private static void AddScoped(IServiceCollection services, Type type, Func<IServiceProvider, object> create) =>
+        services.Add(new ServiceDescriptor(type, create, ServiceLifetime.Scoped));
 
     // What an application may ask for whether or not it has a store; without one, the answer says how to get one.
     private static void AddDeliveries(IServiceCollection services)
     {
-        services.AddSingleton(static provider => new StoreSlot(provider.GetService<IDeliveryStore>()));
-        services.AddSingleton<IDeliveryRunner>(static provider => DurableEngine.Get<DueDeliveryRunner>(provider));
-        services.AddSingleton<IDeliveries>(static provider => DurableEngine.Get<StoredDeliveries>(provider));
-        services.AddScoped<IUnitOfWorkFactory>(static provider => new UnitOfWorkFactory(
+        AddSingleton(services, typeof(StoreSlot), static provider => new StoreSlot(provider.GetService<IDeliveryStore>()));
+        AddSingleton(services, typeof(IDeliveryRunner), static provider => DurableEngine.Get<DueDeliveryRunner>(provider));
+        AddSingleton(services, typeof(IDeliveries), static provider => DurableEngine.Get<StoredDeliveries>(provider));
+        AddScoped(services, typeof(IUnitOfWorkFactory), static provider => new UnitOfWorkFactory(
             provider.GetRequiredService<EventDispatcher>(),
             provider.GetRequiredService<StoreSlot>(),
             DurableEngine.Get<HandOver>(provider),

@@ -30,6 +30,9 @@ internal sealed class CarillonSetup(IServiceCollection services)
 
     internal readonly Dictionary<Type, GeneratedPlan> Plans = [];
 
+    /// <summary>The listener classes that it was not the application that added to the services.</summary>
+    internal readonly HashSet<Type> AddedClasses = [];
+
     /// <summary>What is wrong already: reported with everything else when the host starts.</summary>
     internal readonly List<string> Problems = [];
 
@@ -39,7 +42,6 @@ internal sealed class CarillonSetup(IServiceCollection services)
     private readonly Dictionary<string, Listener> _listenersById = [];
     private readonly HashSet<Type> _serviceTypes = [];
     private readonly HashSet<Type> _listenerClasses = [];
-    private readonly HashSet<Type> _addedClasses = [];
     private int _servicesSeen;
 
     /// <summary>Adds a listener, unless it is there: the same code under the same id, as by the generated code and by hand, is one listener.</summary>
@@ -105,23 +107,12 @@ internal sealed class CarillonSetup(IServiceCollection services)
     internal EventType EventTypeOf(Type type) =>
         EventTypes.TryGetValue(type, out var known) ? known : Manifests.Find(type)?.EventType ?? Describe(type);
 
-    /// <summary>Makes the events of manifests known under their names, for those who look them up by name.</summary>
-    internal void OpenManifests()
-    {
-        lock (Manifests)
-        {
-            foreach (var manifest in Manifests.All)
-            {
-                foreach (var lone in manifest.OpenAll())
-                {
-                    if (EventTypes.TryAdd(lone.EventType.Type, lone.EventType))
-                    {
-                        EventTypesByName.TryAdd(lone.EventType.Name, lone.EventType);
-                    }
-                }
-            }
-        }
-    }
+    /// <summary>Every event with a name: for those who look them up by name. The manifests are opened for it.</summary>
+    internal IEnumerable<EventType> AllEventTypes() =>
+        EventTypes.Values.Concat(Manifests.All
+            .SelectMany(manifest => manifest.OpenAll())
+            .Select(lone => lone.EventType)
+            .Where(eventType => !EventTypes.ContainsKey(eventType.Type)));
 
     private static EventType Describe(Type type)
     {
@@ -143,13 +134,10 @@ internal sealed class CarillonSetup(IServiceCollection services)
         }
 
         _listenerClasses.Add(listenerClass);
-        return _serviceTypes.Add(listenerClass) && _addedClasses.Add(listenerClass);
+        return _serviceTypes.Add(listenerClass) && AddedClasses.Add(listenerClass);
     }
 
     internal bool IsListenerClass(Type type) => _listenerClasses.Contains(type);
-
-    /// <summary>Whether it was not the application that added the class to the services.</summary>
-    internal bool IsAddedClass(Type type) => _addedClasses.Contains(type);
 
     internal static string TwoListeners(string id, string oneEvent, string otherEvent) =>
         $"Two listeners have the id '{id}', one of '{oneEvent}' and one of '{otherEvent}'. "

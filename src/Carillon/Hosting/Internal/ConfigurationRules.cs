@@ -8,7 +8,7 @@ namespace Carillon.Hosting.Internal;
 
 /// <summary>Everything that can be wrong with an application's listeners and events before the first one is dispatched.</summary>
 /// <remarks>Runs at every start: plain loops, and nothing of the durable engine is touched while no listener is durable.</remarks>
-internal sealed class ConfigurationRules(CarillonSetup setup, StoreSlot store, IServiceProvider services)
+internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider services)
 {
     internal List<string> FindProblems()
     {
@@ -64,7 +64,7 @@ internal sealed class ConfigurationRules(CarillonSetup setup, StoreSlot store, I
         {
             foreach (var dependency in listener.Dependencies)
             {
-                if (!setup.IsAddedClass(dependency.ServiceType) && !IsRegistered(dependency, registered))
+                if (!setup.AddedClasses.Contains(dependency.ServiceType) && !IsRegistered(dependency, registered))
                 {
                     var key = dependency.Key is null ? "" : $" with the key '{dependency.Key}'";
                     problems.Add(
@@ -84,7 +84,7 @@ internal sealed class ConfigurationRules(CarillonSetup setup, StoreSlot store, I
 
     private void CheckStore(List<string> problems)
     {
-        if (store.Optional is not null)
+        if (services.GetRequiredService<StoreSlot>().Optional is not null)
         {
             return;
         }
@@ -99,9 +99,8 @@ internal sealed class ConfigurationRules(CarillonSetup setup, StoreSlot store, I
 
     private void CheckDurableEvents(List<string> problems)
     {
-        setup.OpenManifests();
         var serializer = services.GetRequiredService<EventSerializer>();
-        foreach (var eventType in setup.EventTypes.Values)
+        foreach (var eventType in setup.AllEventTypes())
         {
             if (FindDurableListener(eventType) is { } listener && serializer.WhyNotSerializable(eventType.Type) is { } fault)
             {

@@ -1,6 +1,5 @@
 using Carillon.Dispatch.Internal;
 using Carillon.Events;
-using Carillon.Listeners;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Hosting.Internal;
@@ -25,7 +24,7 @@ internal static class LifecycleEvents
     // The providers are asked, not the plans: no plan, no scope and no dispatcher for an event that nobody hears.
     private static bool HasListeners(IServiceProvider services, EventType eventType)
     {
-        foreach (var provider in services.GetServices<IListenerProvider>())
+        foreach (var provider in services.GetRequiredService<PlanTable>().Providers)
         {
             foreach (var listener in provider.GetListeners(eventType))
             {

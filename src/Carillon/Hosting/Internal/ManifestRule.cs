@@ -1,5 +1,4 @@
-using Carillon.Events;
-using Carillon.Listeners;
+using Carillon.Listeners.Internal;
 
 namespace Carillon.Hosting.Internal;
 
@@ -7,53 +6,52 @@ namespace Carillon.Hosting.Internal;
 internal sealed class ManifestRule(CarillonSetup setup)
 {
     private readonly Dictionary<string, string> _listeners = [];
-    private readonly Dictionary<string, string> _events = [];
+    private readonly Dictionary<string, LoneName> _events = [];
 
     internal void Check(List<string> problems)
     {
         foreach (var listener in setup.Listeners)
         {
-            _listeners[listener.Id] = listener.EventType.ToString();
-        }
-
-        foreach (var (name, eventType) in setup.EventTypesByName)
-        {
-            _events[name] = NameOf(eventType);
+            _listeners.TryAdd(listener.Id, listener.EventType.ToString());
         }
 
         foreach (var manifest in setup.Manifests.All)
         {
-            foreach (var (typeName, eventName, listenerId) in manifest.GetNames())
+            foreach (var lone in manifest.GetNames())
             {
-                CheckListener(listenerId, typeName, problems);
-                CheckEvent(eventName, manifest.Qualify(typeName), problems);
+                CheckListener(lone, problems);
+                CheckEvent(lone, problems);
             }
         }
     }
 
-    private void CheckListener(string id, string typeName, List<string> problems)
+    private void CheckListener(LoneName lone, List<string> problems)
     {
-        if (!_listeners.TryAdd(id, typeName))
+        if (!_listeners.TryAdd(lone.ListenerId, lone.TypeName))
         {
-            problems.Add(CarillonSetup.TwoListeners(id, _listeners[id], typeName));
+            problems.Add(CarillonSetup.TwoListeners(lone.ListenerId, _listeners[lone.ListenerId], lone.TypeName));
         }
     }
 
-    // An event that listeners of several assemblies take is in several manifests.
-    private void CheckEvent(string name, string typeName, List<string> problems)
+    // An event that listeners of several assemblies take is in several manifests, and what was said of it in code counts.
+    private void CheckEvent(LoneName lone, List<string> problems)
     {
-        if (!_events.TryAdd(name, typeName) && _events[name] != typeName && !HasOtherName(typeName))
+        if (setup.EventTypesByName.TryGetValue(lone.EventName, out var added) && !lone.IsOf(added.Type) && !IsAdded(lone))
         {
-            problems.Add(CarillonSetup.TwoEvents(name, _events[name], typeName));
+            problems.Add(CarillonSetup.TwoEvents(lone.EventName, added.Type.ToString(), lone.TypeName));
+        }
+        else if (!_events.TryAdd(lone.EventName, lone) && _events[lone.EventName] is var other
+            && (other.TypeName, other.Assembly) != (lone.TypeName, lone.Assembly) && !IsAdded(lone) && !IsAdded(other))
+        {
+            problems.Add(CarillonSetup.TwoEvents(lone.EventName, other.TypeName, lone.TypeName));
         }
     }
 
-    // What was said of an event in code counts.
-    private bool HasOtherName(string typeName)
+    private bool IsAdded(LoneName lone)
     {
-        foreach (var eventType in setup.EventTypes.Values)
+        foreach (var type in setup.EventTypes.Keys)
         {
-            if (NameOf(eventType) == typeName)
+            if (lone.IsOf(type))
             {
                 return true;
             }
@@ -61,6 +59,4 @@ internal sealed class ManifestRule(CarillonSetup setup)
 
         return false;
     }
-
-    private static string NameOf(EventType eventType) => ListenerManifest.Qualify(eventType.Type);
 }

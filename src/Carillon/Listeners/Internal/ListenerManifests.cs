@@ -3,26 +3,23 @@ namespace Carillon.Listeners.Internal;
 /// <summary>The manifests of an application, each with its place among the listeners that were added one by one.</summary>
 internal sealed class ListenerManifests
 {
-    private readonly List<ListenerManifest> _manifests = [];
-    private readonly List<long> _places = [];
-
-    internal IReadOnlyList<ListenerManifest> All => _manifests;
+    internal readonly List<ListenerManifest> All = [];
+    private readonly Dictionary<ListenerManifest, object> _places = [];
 
     /// <param name="manifest">The manifest; added twice, it is there once.</param>
     /// <param name="listenersBefore">How many listeners were added before it.</param>
     internal void Add(ListenerManifest manifest, int listenersBefore)
     {
-        if (!_manifests.Contains(manifest))
+        if (_places.TryAdd(manifest, PlacedListener.PlaceOfManifest(listenersBefore, All.Count)))
         {
-            _places.Add(PlacedListener.PlaceOfManifest(listenersBefore, _manifests.Count));
-            _manifests.Add(manifest);
+            All.Add(manifest);
         }
     }
 
-    /// <summary>What is known of a type of event of which no listener was added one by one.</summary>
+    /// <summary>The listener that a manifest has for this very type of event, which tells what the event is called.</summary>
     internal LoneListener? Find(Type eventType)
     {
-        foreach (var manifest in _manifests)
+        foreach (var manifest in All)
         {
             if (manifest.Find(eventType) is { } found)
             {
@@ -35,28 +32,14 @@ internal sealed class ListenerManifests
 
     internal void AddTo(List<PlacedListener> found, Type eventType)
     {
-        for (var index = 0; index < _manifests.Count; index++)
+        foreach (var manifest in All)
         {
-            if (_manifests[index].Find(eventType) is { } lone)
+            if (manifest.Find(eventType) is { } lone)
             {
-                found.Add(new PlacedListener(lone.Listener, _places[index]));
+                found.Add(new PlacedListener(lone.Listener, (long)_places[manifest]));
             }
         }
     }
 
-    internal bool HasListener(string id)
-    {
-        foreach (var manifest in _manifests)
-        {
-            foreach (var entry in manifest.GetNames())
-            {
-                if (entry.ListenerId == id)
-                {
-                    return true;
-                }
-            }
-        }
-
-        return false;
-    }
+    internal bool HasListener(string id) => All.Exists(manifest => manifest.GetNames().Exists(name => name.ListenerId == id));
 }

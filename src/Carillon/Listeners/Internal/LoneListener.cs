@@ -3,8 +3,14 @@ using Carillon.Events;
 namespace Carillon.Listeners.Internal;
 
 /// <summary>A listener out of a manifest.</summary>
-/// <param name="Listener">The listener.</param>
-/// <param name="EventType">Its event.</param>
-/// <param name="Plan">The number of the plan that calls this listener alone.</param>
-/// <param name="Manifest">Where it comes from.</param>
-internal sealed record LoneListener(Listener Listener, EventType EventType, int Plan, ListenerManifest Manifest);
+internal sealed class LoneListener(Listener listener, EventType eventType, int plan, ListenerManifest manifest)
+{
+    // Fields: each accessor would be a method more to compile at the first dispatch.
+    internal readonly Listener Listener = listener;
+    internal readonly EventType EventType = eventType;
+
+    /// <summary>The number of the plan that calls this listener alone.</summary>
+    internal readonly int Plan = plan;
+
+    internal readonly ListenerManifest Manifest = manifest;
+}

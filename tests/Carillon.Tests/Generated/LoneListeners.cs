@@ -1,0 +1,20 @@
+namespace Carillon.Tests.Generated;
+
+internal sealed record FerryDeparted(List<string> Seen);
+
+internal record TramDelayed(List<string> Seen);
+
+/// <summary>Nobody else listens to this one, and nothing is said of it: a line in the manifest.</summary>
+internal sealed class HarbourListeners
+{
+    [OnEvent]
+    public void Wave(FerryDeparted e) => e.Seen.Add(Sound);
+
+    public string Sound { get; init; } = "harbour";
+}
+
+internal sealed class TramListeners
+{
+    [OnEvent]
+    public void Wait(TramDelayed e) => e.Seen.Add("tram");
+}
