@@ -43,12 +43,10 @@ public sealed partial class NativeProgramTests(NativeProgram program) : IClassFi
         secondExit.ShouldBe(0);
     }
 
-    [Theory]
-    [InlineData("start")]
-    [InlineData("start", "durable")]
-    public async Task A_native_application_starts_and_dispatches(params string[] arguments)
+    [Fact]
+    public async Task A_native_application_without_a_store_starts_and_dispatches()
     {
-        var (exitCode, said) = await NativeProgram.RunNativeAsync(arguments);
+        var (exitCode, said) = await NativeProgram.RunNativeAsync("start");
 
         exitCode.ShouldBe(0, said);
     }
