@@ -8,13 +8,21 @@ namespace Carillon;
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Interface, Inherited = false)]
 public sealed class EventAttribute : Attribute
 {
+    /// <summary>Says something else of the event, which is named after its type.</summary>
+    public EventAttribute()
+    {
+    }
+
     /// <summary>Names the event.</summary>
     /// <param name="name">The name, as <c>entity.action</c>: lower-case segments separated by dots.</param>
     public EventAttribute(string name) => Name = name;
 
-    /// <summary>The name of the event.</summary>
-    public string Name { get; }
+    /// <summary>The name of the event; null for one that is named after its type.</summary>
+    public string? Name { get; }
 
     /// <summary>The version of the event's shape, counted from 1. Defaults to 1.</summary>
     public int Version { get; set; } = 1;
+
+    /// <summary>What an exception of one inline listener means for the others. Defaults to <see cref="EventErrors.StopAtFirst"/>.</summary>
+    public EventErrors Errors { get; set; }
 }

@@ -33,4 +33,23 @@ public sealed class OnEventAttribute : Attribute
     /// How often a durable listener is tried before its delivery is kept as failed. 0, the default, takes the number from the retry options.
     /// </summary>
     public int MaxAttempts { get; set; }
+
+    /// <summary>
+    /// The ids of listeners that this one is called before, whatever their priority: it moves up to them. Defaults to none. An id that no listener
+    /// has stops the start of the host; one whose listener does not take the same event has no effect there.
+    /// </summary>
+#pragma warning disable CA1819 // An attribute takes nothing but an array.
+    public string[] Before { get; set; } = [];
+
+    /// <summary>The ids of listeners that this one is called after, whatever their priority: it moves down to them. Defaults to none.</summary>
+    public string[] After { get; set; } = [];
+#pragma warning restore CA1819
+
+    /// <summary>
+    /// Whether the event is finished once this inline listener has succeeded: nothing after it takes part, durable listeners included. Defaults to false.
+    /// </summary>
+    public bool StopPropagation { get; set; }
+
+    /// <summary>What becomes of an exception that this inline listener throws. Defaults to <see cref="ListenerErrors.Throw"/>.</summary>
+    public ListenerErrors Errors { get; set; }
 }

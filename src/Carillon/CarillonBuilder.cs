@@ -105,10 +105,18 @@ public sealed class CarillonBuilder
 
     /// <summary>Makes a type of event known under its name, so that stored ones can be read again.</summary>
     /// <typeparam name="TEvent">The event. Its name and version come from <see cref="EventAttribute"/> or else from the type's name.</typeparam>
-    public CarillonBuilder AddEvent<TEvent>()
+    /// <param name="configure">Says more of the event than its attribute, whether before or after its listeners are added.</param>
+    public CarillonBuilder AddEvent<TEvent>(Action<EventOptions>? configure = null)
         where TEvent : notnull
     {
         _setup.AddEventType(typeof(TEvent));
+        if (configure is not null)
+        {
+            var options = new EventOptions();
+            configure(options);
+            _setup.ConfigureEvent(typeof(TEvent), options);
+        }
+
         return this;
     }
 
@@ -186,7 +194,7 @@ public sealed class CarillonBuilder
         return this;
     }
 
-    private CarillonBuilder Listen<TEvent>(LambdaListener lambda, Action<ListenOptions>? configure)
+    internal CarillonBuilder Listen<TEvent>(LambdaListener lambda, Action<ListenOptions>? configure)
     {
         var options = new ListenOptions();
         configure?.Invoke(options);

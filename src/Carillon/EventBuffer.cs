@@ -12,10 +12,10 @@ namespace Carillon;
 /// <para>A call that returns what listeners answer cannot wait: it runs at once.</para>
 /// </remarks>
 /// <threadsafety>Belongs to one scope, and like it to one flow of work at a time.</threadsafety>
-public sealed class EventBuffer : IDisposable, IDispatchBuffer
+public sealed class EventBuffer : IDisposable
 {
     private readonly EventDispatcher _dispatcher;
-    private readonly IDispatchBuffer? _outer;
+    private readonly EventBuffer? _outer;
     private readonly Type[] _eventTypes;
     private readonly List<WaitingEvent> _waiting = [];
     private WaitingEvent? _running;
@@ -77,7 +77,7 @@ public sealed class EventBuffer : IDisposable, IDispatchBuffer
         _running = null;
         _waiting.Clear();
         // Whatever order blocks end in, the scope goes on with the innermost one that is open.
-        while (_dispatcher.Buffer is EventBuffer { _isOpen: false } ended)
+        while (_dispatcher.Buffer is { _isOpen: false } ended)
         {
             _dispatcher.Buffer = ended._outer;
         }
@@ -94,7 +94,8 @@ public sealed class EventBuffer : IDisposable, IDispatchBuffer
         Discard();
     }
 
-    bool IDispatchBuffer.TryTake(object @event)
+    /// <summary>Whether the event waits now; if not, it is dispatched at once.</summary>
+    internal bool TryTake(object @event)
     {
         if (!_isOpen || !IsMeant(@event))
         {
@@ -106,7 +107,7 @@ public sealed class EventBuffer : IDisposable, IDispatchBuffer
     }
 
     // What a listener dispatches in a block of its own is caused by the event that this listener was called for.
-    private WaitingEvent? Cause => _running ?? (_outer as EventBuffer)?.Cause;
+    private WaitingEvent? Cause => _running ?? _outer?.Cause;
 
     private bool IsMeant(object @event)
     {

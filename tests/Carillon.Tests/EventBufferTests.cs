@@ -187,6 +187,18 @@ public sealed class EventBufferTests
         (await buffer.FlushAsync(Cancellation)).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_call_for_results_does_not_wait()
+    {
+        await using var application = await StartAsync();
+        using var buffer = application.Events.Defer();
+
+        await application.Events.CollectAsync<int>(new NumberCounted(1), Cancellation);
+
+        _ran.ShouldBe(["1"]);
+        buffer.Count.ShouldBe(0);
+    }
+
     [Fact] // However long a list is, it is no chain
     public async Task Many_events_that_do_not_cause_each_other_may_wait()
     {

@@ -22,6 +22,7 @@ internal static class EventReader
             SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly) ? string.Empty : type.ContainingAssembly.Name,
             Name(attribute) ?? EventName.Derive(TypeNames.Simple(type), TypeArguments(type).Select(TypeNames.Simple)),
             Version(attribute),
+            attribute?.NamedArguments.FirstOrDefault(argument => argument.Key == "Errors").Value.Value is 1,
             HowToCheckStop(type, compilation),
             TypeKeys.AssignableTo(type).ToEquatableArray());
     }

@@ -32,6 +32,10 @@ internal static class ListenerReader
             IsDurable = attribute.ConstructorArguments.FirstOrDefault().Value is 1,
             Priority = Number(attribute, "Priority"),
             MaxAttempts = Number(attribute, "MaxAttempts"),
+            Before = Ids(attribute, "Before"),
+            After = Ids(attribute, "After"),
+            StopsPropagation = Named(attribute, "StopPropagation").Value is true,
+            LogsErrors = Number(attribute, "Errors") == 1,
             EventTypeName = TypeNames.Of(eventType),
             Accepts = TypeKeys.Accepting(eventType).ToEquatableArray(),
             Event = EventReader.Read(eventType, compilation),
@@ -45,13 +49,24 @@ internal static class ListenerReader
         method.Parameters.Any(parameter => parameter.Type.TypeKind == TypeKind.Error) || method.ReturnType.TypeKind == TypeKind.Error;
 
     private static int Number(AttributeData attribute, string name) =>
-        attribute.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value.Value as int? ?? 0;
+        Named(attribute, name).Value as int? ?? 0;
+
+    private static EquatableArray<string> Ids(AttributeData attribute, string name) =>
+        Named(attribute, name) is { Kind: TypedConstantKind.Array, IsNull: false } ids
+            ? ids.Values.Select(id => id.Value).OfType<string>().ToEquatableArray()
+            : default;
+
+    private static TypedConstant Named(AttributeData attribute, string name) =>
+        attribute.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value;
 
     private static ResultKind Result(IMethodSymbol method) =>
         method.ReturnsVoid ? ResultKind.Nothing
-        : KnownTypes.IsTask(method.ReturnType) || KnownTypes.IsTaskOfT(method.ReturnType) ? ResultKind.Task
+        : KnownTypes.IsTask(method.ReturnType) ? ResultKind.Task
+        : KnownTypes.IsTaskOfT(method.ReturnType) ? ResultKind.TaskOfT
         : KnownTypes.IsValueTask(method.ReturnType) ? ResultKind.ValueTask
         : KnownTypes.IsValueTaskOfT(method.ReturnType) ? ResultKind.ValueTaskOfT
+        : method.ReturnType.IsRefLikeType ? ResultKind.Unusable
+        : method.ReturnType.TypeKind == TypeKind.Dynamic ? ResultKind.Dynamic
         : ResultKind.Value;
 
     // The place is counted among the members of the class in the same file. A line or an offset would change with every edit above the method,

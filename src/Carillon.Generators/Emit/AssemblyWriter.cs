@@ -65,7 +65,7 @@ internal static class AssemblyWriter
         writer.Open("internal static class GeneratedListeners");
         RegistrationWriter.Write(writer, model);
         InvokerWriter.Write(writer, model.Listeners);
-        Finders.Write(writer, model.Listeners);
+        Finders.Write(writer, model);
         PlanWriter.Write(writer, model.Plans);
         ManifestWriter.Write(writer, model);
 

@@ -11,8 +11,9 @@ internal static class Finders
     internal const string Ignore = "Ignore";
     internal const string IgnoreAsync = "IgnoreAsync";
 
-    internal static void Write(SourceWriter writer, IReadOnlyList<ListenerModel> listeners)
+    internal static void Write(SourceWriter writer, RegistrationModel model)
     {
+        var listeners = model.Listeners;
         var optional = listeners.SelectMany(listener => listener.Arguments).Where(argument => argument.Source == ArgumentSource.OptionalService).ToArray();
         if (optional.Any(argument => argument.Key is null))
         {
@@ -40,7 +41,7 @@ internal static class Finders
             writer.Close();
         }
 
-        if (listeners.Any(listener => listener.Result == ResultKind.ValueTaskOfT))
+        if (model.Plans.SelectMany(plan => plan.Called).Any(listener => listener.Result == ResultKind.ValueTaskOfT))
         {
             WriteIgnore(writer);
         }

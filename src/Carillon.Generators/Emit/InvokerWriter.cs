@@ -31,7 +31,7 @@ internal static class InvokerWriter
         writer.Line();
         writer.Line($"// {listener.Id}");
         writer.Open($"private static {Names.ValueTask} Invoke{number}({Parameter.Declarations(Parameters)})");
-        Results.WriteLast(writer, listener.Result, Calls.Call(listener, $"({listener.EventTypeName})@event"));
+        Results.WriteOnly(writer, listener.Result, Calls.Call(listener, $"({listener.EventTypeName})@event"));
         writer.Close();
     }
 }

@@ -5,6 +5,8 @@ internal static class Names
 {
     internal const string Builder = "global::Carillon.CarillonBuilder";
     internal const string Delivery = "global::Carillon.Delivery";
+    internal const string ListenerErrors = "global::Carillon.ListenerErrors";
+    internal const string EventErrors = "global::Carillon.EventErrors";
     internal const string EventType = "global::Carillon.Events.EventType";
     internal const string Listener = "global::Carillon.Listeners.Listener";
     internal const string ListenerInvoker = "global::Carillon.Listeners.ListenerInvoker";

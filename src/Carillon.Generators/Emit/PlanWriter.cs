@@ -27,9 +27,9 @@ internal sealed class PlanWriter
     {
         _writer = writer;
         _event = plan.Event;
-        _listeners = plan.Listeners;
+        _listeners = plan.Called;
         _name = $"Plan{number}";
-        _services = new PlanServices(plan.Listeners);
+        _services = new PlanServices(plan.Called);
         _calls = new CallWriter("scope.Services", "null", "cancellationToken", _services.Get);
         _resumptions = Enumerable.Range(1, _listeners.Count - 1).Where(next => _listeners[next - 1].IsAsynchronous).ToArray();
     }
@@ -119,7 +119,7 @@ internal sealed class PlanWriter
         _writer.Line($"return AwaitAsync({Results.AsValueTask(listener.Result, running)}{next}, @event, scope, cancellationToken);");
         _writer.Close();
         _writer.Line();
-        if (listener.Result != ResultKind.Task)
+        if (listener.Result is not (ResultKind.Task or ResultKind.TaskOfT))
         {
             // Gives a pooled source back.
             _writer.Line($"{running}.GetAwaiter().GetResult();");

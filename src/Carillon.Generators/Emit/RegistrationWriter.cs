@@ -59,13 +59,20 @@ internal static class RegistrationWriter
     }
 
     private static string Event(EventModel each) =>
-        $"AddEvent(carillon, typeof({each.TypeName}), {Text.Quote(each.Name)}, {each.Version});";
+        each.IsolatesErrors
+            ? $"carillon.AddEvent(new {Names.EventType}(typeof({each.TypeName}), {Text.Quote(each.Name)}, {each.Version}) {{ Errors = {Names.EventErrors}.Isolate }});"
+            : $"AddEvent(carillon, typeof({each.TypeName}), {Text.Quote(each.Name)}, {each.Version});";
 
     private static string Class(ListenerModel listener) =>
         $"carillon.AddListenerClass(typeof({listener.ClassName}), {Names.ServiceLifetime}.Scoped);";
 
     private static string Listener(ListenerModel listener, int number)
     {
+        if (listener.SaysMore)
+        {
+            return RareListener.Write(listener, number);
+        }
+
         var start = $"AddListener(carillon, {number}, {Text.Quote(listener.Id)}, typeof({listener.EventTypeName})";
         if (IsPlain(listener))
         {
@@ -80,10 +87,10 @@ internal static class RegistrationWriter
 
     /// <summary>What most listeners are is said in the fewest words.</summary>
     internal static bool IsPlain(ListenerModel listener) =>
-        listener is { IsDurable: false, Priority: 0, MaxAttempts: 0, NeedsContext: false }
+        listener is { IsDurable: false, Priority: 0, MaxAttempts: 0, NeedsContext: false, SaysMore: false }
         && listener.Arguments.All(argument => argument.Source != ArgumentSource.Service);
 
-    private static IEnumerable<string> Dependencies(ListenerModel listener)
+    internal static IEnumerable<string> Dependencies(ListenerModel listener)
     {
         if (listener.IsService)
         {

@@ -11,6 +11,7 @@ internal static class Results
         switch (result)
         {
             case ResultKind.Task:
+            case ResultKind.TaskOfT:
                 writer.Line($"return new {Names.ValueTask}({call});");
                 break;
             case ResultKind.ValueTask:
@@ -28,17 +29,40 @@ internal static class Results
         }
     }
 
+    /// <summary>The only call of an invoker, whose result somebody may want.</summary>
+    internal static void WriteOnly(SourceWriter writer, ResultKind result, string call)
+    {
+        switch (result)
+        {
+            case ResultKind.TaskOfT:
+            case ResultKind.ValueTaskOfT:
+                writer.Line($"return call.SetResultAsync({call});");
+                break;
+            case ResultKind.Value:
+            case ResultKind.Dynamic:
+                writer.Line($"{(result == ResultKind.Dynamic ? "object" : "var")} result = {call};");
+                writer.Line("call.SetResult(result);");
+                writer.Line($"return {Names.ValueTask}.CompletedTask;");
+                break;
+            default:
+                WriteLast(writer, result, call);
+                break;
+        }
+    }
+
     /// <summary>A call in an asynchronous method.</summary>
     internal static string Await(ResultKind result, string call) =>
-        result is ResultKind.Nothing or ResultKind.Value ? Statement(result, call) : $"await {call}.ConfigureAwait(false);";
+        IsFinished(result) ? Statement(result, call) : $"await {call}.ConfigureAwait(false);";
 
     /// <summary>A call that has finished when it returns. A value is discarded openly: it may be of a type that the compiler wants awaited.</summary>
-    internal static string Statement(ResultKind result, string call) => result == ResultKind.Value ? $"_ = {call};" : $"{call};";
+    internal static string Statement(ResultKind result, string call) => IsFinished(result) && result != ResultKind.Nothing ? $"_ = {call};" : $"{call};";
+
+    private static bool IsFinished(ResultKind result) => result is ResultKind.Nothing or ResultKind.Value or ResultKind.Dynamic or ResultKind.Unusable;
 
     /// <summary>What is still running as a ValueTask.</summary>
     internal static string AsValueTask(ResultKind result, string running) => result switch
     {
-        ResultKind.Task => $"new {Names.ValueTask}({running})",
+        ResultKind.Task or ResultKind.TaskOfT => $"new {Names.ValueTask}({running})",
         ResultKind.ValueTaskOfT => $"{Finders.IgnoreAsync}({running})",
         _ => running,
     };

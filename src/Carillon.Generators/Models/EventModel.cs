@@ -6,6 +6,8 @@ namespace Carillon.Generators.Models;
 /// <param name="AssemblyName">Its assembly, empty if it is the one that is compiled.</param>
 /// <param name="Name">The name of the event, <c>order.placed</c>.</param>
 /// <param name="Version">The version of its shape.</param>
+/// <param name="IsolatesErrors">Whether a listener that fails leaves the others alone.</param>
 /// <param name="StopCheck">How to ask an event of this type whether it is stopped.</param>
 /// <param name="TypeKeys">The keys of every type that such an event can be assigned to.</param>
-internal sealed record EventModel(string TypeName, string? ReflectionName, string AssemblyName, string Name, int Version, StopCheck StopCheck, EquatableArray<string> TypeKeys);
+internal sealed record EventModel(
+    string TypeName, string? ReflectionName, string AssemblyName, string Name, int Version, bool IsolatesErrors, StopCheck StopCheck, EquatableArray<string> TypeKeys);

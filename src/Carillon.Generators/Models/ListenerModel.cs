@@ -33,6 +33,19 @@ internal sealed record ListenerModel
 
     public required int MaxAttempts { get; init; }
 
+    /// <summary>The ids of the listeners that it is called before, and after.</summary>
+    public required EquatableArray<string> Before { get; init; }
+
+    public required EquatableArray<string> After { get; init; }
+
+    public required bool StopsPropagation { get; init; }
+
+    /// <summary>Whether its failures are logged and the dispatch goes on.</summary>
+    public required bool LogsErrors { get; init; }
+
+    /// <summary>Whether it says more than most listeners do, which their common registration has no words for.</summary>
+    public bool SaysMore => Before.Count > 0 || After.Count > 0 || StopsPropagation || LogsErrors;
+
     /// <summary>The type of the event parameter.</summary>
     public required string EventTypeName { get; init; }
 
@@ -47,7 +60,7 @@ internal sealed record ListenerModel
 
     public required ResultKind Result { get; init; }
 
-    public bool IsAsynchronous => Result is ResultKind.Task or ResultKind.ValueTask or ResultKind.ValueTaskOfT;
+    public bool IsAsynchronous => Result is ResultKind.Task or ResultKind.TaskOfT or ResultKind.ValueTask or ResultKind.ValueTaskOfT;
 
     public bool NeedsContext => Arguments.Any(argument => argument.Source == ArgumentSource.Context);
 }

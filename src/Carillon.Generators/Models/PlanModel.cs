@@ -1,4 +1,7 @@
 namespace Carillon.Generators.Models;
 
-/// <summary>An event whose listeners are all inline, with these listeners in the order in which they are called.</summary>
-internal sealed record PlanModel(EventModel Event, EquatableArray<ListenerModel> Listeners);
+/// <summary>An event whose listeners are all inline.</summary>
+/// <param name="Event">The event.</param>
+/// <param name="Listeners">Its listeners, in order.</param>
+/// <param name="Called">Those that are called: up to the first that stops the rest.</param>
+internal sealed record PlanModel(EventModel Event, EquatableArray<ListenerModel> Listeners, EquatableArray<ListenerModel> Called);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Carillon.Generators.Models;
+using Carillon.Listeners.Internal;
 
 namespace Carillon.Generators.Planning;
 
@@ -32,10 +33,27 @@ internal static class RegistrationPlanner
                 .ThenBy(place => place)
                 .Select(place => listeners[place])
                 .ToArray();
-            if (reached.Length > 0 && reached.All(listener => !listener.IsDurable && !listener.NeedsContext))
+            if (reached.Length > 0
+                && !each.IsolatesErrors
+                && reached.All(listener => !listener.IsDurable && !listener.NeedsContext && !listener.LogsErrors)
+                && Order(reached) is { } ordered)
             {
-                yield return new PlanModel(each, reached.ToEquatableArray());
+                yield return new PlanModel(each, ordered.ToEquatableArray(), Called(ordered).ToEquatableArray());
             }
         }
+    }
+
+    // Null if they contradict each other: the host will not start, and says so.
+    private static ListenerModel[]? Order(ListenerModel[] listeners) =>
+        listeners.Any(listener => listener.Before.Count > 0 || listener.After.Count > 0)
+            ? ListenerOrder.Sort(listeners.Select(listener => new ConstrainedListener(listener.Id, listener.Before, listener.After)).ToArray())
+                ?.Select(place => listeners[place]).ToArray()
+            : listeners;
+
+    // Behind one that stops the rest nobody is ever called: if it fails, the dispatch ends as well.
+    private static IEnumerable<ListenerModel> Called(ListenerModel[] listeners)
+    {
+        var stop = Array.FindIndex(listeners, listener => listener.StopsPropagation);
+        return stop < 0 ? listeners : listeners.Take(stop + 1);
     }
 }

@@ -4,4 +4,8 @@ namespace Carillon.Events;
 /// <param name="Type">The CLR type. It is never written down outside the process.</param>
 /// <param name="Name">The name, <c>poll.created</c>.</param>
 /// <param name="Version">The version of its shape, counted from 1.</param>
-public sealed record EventType(Type Type, string Name, int Version = 1);
+public sealed record EventType(Type Type, string Name, int Version = 1)
+{
+    /// <summary>What an exception of one inline listener means for the others. Defaults to <see cref="EventErrors.StopAtFirst"/>.</summary>
+    public EventErrors Errors { get; init; }
+}

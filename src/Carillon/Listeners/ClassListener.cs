@@ -17,6 +17,10 @@ internal static class ClassListener
             Delivery = options.Delivery,
             Priority = options.Priority,
             MaxAttempts = options.MaxAttempts,
+            Before = options.Before,
+            After = options.After,
+            StopPropagation = options.StopPropagation,
+            Errors = options.Errors,
             Dependencies = [new ListenerDependency(typeof(TListener))],
         };
 }

@@ -6,9 +6,11 @@ namespace Carillon.Listeners;
 public interface IListenerRegistry
 {
     /// <summary>Adds a listener.</summary>
+    /// <remarks>It may name, in <see cref="Listener.Before"/> and <see cref="Listener.After"/>, one that is not there yet, or no longer: listeners come and go.</remarks>
     /// <returns>Dispose it to remove the listener; doing so twice is harmless.</returns>
     /// <exception cref="CarillonException">
-    /// The listener is durable, which must be known when the host starts, or its id is taken by another one.
+    /// The listener is durable, which must be known when the host starts; its id is taken by another one; or its place contradicts that of others.
+    /// Nothing has changed then.
     /// </exception>
     IDisposable Add(Listener listener);
 }

@@ -58,12 +58,64 @@ internal sealed class LambdaListener
             (object @event, in ListenerCall call) => handler((TEvent)@event, call.Context!, call.CancellationToken),
             needsContext: true);
 
+    internal static LambdaListener AdaptResult<TEvent, TResult>(Func<TEvent, TResult> handler)
+        where TEvent : notnull =>
+        IsTask(typeof(TResult))
+            ? throw new CarillonException(
+                $"A listener of '{typeof(TEvent)}' has the result type '{typeof(TResult)}', which nobody would await. Name the type that comes out of it: "
+                + "Listen<OrderPlaced, int>(async e => 1), or Listen<OrderPlaced>(...) for a listener without a result.")
+            : new(
+                handler,
+                (object @event, in ListenerCall call) =>
+                {
+                    call.SetResult(handler((TEvent)@event));
+                    return ValueTask.CompletedTask;
+                });
+
+    internal static LambdaListener AdaptResult<TEvent, TResult>(Func<TEvent, Task<TResult>> handler)
+        where TEvent : notnull =>
+        new(
+            handler,
+            (object @event, in ListenerCall call) => call.SetResultAsync(handler((TEvent)@event)));
+
+    internal static LambdaListener AdaptResult<TEvent, TResult>(Func<TEvent, ValueTask<TResult>> handler)
+        where TEvent : notnull =>
+        new(
+            handler,
+            (object @event, in ListenerCall call) => call.SetResultAsync(handler((TEvent)@event)));
+
+    internal static LambdaListener AdaptResult<TEvent, TResult>(Func<TEvent, CancellationToken, Task<TResult>> handler)
+        where TEvent : notnull =>
+        new(
+            handler,
+            (object @event, in ListenerCall call) => call.SetResultAsync(handler((TEvent)@event, call.CancellationToken)));
+
+    internal static LambdaListener AdaptResult<TEvent, TResult>(Func<TEvent, CancellationToken, ValueTask<TResult>> handler)
+        where TEvent : notnull =>
+        new(
+            handler,
+            (object @event, in ListenerCall call) => call.SetResultAsync(handler((TEvent)@event, call.CancellationToken)));
+
+    internal static LambdaListener AdaptResult<TEvent, TResult>(Func<TEvent, EventContext, CancellationToken, ValueTask<TResult>> handler)
+        where TEvent : notnull =>
+        new(
+            handler,
+            (object @event, in ListenerCall call) => call.SetResultAsync(handler((TEvent)@event, call.Context!, call.CancellationToken)),
+            needsContext: true);
+
+    private static bool IsTask(Type type) =>
+        typeof(Task).IsAssignableFrom(type) || type == typeof(ValueTask) || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>));
+
     internal Listener ToListener(Type eventType, ListenOptions options) =>
         new(options.Id ?? NextId(eventType, options.Delivery), eventType, _invoke)
         {
             Delivery = options.Delivery,
             Priority = options.Priority,
             MaxAttempts = options.MaxAttempts,
+            Before = options.Before,
+            After = options.After,
+            StopPropagation = options.StopPropagation,
+            Errors = options.Errors,
             NeedsContext = _needsContext,
             Handler = _handler,
         };

@@ -14,4 +14,16 @@ public sealed class ListenOptions
 
     /// <summary>How often a durable listener is tried; 0, the default, takes the number from the retry options.</summary>
     public int MaxAttempts { get; set; }
+
+    /// <summary>The ids of listeners that it is called before, whatever their priority. Defaults to none.</summary>
+    public IReadOnlyList<string> Before { get; set; } = [];
+
+    /// <summary>The ids of listeners that it is called after, whatever their priority. Defaults to none.</summary>
+    public IReadOnlyList<string> After { get; set; } = [];
+
+    /// <summary>Whether nothing after it takes part once it has succeeded. Defaults to false. For inline listeners only.</summary>
+    public bool StopPropagation { get; set; }
+
+    /// <summary>What becomes of an exception that it throws. Defaults to <see cref="ListenerErrors.Throw"/>. For inline listeners only.</summary>
+    public ListenerErrors Errors { get; set; }
 }

@@ -3,6 +3,9 @@ namespace Carillon.Listeners;
 /// <summary>One listener: which events it takes, in which place, and how it is called. Immutable.</summary>
 public sealed class Listener
 {
+    private readonly string[] _before = [];
+    private readonly string[] _after = [];
+
     /// <summary>Describes a listener.</summary>
     /// <param name="id">Its id, unique in the application.</param>
     /// <param name="eventType">The type of its event parameter; events of derived types reach it too.</param>
@@ -24,7 +27,7 @@ public sealed class Listener
     public Type EventType { get; }
 
     /// <summary>Calls it.</summary>
-    public ListenerInvoker Invoke { get; }
+    public ListenerInvoker Invoke { get; private set; }
 
     /// <summary>How events reach it. Defaults to <see cref="Carillon.Delivery.Inline"/>.</summary>
     public Delivery Delivery { get; init; }
@@ -35,14 +38,51 @@ public sealed class Listener
     /// <summary>How often a durable listener is tried; 0, the default, takes the number from the retry options.</summary>
     public int MaxAttempts { get; init; }
 
+    /// <summary>
+    /// The ids of listeners that it is called before, whatever their priority: it moves up to them. Defaults to none. Heeded by the built-in provider; any
+    /// other answers in an order of its own.
+    /// </summary>
+    public IReadOnlyList<string> Before
+    {
+        get => _before;
+        init => _before = [.. value ?? throw new ArgumentNullException(nameof(value))];
+    }
+
+    /// <summary>The ids of listeners that it is called after, whatever their priority: it moves down to them. Defaults to none.</summary>
+    public IReadOnlyList<string> After
+    {
+        get => _after;
+        init => _after = [.. value ?? throw new ArgumentNullException(nameof(value))];
+    }
+
+    /// <summary>Whether nothing after it takes part once it has succeeded, durable listeners included. Defaults to false. For inline listeners only.</summary>
+    public bool StopPropagation { get; init; }
+
+    /// <summary>What becomes of an exception that it throws. Defaults to <see cref="ListenerErrors.Throw"/>. For inline listeners only.</summary>
+    public ListenerErrors Errors { get; init; }
+
     /// <summary>Whether a call must carry an <see cref="EventContext"/>. Defaults to false: none is made for a listener that does not look at it.</summary>
     public bool NeedsContext { get; init; }
 
     /// <summary>The services without which it cannot be called. The host does not start while one of them is missing.</summary>
     public IReadOnlyList<ListenerDependency> Dependencies { get; init; } = [];
 
+    /// <summary>Whether it names others that it comes before or after.</summary>
+    internal bool HasConstraints => _before.Length > 0 || _after.Length > 0;
+
+    /// <summary>Whether it says anything that may turn out to be impossible.</summary>
+    internal bool SaysMore => HasConstraints || StopPropagation || Errors != ListenerErrors.Throw;
+
     /// <summary>The lambda behind it, by which a second registration of the same one is noticed.</summary>
     internal Delegate? Handler { get; init; }
+
+    /// <summary>The same listener, called in another way.</summary>
+    internal Listener With(ListenerInvoker invoke)
+    {
+        var other = (Listener)MemberwiseClone();
+        other.Invoke = invoke;
+        return other;
+    }
 
     /// <summary>The id, for messages and the debugger.</summary>
     public override string ToString() => Id;

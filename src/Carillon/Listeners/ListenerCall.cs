@@ -1,13 +1,16 @@
+using Carillon.Listeners.Internal;
+
 namespace Carillon.Listeners;
 
 /// <summary>What one call of a listener has at hand beside the event.</summary>
 public readonly struct ListenerCall
 {
-    internal ListenerCall(IServiceProvider services, EventContext? context, CancellationToken cancellationToken)
+    internal ListenerCall(IServiceProvider services, EventContext? context, CancellationToken cancellationToken, DispatchOutcome? outcome = null)
     {
         Services = services;
         Context = context;
         CancellationToken = cancellationToken;
+        Outcome = outcome;
     }
 
     /// <summary>The scope in which the listener and its dependencies are resolved.</summary>
@@ -18,4 +21,19 @@ public readonly struct ListenerCall
 
     /// <summary>Cancelled when the emitter gives up or the worker has to stop.</summary>
     public CancellationToken CancellationToken { get; }
+
+    /// <summary>Null for most dispatches, which want nothing but the event.</summary>
+    internal DispatchOutcome? Outcome { get; }
+
+    /// <summary>Hands on what the listener gave back, if the emitter asked for results. Generated code calls this.</summary>
+    /// <param name="result">The result; null is none.</param>
+    public void SetResult<TResult>(TResult result) => Outcome?.AddResult(result);
+
+    /// <summary>Waits for the listener and hands on what it gives back, if the emitter asked for results. Generated code calls this.</summary>
+    /// <param name="running">The listener.</param>
+    public ValueTask SetResultAsync<TResult>(Task<TResult> running) =>
+        Outcome is { WantsResults: true } outcome ? ListenerResults.AddAsync(running, outcome) : new ValueTask(running);
+
+    /// <inheritdoc cref="SetResultAsync{TResult}(Task{TResult})"/>
+    public ValueTask SetResultAsync<TResult>(ValueTask<TResult> running) => ListenerResults.AddAsync(running, Outcome);
 }

@@ -57,6 +57,41 @@ public sealed class GeneratedPlanTests
         scope.ServiceProvider.GetRequiredService<Trail>().Steps.ShouldBe(["failing"]);
     }
 
+    [Theory, MemberData(nameof(WithAndWithoutPlan))] // Conformance 15, 20
+    public Task A_listener_that_names_another_moves_to_it(bool plan) =>
+        AssertTrailAsync(new ParcelPacked(), plan, "check", "weigh", "label, asynchronously", "label", "ship");
+
+    [Theory, MemberData(nameof(WithAndWithoutPlan))] // Conformance 52
+    public Task Behind_a_listener_that_stops_the_rest_nobody_runs(bool plan) => AssertTrailAsync(new ParcelSealed(Fails: false), plan, "seal");
+
+    [Theory, MemberData(nameof(WithAndWithoutPlan))] // Conformance 52
+    public async Task The_exception_of_a_listener_that_would_stop_the_rest_wins(bool plan)
+    {
+        await using var services = CreateServices();
+        await using var scope = services.CreateAsyncScope();
+        using var registration = plan ? null : AddAtRunTime<ParcelSealed>(services);
+
+        (await Should.ThrowAsync<TimeoutException>(() => DispatchAsync(scope, new ParcelSealed(Fails: true)))).Message.ShouldBe("The seal broke.");
+
+        scope.ServiceProvider.GetRequiredService<Trail>().Steps.ShouldBe(["seal"]);
+    }
+
+    [Theory, MemberData(nameof(WithAndWithoutPlan))] // Conformance 151
+    public async Task Results_come_from_values_tasks_and_value_tasks_in_order(bool plan)
+    {
+        await using var services = CreateServices();
+        await using var scope = services.CreateAsyncScope();
+        using var registration = plan ? null : AddAtRunTime<ParcelPriced>(services);
+        var events = scope.ServiceProvider.GetRequiredService<IEventDispatcher>();
+        await events.DispatchAsync(new ParcelPriced(), TestContext.Current.CancellationToken);
+
+        (await events.CollectAsync<int>(new ParcelPriced(), TestContext.Current.CancellationToken)).ShouldBe([5, 2, 3]);
+        (await events.CollectAsync<object>(new ParcelPriced(), TestContext.Current.CancellationToken)).ShouldBe([5, 2, "fragile", 3, 0.5m]);
+        (await events.FirstResultAsync<string>(new ParcelPriced(), TestContext.Current.CancellationToken)).ShouldBe("fragile");
+        (await events.CollectByListenerAsync<string>(new ParcelPriced(), TestContext.Current.CancellationToken))
+            .ShouldBe([new ListenerResult<string>("ParcelListeners.RemarkAsync", "fragile")]);
+    }
+
     [Fact]
     public async Task Listeners_that_are_added_twice_run_once()
     {

@@ -100,6 +100,68 @@ public sealed class PlanWriterTests
         }
         """);
 
+    [Fact] // Conformance 15, 20
+    public void A_plan_heeds_which_listener_comes_before_or_after_which() => GeneratorTest.Approve("""
+        using Carillon;
+
+        internal sealed record OrderPlaced(int Number);
+        internal sealed record OrderSent(int Number);
+
+        internal static class OrderListeners
+        {
+            [OnEvent(Priority = 100, After = new[] { "OrderListeners.Third" })] public static void First(OrderPlaced e) { }
+            [OnEvent(Id = "second", Priority = 50)] public static void Second(OrderPlaced e) { }
+            [OnEvent] public static void Third(OrderPlaced e) { }
+            [OnEvent(Before = ["second", "elsewhere"])] public static void Fourth(OrderPlaced e) { }
+            [OnEvent(Before = ["OrderListeners.Contradicted"], After = ["OrderListeners.Contradicted"])] public static void Contradicting(OrderSent e) { }
+            [OnEvent] public static void Contradicted(OrderSent e) { }
+        }
+        """);
+
+    [Fact] // Conformance 52
+    public void Behind_a_listener_that_stops_the_rest_a_plan_calls_nobody() => GeneratorTest.Approve("""
+        using Carillon;
+
+        internal sealed record OrderPlaced(int Number);
+
+        internal static class OrderListeners
+        {
+            [OnEvent] public static void First(OrderPlaced e) { }
+            [OnEvent(StopPropagation = true)] public static Task SecondAsync(OrderPlaced e) => Task.CompletedTask;
+            [OnEvent] public static void Third(OrderPlaced e) { }
+        }
+        """);
+
+    [Fact] // A5
+    public void An_event_whose_failures_do_not_end_the_dispatch_has_no_plan() => GeneratorTest.Approve("""
+        using Carillon;
+
+        [Event(Errors = EventErrors.Isolate)] internal sealed record OrderPlaced(int Number);
+        internal sealed record OrderSent(int Number);
+
+        internal sealed class OrderListeners(IServiceProvider services)
+        {
+            [OnEvent] public void Isolated(OrderPlaced e) => services.GetHashCode();
+            [OnEvent(Errors = ListenerErrors.Log, StopPropagation = true, MaxAttempts = 3)] public void Logged(OrderSent e, Version version, EventContext context) { }
+        }
+        """);
+
+    [Fact] // A8
+    public void What_a_listener_returns_is_handed_on_only_by_its_invoker() => GeneratorTest.Approve("""
+        using Carillon;
+
+        internal sealed record OrderPlaced(int Number);
+
+        internal static class OrderListeners
+        {
+            [OnEvent] public static string? Text(OrderPlaced e) => null;
+            [OnEvent] public static dynamic Anything(OrderPlaced e) => 1;
+            [OnEvent] public static ReadOnlySpan<char> Span(OrderPlaced e) => "";
+            [OnEvent] public static Task<string> TextAsync(OrderPlaced e) => Task.FromResult("");
+            [OnEvent] public static ValueTask<int> NumberAsync(OrderPlaced e) => new(1);
+        }
+        """);
+
     [Fact]
     public void A_struct_is_passed_by_value_or_by_reference_as_the_listener_asks() => GeneratorTest.Approve("""
         using Carillon;

@@ -34,6 +34,35 @@ public sealed class ManifestTests
             .ShouldBe(["first of all", "before", "harbour", "after", "at run time"]);
     }
 
+    [Fact] // Conformance 15, 20
+    public async Task It_can_be_named_by_those_that_come_before_and_after_it()
+    {
+        await using var application = await StartAsync(configure: carillon => carillon
+            .Listen<FerryDeparted>(e => e.Seen.Add("before"), options => options.Before = [HarbourId])
+            .Listen<FerryDeparted>(e => e.Seen.Add("after"), options => (options.Priority, options.After) = (1, [HarbourId])));
+
+        (await application.Events.DispatchAsync(new FerryDeparted([]), Cancellation)).Seen.ShouldBe(["before", "harbour", "after"]);
+    }
+
+    [Fact]
+    public async Task A_listener_that_comes_before_and_after_it_stops_the_start()
+    {
+        var error = await FailAsync(carillon => carillon
+            .Listen<FerryDeparted>(_ => { }, options => (options.Id, options.Before, options.After) = ("ferry", [HarbourId], [HarbourId])));
+
+        error.Problems.ShouldHaveSingleItem().ShouldContain($"'{HarbourId}'");
+    }
+
+    [Fact] // A5
+    public async Task What_its_event_says_of_errors_in_code_counts_though_it_has_a_plan()
+    {
+        await using var application = await StartAsync(configure: carillon => carillon.AddEvent<FerryDeparted>(options => options.Errors = EventErrors.Isolate));
+
+        var error = await Should.ThrowAsync<ListenersFailedException>(async () => await application.Events.DispatchAsync(new FerryDeparted(null!), Cancellation));
+
+        error.Failures.ShouldHaveSingleItem().ListenerId.ShouldBe(HarbourId);
+    }
+
     [Fact] // A2
     public async Task It_receives_events_of_derived_types_that_the_generator_did_not_see()
     {
@@ -99,12 +128,18 @@ public sealed class ManifestTests
         context.ShouldNotBeNull().EventName.ShouldBe("ship.departed");
     }
 
-    private static Task<Application> StartAsync(Action<IServiceCollection>? configureServices = null) =>
-        Application.StartAsync(carillon => carillon.AddListeners().UseInMemory(), services =>
-        {
-            AddServices(services);
-            configureServices?.Invoke(services);
-        });
+    private static Task<Application> StartAsync(Action<IServiceCollection>? configureServices = null, Action<CarillonBuilder>? configure = null) =>
+        Application.StartAsync(
+            carillon =>
+            {
+                carillon.AddListeners().UseInMemory();
+                configure?.Invoke(carillon);
+            },
+            services =>
+            {
+                AddServices(services);
+                configureServices?.Invoke(services);
+            });
 
     private static Task<CarillonConfigurationException> FailAsync(Action<CarillonBuilder> configure) =>
         Should.ThrowAsync<CarillonConfigurationException>(() => Application.StartAsync(

@@ -8,6 +8,9 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Debug, "The event {EventName} ({EventType}) has no listener. This is said once.")]
     internal static partial void NoListeners(ILogger logger, string eventName, Type eventType);
 
+    [LoggerMessage(2, LogLevel.Error, "{ListenerId} failed on {EventName}; the dispatch went on without it.")]
+    internal static partial void ListenerFailed(ILogger logger, string listenerId, string eventName, Exception exception);
+
     [LoggerMessage(20, LogLevel.Warning, "A block of waiting events was disposed without FlushAsync: {Count} events, the first of {EventType}, were dropped.")]
     internal static partial void DroppedWithoutFlush(ILogger logger, int count, Type eventType);
 

@@ -11,11 +11,26 @@ internal sealed class Loggers(ILoggerFactory? factory)
 
     internal static Loggers Of(IServiceProvider services) => new(services.GetService<ILoggerFactory>());
 
-    internal ILogger Dispatch => new QuietLogger(_factory.CreateLogger("Carillon.Dispatch"));
+    internal ILogger Dispatch => Create("Carillon.Dispatch");
 
-    internal ILogger Deliveries => new QuietLogger(_factory.CreateLogger("Carillon.Deliveries"));
+    internal ILogger Deliveries => Create("Carillon.Deliveries");
 
-    internal ILogger Worker => new QuietLogger(_factory.CreateLogger("Carillon.Worker"));
+    internal ILogger Worker => Create("Carillon.Worker");
 
-    internal ILogger Startup => new QuietLogger(_factory.CreateLogger("Carillon.Startup"));
+    internal ILogger Startup => Create("Carillon.Startup");
+
+    // A factory that cannot make one must not fail a dispatch either.
+    private QuietLogger Create(string name)
+    {
+        try
+        {
+            return new QuietLogger(_factory.CreateLogger(name));
+        }
+#pragma warning disable CA1031 // There is nowhere left to say it.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return new QuietLogger(NullLogger.Instance);
+        }
+    }
 }

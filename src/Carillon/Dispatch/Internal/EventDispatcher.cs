@@ -9,7 +9,7 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
 {
     private readonly PlanTable _plans;
     private PlanSlots _quick;
-    private IDispatchBuffer? _buffer;
+    private EventBuffer? _buffer;
 
     internal EventDispatcher(IServiceProvider services, PlanTable plans)
         : base(services)
@@ -25,7 +25,7 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
     internal IDeliverySink? UnitOfWork { get; set; }
 
     /// <summary>Where the events of this scope wait, if they do. The quick path does not ask: it finds no plan then.</summary>
-    internal IDispatchBuffer? Buffer
+    internal EventBuffer? Buffer
     {
         get => _buffer;
         set
@@ -66,6 +66,13 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
     /// <summary>Past the buffer.</summary>
     internal ValueTask DispatchNowAsync(object @event, CancellationToken cancellationToken) =>
         _plans.Get(@event.GetType()).InvokeObjectAsync(@event, this, cancellationToken);
+
+    public ValueTask DispatchForResultsAsync(object @event, ResultCollector results, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(@event);
+        ArgumentNullException.ThrowIfNull(results);
+        return _plans.GetForResults(@event.GetType()).InvokeAsync(@event, this, results, cancellationToken);
+    }
 
     /// <summary>The plan, unless it has to be made, or the event is of a type derived from that of the call, or null.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

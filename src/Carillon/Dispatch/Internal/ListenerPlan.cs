@@ -7,5 +7,5 @@ internal sealed class ListenerPlan(ListenerSequence? listeners) : EventPlan
     internal ListenerSequence? Listeners => listeners;
 
     internal override ValueTask InvokeObjectAsync(object @event, DispatchScope scope, CancellationToken cancellationToken) =>
-        listeners?.InvokeAsync(@event, (EventDispatcher)scope, cancellationToken) ?? ValueTask.CompletedTask;
+        listeners?.InvokeAsync(@event, (EventDispatcher)scope, results: null, cancellationToken) ?? ValueTask.CompletedTask;
 }

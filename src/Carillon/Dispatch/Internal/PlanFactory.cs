@@ -34,7 +34,14 @@ internal sealed class PlanFactory
     {
         var eventType = _setup.EventTypeOf(type);
         var listeners = GetListeners(eventType);
-        return CreateGenerated(type, listeners) ?? new ListenerPlan(listeners.Length == 0 ? null : CreateSequence(eventType, listeners));
+        return CreateGenerated(eventType, listeners) ?? new ListenerPlan(listeners.Length == 0 ? null : CreateSequence(eventType, listeners));
+    }
+
+    /// <summary>The listeners one by one, whatever is generated: a plan has no use for what they return.</summary>
+    internal ListenerSequence CreateForResults(Type type)
+    {
+        var eventType = _setup.EventTypeOf(type);
+        return CreateSequence(eventType, GetListeners(eventType));
     }
 
     private Listener[] GetListeners(EventType eventType)
@@ -64,10 +71,12 @@ internal sealed class PlanFactory
         }
     }
 
-    private EventPlan? CreateGenerated(Type eventType, Listener[] listeners) =>
-        listeners.Length == 1 && _setup.Manifests.Find(eventType) is { } lone && lone.Listener == listeners[0]
+    // It ends at the first failure.
+    private EventPlan? CreateGenerated(EventType eventType, Listener[] listeners) =>
+        eventType.Errors != EventErrors.StopAtFirst ? null
+        : listeners.Length == 1 && _setup.Manifests.Find(eventType.Type) is { } lone && lone.Listener == listeners[0]
             ? ((GeneratedManifest)lone.Manifest).CreatePlan(lone.Plan, Lifetimes)
-            : FindGenerated(eventType, listeners)?.Create(Lifetimes);
+            : FindGenerated(eventType.Type, listeners)?.Create(Lifetimes);
 
     private GeneratedPlan? FindGenerated(Type eventType, Listener[] listeners)
     {
@@ -89,5 +98,9 @@ internal sealed class PlanFactory
 
     // The recorder brings the serializer and the store with it: it is made for the first event that needs it.
     private ListenerSequence CreateSequence(EventType eventType, Listener[] listeners) =>
-        new(eventType.Name, listeners, new Lazy<DeliveryRecorder>(() => DurableEngine.Get<DeliveryRecorder>(_services)), _services.GetRequiredService<TimeProvider>());
+        new(
+            eventType.Name,
+            DispatchPolicy.Of(eventType, listeners, _services),
+            new Lazy<DeliveryRecorder>(() => DurableEngine.Get<DeliveryRecorder>(_services)),
+            _services.GetRequiredService<TimeProvider>());
 }

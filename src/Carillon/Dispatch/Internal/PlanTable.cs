@@ -18,6 +18,9 @@ internal sealed class PlanTable : PlanSlots
     // Made for the first call that does not know the type: most applications have none.
     private volatile ConcurrentDictionary<Type, EventPlan>? _byType;
 
+    // Made for the first emitter that wants results.
+    private volatile ConcurrentDictionary<Type, ListenerSequence>? _forResults;
+
     internal PlanTable(PlanFactory factory, IServiceProvider root)
     {
         _factory = factory;
@@ -86,6 +89,22 @@ internal sealed class PlanTable : PlanSlots
         }
     }
 
+    /// <summary>The listeners of a run-time type, for an emitter that wants what they return.</summary>
+    internal ListenerSequence GetForResults(Type eventType)
+    {
+        if (_forResults is { } known && known.TryGetValue(eventType, out var present))
+        {
+            return present;
+        }
+
+        var version = Volatile.Read(ref _version);
+        var sequence = _factory.CreateForResults(eventType);
+        lock (_gate)
+        {
+            return version == _version ? (_forResults ??= new ConcurrentDictionary<Type, ListenerSequence>()).GetOrAdd(eventType, sequence) : sequence;
+        }
+    }
+
     private void Clear()
     {
         lock (_gate)
@@ -93,6 +112,7 @@ internal sealed class PlanTable : PlanSlots
             _version++;
             Slots = [];
             _byType = null;
+            _forResults = null;
         }
     }
 }

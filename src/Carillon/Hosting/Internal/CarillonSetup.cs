@@ -21,7 +21,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
     /// <summary>Inline listeners of which nothing needs to be known until their event is dispatched.</summary>
     internal readonly ListenerManifests Manifests = new();
 
-    /// <summary>Those that need something, or that may have been added twice: the others are right as they are.</summary>
+    /// <summary>Those that need something, say something of others, or may have been added twice: the rest is right as it is.</summary>
     internal readonly List<Listener> ListenersToCheck = [];
 
     internal readonly Dictionary<Type, EventType> EventTypes = [];
@@ -42,6 +42,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
     private readonly Dictionary<string, Listener> _listenersById = [];
     private readonly HashSet<Type> _serviceTypes = [];
     private readonly HashSet<Type> _listenerClasses = [];
+    private Dictionary<Type, EventErrors>? _errorsInCode;
     private int _servicesSeen;
 
     /// <summary>Adds a listener, unless it is there: the same code under the same id, as by the generated code and by hand, is one listener.</summary>
@@ -59,7 +60,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
         }
 
         Listeners.Add(listener);
-        if (listener.Dependencies.Count > 0 || listener.Handler is not null)
+        if (listener.Dependencies.Count > 0 || listener.Handler is not null || listener.SaysMore)
         {
             ListenersToCheck.Add(listener);
         }
@@ -77,6 +78,11 @@ internal sealed class CarillonSetup(IServiceCollection services)
         if (EventName.Fault(eventType.Name) is { } fault)
         {
             Problems.Add($"The event '{eventType.Type}' has the name '{eventType.Name}', but {fault}. Give it another name with [Event(\"entity.action\")].");
+        }
+
+        if (_errorsInCode is not null && _errorsInCode.TryGetValue(eventType.Type, out var errors))
+        {
+            eventType = eventType with { Errors = errors };
         }
 
         if (EventTypes.TryGetValue(eventType.Type, out var present) && EventTypesByName[present.Name] == present)
@@ -103,6 +109,30 @@ internal sealed class CarillonSetup(IServiceCollection services)
         AddEventType(Describe(type));
     }
 
+    /// <summary>What is said in code counts, whether it comes before or after the generated registration of the event.</summary>
+    internal void ConfigureEvent(Type type, EventOptions options)
+    {
+        if (options.Errors is not { } errors)
+        {
+            return;
+        }
+
+        if (!EventTypes.TryGetValue(type, out var eventType))
+        {
+            Problems.Add(
+                $"AddEvent<{type}>() says Errors = {errors}, but no event is of exactly this type, and what an event says of its errors is not inherited. "
+                + "Say it for each of the types that are dispatched.");
+            return;
+        }
+
+        (_errorsInCode ??= [])[type] = errors;
+        EventTypes[type] = eventType with { Errors = errors };
+        if (EventTypesByName[eventType.Name] == eventType)
+        {
+            EventTypesByName[eventType.Name] = EventTypes[type];
+        }
+    }
+
     /// <summary>What is known of the type; for one that was never registered, what its attribute and its own name say.</summary>
     internal EventType EventTypeOf(Type type) =>
         EventTypes.TryGetValue(type, out var known) ? known : Manifests.Find(type)?.EventType ?? Describe(type);
@@ -118,7 +148,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
     {
         var attribute = type.GetCustomAttribute<EventAttribute>(inherit: false);
         var name = attribute?.Name ?? EventName.Derive(SimpleName(type), type.GetGenericArguments().Select(SimpleName));
-        return new EventType(type, name, attribute?.Version ?? 1);
+        return new EventType(type, name, attribute?.Version ?? 1) { Errors = attribute?.Errors ?? EventErrors.StopAtFirst };
     }
 
     /// <summary>Whether the class has to be added to the services: the application may have done so, with a lifetime of its choice.</summary>

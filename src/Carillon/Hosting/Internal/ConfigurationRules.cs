@@ -16,6 +16,7 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
         if (setup.ListenersToCheck.Count > 0)
         {
             CheckDependencies(problems);
+            ListenerRules.Check(setup, problems);
         }
 
         if (setup.DurableListeners.Count > 0)

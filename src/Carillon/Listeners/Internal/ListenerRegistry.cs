@@ -36,6 +36,11 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
                 + "must find it when the host starts: add it in AddCarillon.");
         }
 
+        if (InlineOnly.Fault(listener) is { } fault)
+        {
+            throw new CarillonException(fault);
+        }
+
         lock (_gate)
         {
             if (_listeners.All.FirstOrDefault(other => other.Id == listener.Id) is { } taken)
@@ -49,7 +54,13 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
                 throw new CarillonException($"The id '{listener.Id}' of a listener of '{listener.EventType}' is taken by another listener. Give one of them another id.");
             }
 
-            _listeners = new Listeners([.. _listeners.All, listener], _manifests);
+            Listener[] all = [.. _listeners.All, listener];
+            if (ListenerConstraints.HasAny(all) && ListenerConstraints.FindCycle(all) is { } cycle)
+            {
+                throw new CarillonException($"The listener '{listener.Id}' was not added. {cycle}");
+            }
+
+            _listeners = new Listeners(all, _manifests);
         }
 
         Changed?.Invoke();

@@ -31,7 +31,7 @@ internal sealed class Listeners
 
     internal Listener? FindDurable(string id) => _durableById.GetValueOrDefault(id);
 
-    /// <summary>By priority, then by registration, whatever type the listener was registered for (conformance 58, 85).</summary>
+    /// <summary>By priority, then by registration, whatever type the listener was registered for (conformance 58, 85); then by what they say of each other.</summary>
     internal Listener[] Of(Type eventType)
     {
         var found = new List<PlacedListener>();
@@ -77,7 +77,7 @@ internal sealed class Listeners
             listeners[index] = found[index].Listener;
         }
 
-        return listeners;
+        return ListenerConstraints.Heed(listeners);
     }
 
     private void Add(Listener listener, long place)

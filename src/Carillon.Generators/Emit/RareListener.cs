@@ -1,0 +1,61 @@
+using Carillon.Generators.Models;
+
+namespace Carillon.Generators.Emit;
+
+/// <summary>Writes the registration of a listener that says what few do. It is longer and slower to compile than that of the others, and only it.</summary>
+internal static class RareListener
+{
+    internal static string Write(ListenerModel listener, int number) =>
+        $"carillon.AddListener(new {Names.Listener}({Text.Quote(listener.Id)}, typeof({listener.EventTypeName}), Codes[{number}].Invoke) {{ {string.Join(", ", Properties(listener))} }});";
+
+    private static IEnumerable<string> Properties(ListenerModel listener)
+    {
+        if (listener.IsDurable)
+        {
+            yield return $"Delivery = {Names.Delivery}.Durable";
+        }
+
+        if (listener.Priority != 0)
+        {
+            yield return $"Priority = {listener.Priority}";
+        }
+
+        if (listener.MaxAttempts != 0)
+        {
+            yield return $"MaxAttempts = {listener.MaxAttempts}";
+        }
+
+        if (listener.Before.Count > 0)
+        {
+            yield return $"Before = {Ids(listener.Before)}";
+        }
+
+        if (listener.After.Count > 0)
+        {
+            yield return $"After = {Ids(listener.After)}";
+        }
+
+        if (listener.StopsPropagation)
+        {
+            yield return "StopPropagation = true";
+        }
+
+        if (listener.LogsErrors)
+        {
+            yield return $"Errors = {Names.ListenerErrors}.Log";
+        }
+
+        if (listener.NeedsContext)
+        {
+            yield return "NeedsContext = true";
+        }
+
+        var dependencies = RegistrationWriter.Dependencies(listener).Distinct().ToArray();
+        if (dependencies.Length > 0)
+        {
+            yield return $"Dependencies = new {Names.ListenerDependency}[] {{ {string.Join(", ", dependencies)} }}";
+        }
+    }
+
+    private static string Ids(IEnumerable<string> ids) => $"new string[] {{ {string.Join(", ", ids.Select(Text.Quote))} }}";
+}
