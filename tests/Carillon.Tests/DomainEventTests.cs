@@ -77,6 +77,20 @@ public sealed class DomainEventTests
         (await application.Events.DispatchDomainEventsAsync([first, second], Cancellation)).Count.ShouldBe(4);
     }
 
+    [Fact]
+    public async Task After_a_failure_what_listeners_had_raised_meanwhile_stands_behind_what_led_to_it()
+    {
+        var account = new Account("first");
+        await using var application = await StartAsync(carillon => carillon
+            .Listen<AccountOpened>(_ => account.Close(_time))
+            .Listen<AccountClosed>(new Action<AccountClosed>(_ => throw new FormatException())));
+        account.Open(_time);
+
+        await Should.ThrowAsync<FormatException>(async () => await application.Events.DispatchDomainEventsAsync(account, Cancellation));
+
+        Raised(account).ShouldBe([new AccountOpened("first", Noon), new AccountClosed("first", Noon)]);
+    }
+
     [Fact] // A16: each carries when it occurred
     public void An_event_that_does_not_say_when_it_occurred_is_refused() =>
         Should.Throw<ArgumentException>(() => new DomainEvents().Raise(new AccountOpened("first", default))).Message.ShouldContain("OccurredAt");
