@@ -1,5 +1,8 @@
 using Microsoft.Extensions.Logging;
 
+// Circles are what some of these tests are about: those that end, and one that does not.
+#pragma warning disable CARILLON016
+
 namespace Carillon.Tests;
 
 public sealed class EventBufferTests
@@ -193,7 +196,7 @@ public sealed class EventBufferTests
         await using var application = await StartAsync();
         using var buffer = application.Events.Defer();
 
-        await application.Events.CollectAsync<int>(new NumberCounted(1), Cancellation);
+        (await application.Events.CollectAsync<int>(new NumberCounted(1), Cancellation)).ShouldBeEmpty();
 
         _ran.ShouldBe(["1"]);
         buffer.Count.ShouldBe(0);

@@ -24,6 +24,8 @@ internal static class KnownTypes
 
     internal static bool IsServiceProvider(ITypeSymbol type) => Is(type, "System", "IServiceProvider");
 
+    internal static bool IsDispatcher(ITypeSymbol type) => Is(type, "Carillon", "IEventDispatcher") || Is(type, "Carillon", "IEventBus");
+
     internal static bool IsTask(ITypeSymbol type) => Is(type, "System.Threading.Tasks", "Task");
 
     internal static bool IsTaskOfT(ITypeSymbol type) => Is(type, "System.Threading.Tasks", "Task", arity: 1);
