@@ -12,6 +12,8 @@ global using Carillon.Listeners;
 global using Carillon.Testing;
 global using Carillon.Transactions;
 global using Carillon.Waiting;
+global using Microsoft.AspNetCore.Builder;
+global using Microsoft.AspNetCore.Http;
 global using Microsoft.Data.Sqlite;
 global using Microsoft.Extensions.DependencyInjection;
 global using Microsoft.Extensions.Hosting;

@@ -8,11 +8,14 @@ namespace Carillon.Dispatch.Internal;
 internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
 {
     private readonly PlanTable _plans;
+    private PlanSlots _quick;
+    private EventBuffer? _buffer;
 
     internal EventDispatcher(IServiceProvider services, PlanTable plans)
         : base(services)
     {
         _plans = plans;
+        _quick = plans;
 
         // A listener that opens scopes by itself escapes the count of the chain; nothing escapes this.
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
@@ -31,6 +34,17 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
 
     /// <summary>The open unit of work of this scope, to which deliveries belong.</summary>
     internal IDeliverySink? UnitOfWork { get; set; }
+
+    /// <summary>Where the events of this scope wait, if they do. The quick path does not ask: it finds no plan then.</summary>
+    internal EventBuffer? Buffer
+    {
+        get => _buffer;
+        set
+        {
+            _buffer = value;
+            _quick = value is null ? _plans : PlanSlots.None;
+        }
+    }
 
     // This and PublishAsync become part of the emitter's own method: each instruction counts, and what is rare is a call.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -57,8 +71,12 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
     public ValueTask DispatchObjectAsync(object @event, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(@event);
-        return _plans.Get(@event.GetType()).InvokeObjectAsync(@event, this, cancellationToken);
+        return _buffer is { } buffer && buffer.TryTake(@event) ? ValueTask.CompletedTask : DispatchNowAsync(@event, cancellationToken);
     }
+
+    /// <summary>Past the buffer.</summary>
+    internal ValueTask DispatchNowAsync(object @event, CancellationToken cancellationToken) =>
+        _plans.Get(@event.GetType()).InvokeObjectAsync(@event, this, cancellationToken);
 
     public ValueTask DispatchForResultsAsync(object @event, ResultCollector results, CancellationToken cancellationToken = default)
     {
@@ -96,7 +114,7 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
     private EventPlan<TEvent>? FindPlan<TEvent>(TEvent @event)
         where TEvent : notnull
     {
-        var slots = _plans.Slots;
+        var slots = _quick.Slots;
         var index = EventSlot<TEvent>.Index;
         // A struct is asked nothing: until the code is optimized, each question would box it.
         return (typeof(TEvent).IsValueType
@@ -117,6 +135,11 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
         where TEvent : notnull
     {
         ArgumentNullException.ThrowIfNull(@event, nameof(@event));
+        if (_buffer is { } buffer && buffer.TryTake(@event))
+        {
+            return ValueTask.CompletedTask;
+        }
+
         return @event.GetType() == typeof(TEvent)
             ? _plans.Get<TEvent>().InvokeAsync(@event, this, cancellationToken)
             : _plans.Get(@event.GetType()).InvokeObjectAsync(@event, this, cancellationToken);

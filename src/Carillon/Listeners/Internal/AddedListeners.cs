@@ -48,7 +48,7 @@ internal sealed class AddedListeners(int listenersBefore)
     {
         foreach (var (type, listeners) in _byType)
         {
-            if (type.IsAssignableFrom(eventType))
+            if (type.IsAssignableFrom(eventType) && (type != typeof(object) || !Listeners.IsOfTheHost(eventType)))
             {
                 found.AddRange(listeners.Values);
             }
