@@ -11,12 +11,14 @@ internal static class Folders
         ["Diagnostics"] = [],
         ["Retries"] = [],
         ["Events"] = [],
-        ["Listeners"] = ["Events"],
+        ["Names"] = [],
+        ["Operations"] = [],
+        ["Listeners"] = ["Events", "Names"],
         ["Envelopes"] = ["Events"],
         ["Deliveries"] = ["Diagnostics", "Retries", "Events", "Listeners", "Envelopes"],
-        ["Dispatch"] = ["Diagnostics", "Events", "Listeners", "Envelopes", "Deliveries"],
+        ["Dispatch"] = ["Diagnostics", "Events", "Names", "Listeners", "Envelopes", "Deliveries"],
         ["Transactions"] = ["Diagnostics", "Envelopes", "Deliveries", "Dispatch"],
-        ["Hosting"] = ["Diagnostics", "Retries", "Events", "Listeners", "Envelopes", "Deliveries", "Dispatch", "Transactions"],
+        ["Hosting"] = ["Diagnostics", "Retries", "Events", "Names", "Operations", "Listeners", "Envelopes", "Deliveries", "Dispatch", "Transactions"],
     };
 
     /// <summary>Arrows that point up all the same, each to one type, with the reason.</summary>

@@ -21,6 +21,9 @@ internal sealed class PlanTable
     // Made for the first emitter that wants results.
     private volatile ConcurrentDictionary<Type, ListenerSequence>? _forResults;
 
+    // Made for the first emitter that goes by a name.
+    private volatile NamePlans? _names;
+
     internal PlanTable(PlanFactory factory, IServiceProvider root)
     {
         _factory = factory;
@@ -106,6 +109,17 @@ internal sealed class PlanTable
         }
     }
 
+    /// <summary>The plans of names.</summary>
+    internal NamePlans Names => _names ?? CreateNames();
+
+    private NamePlans CreateNames()
+    {
+        lock (_gate)
+        {
+            return _names ??= new NamePlans(new NamedPlanFactory(_factory, this));
+        }
+    }
+
     private void Clear()
     {
         lock (_gate)
@@ -114,6 +128,7 @@ internal sealed class PlanTable
             _slots = [];
             _byType = null;
             _forResults = null;
+            _names = null;
         }
     }
 }

@@ -30,6 +30,9 @@ internal sealed class CarillonSetup(IServiceCollection services)
 
     internal readonly Dictionary<Type, GeneratedPlan> Plans = [];
 
+    /// <summary>Plans of names, by the type of their payload; null in most applications.</summary>
+    internal Dictionary<(string Name, Type PayloadType), GeneratedPlan>? NamedPlans;
+
     /// <summary>What is wrong already: reported with everything else when the host starts.</summary>
     internal readonly List<string> Problems = [];
 
@@ -69,7 +72,17 @@ internal sealed class CarillonSetup(IServiceCollection services)
         }
     }
 
-    internal void AddPlan(GeneratedPlan plan) => Plans[plan.EventType] = plan;
+    internal void AddPlan(GeneratedPlan plan)
+    {
+        if (plan.Name is { } name)
+        {
+            (NamedPlans ??= [])[(name, plan.EventType)] = plan;
+        }
+        else
+        {
+            Plans[plan.EventType] = plan;
+        }
+    }
 
     internal void AddEventType(EventType eventType)
     {
@@ -99,7 +112,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
     /// <summary>Reads the name from the attribute or derives it. For registrations in code; the generator does the same at compile time.</summary>
     internal void AddEventType(Type type)
     {
-        if (type.IsAbstract || type == typeof(object) || EventTypes.ContainsKey(type))
+        if (type.IsAbstract || type == typeof(object) || type == typeof(NamedEvent) || EventTypes.ContainsKey(type))
         {
             return;
         }

@@ -22,7 +22,7 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
 
     internal IReadOnlyList<Listener> All => _listeners.All;
 
-    public IEnumerable<Listener> GetListeners(EventType eventType) => _listeners.Of(eventType.Type);
+    public IEnumerable<Listener> GetListeners(EventType eventType) => _listeners.Of(eventType);
 
     internal Listener? FindDurable(string id) => _listeners.FindDurable(id);
 
@@ -36,7 +36,7 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
                 + "must find it when the host starts: add it in AddCarillon.");
         }
 
-        if (InlineOnly.Fault(listener) is { } fault)
+        if ((InlineOnly.Fault(listener) ?? ListenerPattern.Fault(listener)) is { } fault)
         {
             throw new CarillonException(fault);
         }

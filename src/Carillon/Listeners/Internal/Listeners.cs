@@ -1,3 +1,6 @@
+using Carillon.Events;
+using Carillon.Names.Internal;
+
 namespace Carillon.Listeners.Internal;
 
 /// <summary>An immutable set of listeners with the two questions that are asked of it.</summary>
@@ -11,6 +14,10 @@ internal sealed class Listeners
 
     // Interfaces, where generic variance makes more types fit than the exact one: asked one by one, once for each type of event.
     private readonly List<PlacedListener> _byInterface = [];
+
+    // Those that name what they listen to, if there are any; compiled when the first event is looked up.
+    private List<PlacedListener>? _named;
+    private PatternTrie<PlacedListener>? _patterns;
 
     private readonly ListenerManifests _manifests;
 
@@ -32,10 +39,10 @@ internal sealed class Listeners
     internal Listener? FindDurable(string id) => _durableById.GetValueOrDefault(id);
 
     /// <summary>By priority, then by registration, whatever type the listener was registered for (conformance 58, 85); then by what they say of each other.</summary>
-    internal Listener[] Of(Type eventType)
+    internal Listener[] Of(EventType eventType)
     {
         var found = new List<PlacedListener>();
-        for (var type = eventType; type is not null; type = type.BaseType)
+        for (var type = eventType.Type; type is not null; type = type.BaseType)
         {
             for (var placed = _byClass.GetValueOrDefault(type); placed is not null; placed = placed.NextOfSameType)
             {
@@ -50,13 +57,45 @@ internal sealed class Listeners
 
         foreach (var placed in _byInterface)
         {
-            if (placed.Listener.EventType.IsAssignableFrom(eventType))
+            if (placed.Listener.EventType.IsAssignableFrom(eventType.Type))
             {
                 found.Add(placed);
             }
         }
 
+        if (_named is not null)
+        {
+            AddNamed(found, eventType);
+        }
+
         return Sort(found);
+    }
+
+    // Of a named event the payload is not known here: whoever may take it is among the answers.
+    private void AddNamed(List<PlacedListener> found, EventType eventType)
+    {
+        var matching = new List<PlacedListener>();
+        (_patterns ??= Compile(_named!)).Find(eventType.Name, matching);
+        foreach (var placed in matching)
+        {
+            if (placed.Listener.EventType == typeof(NamedEvent)
+                || eventType.Type == typeof(NamedEvent)
+                || placed.Listener.EventType.IsAssignableFrom(eventType.Type))
+            {
+                found.Add(placed);
+            }
+        }
+    }
+
+    private static PatternTrie<PlacedListener> Compile(List<PlacedListener> named)
+    {
+        var patterns = new PatternTrie<PlacedListener>();
+        foreach (var placed in named)
+        {
+            patterns.Add(placed.Listener.Pattern!, placed);
+        }
+
+        return patterns;
     }
 
     private static Listener[] Sort(List<PlacedListener> found)
@@ -81,7 +120,11 @@ internal sealed class Listeners
     private void Add(Listener listener, long place)
     {
         var placed = new PlacedListener(listener, place);
-        if (listener.EventType.IsInterface)
+        if (listener.Pattern is not null)
+        {
+            (_named ??= []).Add(placed);
+        }
+        else if (listener.EventType.IsInterface)
         {
             _byInterface.Add(placed);
         }

@@ -1,0 +1,22 @@
+using Carillon.Events;
+using Carillon.Names.Internal;
+
+namespace Carillon.Listeners.Internal;
+
+/// <summary>What a listener's pattern says.</summary>
+internal static class ListenerPattern
+{
+    /// <summary>Says what is wrong with the pattern of the listener, or null if nothing is.</summary>
+    internal static string? Fault(Listener listener) =>
+        listener.Pattern is { } pattern && NamePattern.Fault(pattern) is { } fault
+            ? $"The listener '{listener.Id}' of '{listener.EventType}' has the pattern '{pattern}', but {fault}. Give it one like 'user.*' or 'user.#'."
+            : null;
+
+    /// <summary>Whether typed events of this kind reach the listener.</summary>
+    internal static bool Takes(Listener listener, EventType eventType) =>
+        (listener.Pattern is null || NamePattern.Matches(listener.Pattern, eventType.Name))
+        && ((listener.EventType == typeof(NamedEvent) && listener.Pattern is not null) || listener.EventType.IsAssignableFrom(eventType.Type));
+
+    /// <summary>Whether it takes a named event as it is, whatever the payload.</summary>
+    internal static bool WantsName(Listener listener) => listener.Pattern is null || listener.EventType == typeof(NamedEvent);
+}
