@@ -47,7 +47,7 @@ public sealed class CarillonBuilder
         var options = new ListenOptions();
         configure?.Invoke(options);
         AddListenerClass(typeof(TListener), ServiceLifetime.Scoped);
-        _setup.AddEventType(typeof(TEvent));
+        _setup.AddEventType(typeof(TEvent), options.Pattern);
         _setup.AddListener(ClassListener.Create<TListener, TEvent>(options));
         return this;
     }
@@ -198,7 +198,7 @@ public sealed class CarillonBuilder
     {
         var options = new ListenOptions();
         configure?.Invoke(options);
-        _setup.AddEventType(typeof(TEvent));
+        _setup.AddEventType(typeof(TEvent), options.Pattern);
         return AddListener(lambda.ToListener(typeof(TEvent), options));
     }
 }

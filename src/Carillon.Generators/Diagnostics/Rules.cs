@@ -57,6 +57,11 @@ internal static class Rules
         "The id of a listener cannot be empty",
         "'{0}' has an empty id, but stored deliveries must name it. Leave Id out, or give it one.");
 
+    internal static readonly DiagnosticDescriptor BadPattern = Create(
+        "CARILLON020",
+        "The pattern of a listener must be valid",
+        "'{0}' listens to {1}. Listen to a name, \"user.created\", or to a pattern like \"user.*\" or \"user.#\".");
+
     internal static DiagnosticDescriptor For(ListenerFault fault) => fault switch
     {
         ListenerFault.NotReachable => NotReachable,
@@ -67,6 +72,7 @@ internal static class Rules
         ListenerFault.NoInstance => NoInstance,
         ListenerFault.ImpossibleEvent => ImpossibleEvent,
         ListenerFault.EmptyId => EmptyId,
+        ListenerFault.BadPattern => BadPattern,
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "A method without a fault has no rule."),
     };
 

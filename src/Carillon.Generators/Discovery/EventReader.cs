@@ -36,6 +36,7 @@ internal static class EventReader
     private static bool IsConcrete(ITypeSymbol type) =>
         type is INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Enum, IsAbstract: false, IsStatic: false, IsRefLikeType: false } named
         && named.SpecialType != SpecialType.System_Object
+        && !KnownTypes.IsNamedEvent(named)
         && !HasOpenTypeParameters(named);
 
     private static bool HasOpenTypeParameters(INamedTypeSymbol type) => TypeArguments(type).Any(argument => argument switch

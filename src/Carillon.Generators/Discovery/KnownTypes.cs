@@ -18,6 +18,8 @@ internal static class KnownTypes
 
     internal static bool IsStoppableEvent(ITypeSymbol type) => Is(type, "Carillon", "IStoppableEvent");
 
+    internal static bool IsNamedEvent(ITypeSymbol type) => Is(type, "Carillon", "NamedEvent");
+
     internal static bool IsEventContext(ITypeSymbol type) => Is(type, "Carillon", "EventContext");
 
     internal static bool IsCancellationToken(ITypeSymbol type) => Is(type, "System.Threading", "CancellationToken");

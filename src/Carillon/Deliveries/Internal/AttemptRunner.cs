@@ -107,7 +107,7 @@ internal sealed class AttemptRunner
             var @event = _serializer.Deserialize(eventType, envelope.Payload);
             if (listener.EventType == typeof(NamedEvent))
             {
-                @event = new NamedEvent(envelope.EventName, @event) { IsHandled = true };
+                @event = new NamedEvent(envelope.EventName, @event);
             }
 
             if (!listener.EventType.IsInstanceOfType(@event))

@@ -28,7 +28,7 @@ internal static class NamedListeners
 
     /// <summary>A typed event as a listener takes it that asks for a named one.</summary>
     internal static object AsTaken(Listener listener, string eventName, object @event) =>
-        listener.EventType == typeof(NamedEvent) && @event is not NamedEvent ? new NamedEvent(eventName, @event) { IsHandled = true } : @event;
+        listener.EventType == typeof(NamedEvent) && @event is not NamedEvent ? new NamedEvent(eventName, @event) : @event;
 
     private static Listener WithName(Listener listener, string eventName) =>
         listener.With((object @event, in ListenerCall call) => listener.Invoke(AsTaken(listener, eventName, @event), in call));

@@ -3,6 +3,7 @@ using Carillon.Dispatch;
 using Carillon.Events;
 using Carillon.Listeners;
 using Carillon.Listeners.Internal;
+using Carillon.Names.Internal;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Hosting.Internal;
@@ -106,6 +107,15 @@ internal sealed class CarillonSetup(IServiceCollection services)
         if (!EventTypesByName.TryAdd(eventType.Name, eventType))
         {
             Problems.Add(TwoEvents(eventType.Name, EventTypesByName[eventType.Name].Type.ToString(), eventType.Type.ToString()));
+        }
+    }
+
+    /// <summary>The same, unless it is a payload: what comes under another name than its own.</summary>
+    internal void AddEventType(Type type, string? pattern)
+    {
+        if (pattern is null || NamePattern.Matches(pattern, EventTypeOf(type).Name))
+        {
+            AddEventType(type);
         }
     }
 
