@@ -10,9 +10,9 @@ internal static class Folders
     {
         ["Diagnostics"] = [],
         ["Retries"] = [],
-        ["Events"] = [],
-        ["Names"] = [],
         ["Operations"] = [],
+        ["Events"] = ["Operations"],
+        ["Names"] = [],
         ["Listeners"] = ["Events", "Names"],
         ["Envelopes"] = ["Events"],
         ["Deliveries"] = ["Diagnostics", "Retries", "Events", "Listeners", "Envelopes"],

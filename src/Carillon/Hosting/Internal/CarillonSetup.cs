@@ -1,6 +1,7 @@
 using System.Reflection;
 using Carillon.Dispatch;
 using Carillon.Events;
+using Carillon.Events.Internal;
 using Carillon.Listeners;
 using Carillon.Listeners.Internal;
 using Carillon.Names.Internal;
@@ -168,8 +169,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
     private static EventType Describe(Type type)
     {
         var attribute = type.GetCustomAttribute<EventAttribute>(inherit: false);
-        var name = attribute?.Name ?? EventName.Derive(SimpleName(type), type.GetGenericArguments().Select(SimpleName));
-        return new EventType(type, name, attribute?.Version ?? 1) { Errors = attribute?.Errors ?? EventErrors.StopAtFirst };
+        return new EventType(type, TypeName.Of(type, attribute), attribute?.Version ?? 1) { Errors = attribute?.Errors ?? EventErrors.StopAtFirst };
     }
 
     /// <summary>Whether the class has to be added to the services: the application may have done so, with a lifetime of its choice.</summary>
@@ -199,10 +199,4 @@ internal sealed class CarillonSetup(IServiceCollection services)
 
     internal static string TwoEvents(string name, string oneType, string otherType) =>
         $"Two events have the name '{name}': '{oneType}' and '{otherType}'. Give each a name of its own with [Event(\"entity.action\")].";
-
-    private static string SimpleName(Type type)
-    {
-        var arity = type.Name.IndexOf('`', StringComparison.Ordinal);
-        return arity < 0 ? type.Name : type.Name[..arity];
-    }
 }

@@ -1,5 +1,6 @@
 using Carillon.Listeners.Internal;
 using Carillon.Names.Internal;
+using Carillon.Operations;
 
 namespace Carillon.Hosting.Internal;
 
@@ -10,7 +11,13 @@ internal static class DurableNameRule
     {
         foreach (var listener in setup.DurableListeners)
         {
-            if (listener.Pattern is not { } pattern)
+            if (listener.EventType.IsAssignableTo(typeof(BeforeOperation)))
+            {
+                problems.Add(
+                    $"The listener '{listener.Id}' of '{listener.EventType}' is durable and runs when the operation is over: it could neither change nor refuse it. "
+                    + "Make it inline, or listen to what comes after the operation.");
+            }
+            else if (listener.Pattern is not { } pattern)
             {
                 if (listener.EventType == typeof(NamedEvent))
                 {
