@@ -8,6 +8,7 @@ global using Carillon;
 global using Carillon.Deliveries;
 global using Carillon.Envelopes;
 global using Carillon.Listeners;
+global using Carillon.Operations;
 global using Carillon.Testing;
 global using Carillon.Transactions;
 global using Microsoft.Data.Sqlite;
