@@ -124,6 +124,6 @@ public static class OperationExtensions
     // Read once for each type.
     private static class NameOf<TOperation>
     {
-        internal static readonly string Value = TypeName.Of(typeof(TOperation));
+        internal static readonly string Value = TypeName.OfOperation(typeof(TOperation));
     }
 }

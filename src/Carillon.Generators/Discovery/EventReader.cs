@@ -29,9 +29,11 @@ internal static class EventReader
 
     internal static string? Name(AttributeData? attribute) => attribute?.ConstructorArguments.FirstOrDefault().Value as string;
 
+    private static string NameOfOperation(ITypeSymbol type) => Name(KnownTypes.FindAttribute(type, KnownTypes.IsOperationAttribute)) ?? NameOf(type);
+
     private static string NameOf(ITypeSymbol type) =>
         Name(KnownTypes.FindAttribute(type, KnownTypes.IsEventAttribute))
-        ?? (KnownTypes.OperationSuffix(type) is { } suffix ? NameOf(((INamedTypeSymbol)type).TypeArguments[0]) + suffix : null)
+        ?? (KnownTypes.OperationSuffix(type) is { } suffix ? NameOfOperation(((INamedTypeSymbol)type).TypeArguments[0]) + suffix : null)
         ?? EventName.Derive(TypeNames.Simple(type), TypeArguments(type).Select(TypeNames.Simple));
 
     private static int Version(AttributeData? attribute) =>

@@ -13,6 +13,8 @@ internal static class KnownTypes
 
     internal static bool IsEventAttribute(INamedTypeSymbol? type) => Is(type, "Carillon", "EventAttribute");
 
+    internal static bool IsOperationAttribute(INamedTypeSymbol? type) => Is(type, "Carillon", "OperationAttribute");
+
     internal static bool IsFromKeyedServicesAttribute(INamedTypeSymbol? type) =>
         Is(type, "Microsoft.Extensions.DependencyInjection", "FromKeyedServicesAttribute");
 
@@ -31,6 +33,8 @@ internal static class KnownTypes
     internal static bool IsCancellationToken(ITypeSymbol type) => Is(type, "System.Threading", "CancellationToken");
 
     internal static bool IsServiceProvider(ITypeSymbol type) => Is(type, "System", "IServiceProvider");
+
+    internal static bool IsDispatcher(ITypeSymbol type) => Is(type, "Carillon", "IEventDispatcher") || Is(type, "Carillon", "IEventBus");
 
     internal static bool IsTask(ITypeSymbol type) => Is(type, "System.Threading.Tasks", "Task");
 

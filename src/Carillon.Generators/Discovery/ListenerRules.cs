@@ -55,7 +55,7 @@ internal static class ListenerRules
         }
 
         var first = method.Parameters[0];
-        if (KnownTypes.IsCancellationToken(first.Type) || KnownTypes.IsEventContext(first.Type))
+        if (KnownTypes.IsCancellationToken(first.Type) || KnownTypes.IsEventContext(first.Type) || KnownTypes.IsDispatcher(first.Type) || KnownTypes.IsServiceProvider(first.Type))
         {
             return (ListenerFault.NoEvent, $"its first parameter is the {first.Type.Name} '{first.Name}'");
         }

@@ -18,8 +18,8 @@ internal static class InvokerWriter
             return;
         }
 
-        NumberedCode.Write(
-            writer, RegistrationMethods.ListenerCode, Names.ValueTask, "Invoke", Parameters, listeners.Count, number => $"Invoke{number}({Parameter.Arguments(Parameters)})");
+        NumberedCode.WriteClass(writer, RegistrationMethods.ListenerCode, Names.ValueTask, "Invoke", Parameters, "InvokeListener");
+        NumberedCode.Write(writer, Names.ValueTask, "InvokeListener", Parameters, listeners.Count, number => $"Invoke{number}({Parameter.Arguments(Parameters)})");
         for (var number = 0; number < listeners.Count; number++)
         {
             Write(writer, listeners[number], number);

@@ -7,7 +7,7 @@ internal static class ManifestWriter
 {
     internal static readonly char[] Separators = ['\t', '\n', '\r'];
 
-    private const string EventTypeCode = "EventTypeCode";
+    private const string GetEventType = "GetEventTypeOf";
 
     internal static void Write(SourceWriter writer, RegistrationModel model)
     {
@@ -17,25 +17,24 @@ internal static class ManifestWriter
             return;
         }
 
-        NumberedCode.Write(
-            writer, EventTypeCode, Names.Type, "Find", [], model.Plans.Count, number => $"GetEventType{number}()");
+        NumberedCode.Write(writer, Names.Type, GetEventType, [], model.Plans.Count, number => $"{GetEventType}{number}()");
         for (var number = 0; number < model.Plans.Count; number++)
         {
             writer.Line();
-            writer.Line($"private static {Names.Type} GetEventType{number}() => typeof({model.Plans[number].Event.TypeName});");
+            writer.Line($"private static {Names.Type} {GetEventType}{number}() => typeof({model.Plans[number].Event.TypeName});");
         }
 
         writer.Line();
         writer.Open($"private sealed class Manifest : {Names.GeneratedManifest}");
         writer.Line("internal static readonly Manifest Instance = new Manifest();");
         writer.Line();
-        writer.Line($"private Manifest() : base(@\"{string.Join("\n", Lines(model, alone)).Replace("\"", "\"\"")}\") {{ }}");
+        writer.Line($"private Manifest() : base(@\"{string.Join("\n", Lines(model, alone).OrderBy(line => line, StringComparer.Ordinal)).Replace("\"", "\"\"")}\") {{ }}");
         writer.Line();
-        writer.Line($"public override {Names.Type} GetEventType(int plan) => new {EventTypeCode}(plan).Find();");
+        writer.Line($"public override {Names.Type} GetEventType(int plan) => {GetEventType}(plan);");
         writer.Line();
         writer.Line($"public override {Names.ListenerInvoker} GetInvoker(int listener) => new {RegistrationMethods.ListenerCode}(listener).Invoke;");
         writer.Line();
-        writer.Line($"public override {Names.EventPlan}? CreatePlan(int plan, {Names.ServiceLifetimes} lifetimes) => new {RegistrationMethods.PlanCode}(plan).Create(lifetimes);");
+        writer.Line($"public override {Names.EventPlan}? CreatePlan(int plan, {Names.ServiceLifetimes} lifetimes) => GeneratedListeners.{PlanWriter.CreatePlan}(plan, lifetimes);");
         writer.Close();
     }
 

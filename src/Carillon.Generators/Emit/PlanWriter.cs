@@ -8,6 +8,8 @@ namespace Carillon.Generators.Emit;
 /// </summary>
 internal sealed class PlanWriter
 {
+    internal const string CreatePlan = "CreatePlan";
+
     private const string Parameters =
         $"{Names.DispatchScope} scope, {Names.CancellationToken} cancellationToken";
 
@@ -41,8 +43,9 @@ internal sealed class PlanWriter
             return;
         }
 
-        NumberedCode.Write(
-            writer, RegistrationMethods.PlanCode, $"{Names.EventPlan}?", "Create", [new("", Names.ServiceLifetimes, "lifetimes")], plans.Count, number => $"CreatePlan{number}(lifetimes)");
+        Parameter[] parameters = [new("", Names.ServiceLifetimes, "lifetimes")];
+        NumberedCode.WriteClass(writer, RegistrationMethods.PlanCode, $"{Names.EventPlan}?", "Create", parameters, CreatePlan);
+        NumberedCode.Write(writer, $"{Names.EventPlan}?", CreatePlan, parameters, plans.Count, number => $"{CreatePlan}{number}(lifetimes)");
         for (var number = 0; number < plans.Count; number++)
         {
             new PlanWriter(writer, plans[number], number).Write();

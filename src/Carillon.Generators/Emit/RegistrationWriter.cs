@@ -18,14 +18,14 @@ internal static class RegistrationWriter
         var statements = Statements(model).ToArray();
         var parts = (statements.Length + StatementsPerMethod - 1) / StatementsPerMethod;
         writer.Open($"internal static {Names.Builder} AddTo({Names.Builder} carillon)");
-        for (var part = 0; part < parts; part++)
+        foreach (var statement in parts == 1 ? statements : Enumerable.Range(0, parts).Select(part => $"AddPart{part}(carillon);"))
         {
-            writer.Line($"AddPart{part}(carillon);");
+            writer.Line(statement);
         }
 
         writer.Line("return carillon;");
         writer.Close();
-        for (var part = 0; part < parts; part++)
+        for (var part = 0; part < parts && parts > 1; part++)
         {
             WritePart(writer, part, statements.Skip(part * StatementsPerMethod).Take(StatementsPerMethod));
         }

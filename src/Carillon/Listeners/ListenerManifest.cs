@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection;
 using Carillon.Events;
 using Carillon.Listeners.Internal;
@@ -15,12 +14,11 @@ public abstract class ListenerManifest
     private readonly string _text;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, LoneListener> _opened = [];
-    private Dictionary<string, string>? _lines;
 
     /// <summary>Takes the text; nothing of it is read yet.</summary>
     /// <param name="text">
-    /// A line a listener, its parts divided by tabs: the full name of the event's type, as reflection gives it, and its assembly, empty for that of the
-    /// manifest; name and version of the event; id, number and number of the plan of the listener.
+    /// A line a listener, in ordinal order, its parts divided by tabs: the full name of the event's type, as reflection gives it, and its assembly, empty for
+    /// that of the manifest; name and version of the event; id, number and number of the plan of the listener.
     /// </param>
     protected ListenerManifest(string text) => _text = text;
 
@@ -44,7 +42,7 @@ public abstract class ListenerManifest
         {
             return _opened.TryGetValue(typeName, out var opened)
                 ? opened.EventType.Type == eventType ? opened : null
-                : ReadLines().TryGetValue(typeName, out var line) ? Open(line, eventType) : null;
+                : FindLine(typeName) is { } line ? Open(line, eventType) : null;
         }
     }
 
@@ -54,9 +52,9 @@ public abstract class ListenerManifest
         var all = new List<LoneListener>();
         lock (_gate)
         {
-            foreach (var (typeName, line) in ReadLines())
+            foreach (var line in _text.Split('\n'))
             {
-                all.Add(_opened.TryGetValue(typeName, out var opened) ? opened : Open(line, eventType: null)!);
+                all.Add(_opened.TryGetValue(line[..line.IndexOf('\t', StringComparison.Ordinal)], out var opened) ? opened : Open(line, eventType: null)!);
             }
         }
 
@@ -67,13 +65,10 @@ public abstract class ListenerManifest
     internal List<LoneName> GetNames()
     {
         var names = new List<LoneName>();
-        lock (_gate)
+        foreach (var line in _text.Split('\n'))
         {
-            foreach (var line in ReadLines().Values)
-            {
-                var parts = line.Split('\t');
-                names.Add(new LoneName(parts[0], parts[1].Length > 0 ? parts[1] : NameOf(GetType().Assembly), parts[2], parts[4]));
-            }
+            var parts = line.Split('\t');
+            names.Add(new LoneName(parts[0], parts[1].Length > 0 ? parts[1] : NameOf(GetType().Assembly), parts[2], parts[4]));
         }
 
         return names;
@@ -82,7 +77,7 @@ public abstract class ListenerManifest
     private LoneListener? Open(string line, Type? eventType)
     {
         var parts = line.Split('\t');
-        var plan = int.Parse(parts[6], CultureInfo.InvariantCulture);
+        var plan = Number(parts[6]);
         if (eventType is null)
         {
             eventType = GetEventType(plan);
@@ -93,27 +88,57 @@ public abstract class ListenerManifest
             return null;
         }
 
-        var listener = new Listener(parts[4], eventType, GetInvoker(int.Parse(parts[5], CultureInfo.InvariantCulture)));
-        var lone = new LoneListener(listener, new EventType(eventType, parts[2], int.Parse(parts[3], CultureInfo.InvariantCulture)), plan, this);
+        var listener = new Listener(parts[4], eventType, GetInvoker(Number(parts[5])));
+        var lone = new LoneListener(listener, new EventType(eventType, parts[2], Number(parts[3])), plan, this);
         _opened.Add(parts[0], lone);
         return lone;
     }
 
-    private Dictionary<string, string> ReadLines()
+    // By halves: the first dispatch of an application does not wait until all lines are read.
+    private string? FindLine(string typeName)
     {
-        if (_lines is { } read)
+        var from = 0;
+        var to = _text.Length;
+        while (from < to)
         {
-            return read;
+            var middle = from + ((to - from) / 2);
+            var start = Math.Max(from, middle == 0 ? 0 : _text.LastIndexOf('\n', middle - 1) + 1);
+            var next = _text.IndexOf('\n', middle);
+            var end = next < 0 ? _text.Length : next;
+            var same = 0;
+            while (same < typeName.Length && _text[start + same] == typeName[same])
+            {
+                same++;
+            }
+
+            if (same == typeName.Length && _text[start + same] == '\t')
+            {
+                return _text[start..end];
+            }
+
+            if (same < typeName.Length && _text[start + same] < typeName[same])
+            {
+                from = end + 1;
+            }
+            else
+            {
+                to = start - 1;
+            }
         }
 
-        var texts = _text.Split('\n');
-        var lines = new Dictionary<string, string>(texts.Length);
-        foreach (var line in texts)
+        return null;
+    }
+
+    // Digits of the generator, which no culture has changed.
+    private static int Number(string digits)
+    {
+        var number = 0;
+        foreach (var digit in digits)
         {
-            lines.Add(line[..line.IndexOf('\t', StringComparison.Ordinal)], line);
+            number = (number * 10) + (digit - '0');
         }
 
-        return _lines = lines;
+        return number;
     }
 
     private static string? NameOf(Assembly assembly) => assembly.GetName().Name;

@@ -38,7 +38,7 @@ public sealed class EventReaderTests
         using Carillon;
         using Carillon.Operations;
 
-        [Event("user.create")]
+        [Operation("user.create")]
         internal sealed record CreateUser;
         internal sealed record DeleteUser;
 

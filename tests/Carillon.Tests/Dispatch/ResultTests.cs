@@ -89,7 +89,7 @@ public sealed class ResultTests
             .Listen<CircleDrawn>(_ => seen++));
 
         await application.Events.DispatchAsync(new SquareDrawn(), Cancellation);
-        await application.Events.CollectAsync<CircleDrawn>(new SquareDrawn(), Cancellation);
+        _ = await application.Events.CollectAsync<CircleDrawn>(new SquareDrawn(), Cancellation);
 
         seen.ShouldBe(0);
     }

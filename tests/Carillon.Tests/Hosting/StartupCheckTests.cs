@@ -68,9 +68,11 @@ public sealed class StartupCheckTests
     [Fact] // Conformance 21
     public async Task Two_listeners_with_one_id_stop_the_start()
     {
+#pragma warning disable CARILLON008 // The start has to say it too, for ids that no compiler sees.
         var error = await FailAsync(carillon => carillon
             .Listen<SquareDrawn>(_ => { }, options => options.Id = "same")
             .Listen<CircleDrawn>(_ => { }, options => options.Id = "same"));
+#pragma warning restore CARILLON008
 
         error.Message.ShouldContain("'same'");
         error.Message.ShouldContain(nameof(SquareDrawn));

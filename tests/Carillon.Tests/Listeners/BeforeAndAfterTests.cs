@@ -79,6 +79,15 @@ public sealed class BeforeAndAfterTests
     }
 
     [Fact]
+    public async Task A_listener_that_needs_nothing_is_checked_as_well()
+    {
+        var error = await Should.ThrowAsync<CarillonConfigurationException>(
+            () => Application.StartAsync(carillon => carillon.AddListener(Note("one", after: ["nobody"]))));
+
+        error.Problems.ShouldHaveSingleItem().ShouldContain("comes after 'nobody'");
+    }
+
+    [Fact]
     public async Task At_run_time_a_listener_may_name_one_that_comes_later()
     {
         await using var application = await Application.StartAsync(_ => { });

@@ -203,6 +203,6 @@ public sealed class OperationTests
         return ValueTask.FromResult(boat.Name.Length);
     }
 
-    [Event("boat.create")]
+    [Operation("boat.create")]
     internal sealed record CreateBoat(string Name);
 }

@@ -7,14 +7,15 @@ internal sealed class PlanTable
 {
     private readonly PlanFactory _factory;
     // The container outside of every scope: singletons are handed it, and so are scoped services that a singleton takes in.
-    private readonly IServiceProvider _root;
+    internal readonly IServiceProvider Root;
     private readonly Lock _gate = new();
 
     // Written under the gate.
     private int _version;
 
     // Both are replaced as a whole when listeners change, and otherwise only grow. Slots is written under the gate and read without it.
-    private volatile EventPlan?[] _slots = [];
+    // A field for those who dispatch: before code is optimized, an accessor is a call.
+    internal volatile EventPlan?[] Slots = [];
     // Made for the first call that does not know the type: most applications have none.
     private volatile ConcurrentDictionary<Type, EventPlan>? _byType;
 
@@ -27,16 +28,13 @@ internal sealed class PlanTable
     internal PlanTable(PlanFactory factory, IServiceProvider root)
     {
         _factory = factory;
-        _root = root;
+        Root = root;
         foreach (var provider in factory.Providers)
         {
             provider.Changed += Clear;
         }
     }
 
-    internal EventPlan?[] Slots => _slots;
-
-    internal bool IsRoot(IServiceProvider services) => ReferenceEquals(_root, services);
 
     /// <summary>The plan of an exact type, for the typed call that found its slot empty.</summary>
     internal EventPlan<TEvent> Get<TEvent>()
@@ -59,19 +57,19 @@ internal sealed class PlanTable
                 return plan;
             }
 
-            if (index < _slots.Length && _slots[index] is { } present)
+            if (index < Slots.Length && Slots[index] is { } present)
             {
                 return present;
             }
 
-            var slots = _slots;
+            var slots = Slots;
             if (index >= slots.Length)
             {
                 Array.Resize(ref slots, Math.Max(index + 1, slots.Length * 2));
             }
 
             slots[index] = plan;
-            _slots = slots;
+            Slots = slots;
             _byType?.TryAdd(eventType, plan);
             return plan;
         }
@@ -125,7 +123,7 @@ internal sealed class PlanTable
         lock (_gate)
         {
             _version++;
-            _slots = [];
+            Slots = [];
             _byType = null;
             _forResults = null;
             _names = null;

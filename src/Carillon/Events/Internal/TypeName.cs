@@ -10,15 +10,19 @@ internal static class TypeName
 
     internal static string Of(Type type, EventAttribute? attribute) =>
         attribute?.Name
-        ?? (type.IsGenericType ? OfOperation(type) : null)
+        ?? (type.IsGenericType ? OfPhase(type) : null)
         ?? EventName.Derive(SimpleName(type), type.GetGenericArguments().Select(SimpleName));
 
+    /// <summary>What an operation is called that is described by the type.</summary>
+    internal static string OfOperation(Type operation) =>
+        operation.GetCustomAttribute<OperationAttribute>(inherit: false)?.Name ?? Of(operation);
+
     // What is before user.create is user.create.before, whatever the operation is called as a type.
-    private static string? OfOperation(Type type)
+    private static string? OfPhase(Type type)
     {
         var definition = type.GetGenericTypeDefinition();
         var suffix = definition == typeof(Before<>) ? ".before" : definition == typeof(After<,>) ? ".after" : null;
-        return suffix is null ? null : Of(type.GetGenericArguments()[0]) + suffix;
+        return suffix is null ? null : OfOperation(type.GetGenericArguments()[0]) + suffix;
     }
 
     private static string SimpleName(Type type)

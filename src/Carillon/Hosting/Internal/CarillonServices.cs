@@ -21,17 +21,24 @@ internal static class CarillonServices
 {
     internal static CarillonSetup Add(IServiceCollection services)
     {
+        var hasTime = false;
         foreach (var service in services)
         {
             if (service.ServiceType == typeof(CarillonSetup))
             {
                 return (CarillonSetup)service.ImplementationInstance!;
             }
+
+            hasTime |= service.ServiceType == typeof(TimeProvider);
         }
 
         var setup = new CarillonSetup(services);
         services.Add(new ServiceDescriptor(typeof(CarillonSetup), setup));
-        services.TryAdd(new ServiceDescriptor(typeof(TimeProvider), TimeProvider.System));
+        if (!hasTime)
+        {
+            AddSingleton(services, typeof(TimeProvider), static _ => TimeProvider.System);
+        }
+
         AddDispatch(services, setup);
         AddDeliveries(services);
         AddSingleton(services, typeof(IHostedService), provider => new CarillonHostedService(setup, provider));
@@ -50,7 +57,7 @@ internal static class CarillonServices
         AddScoped(services, typeof(EventDispatcher), provider =>
         {
             var plans = provider.GetRequiredService<PlanTable>();
-            return plans.IsRoot(provider) ? throw new SingletonRule(setup).Refuse() : new EventDispatcher(provider, plans);
+            return plans.Root == provider ? throw new SingletonRule(setup).Refuse() : new EventDispatcher(provider, plans);
         });
         AddScoped(services, typeof(IEventDispatcher), static provider => provider.GetRequiredService<EventDispatcher>());
         AddScoped(services, typeof(IEventBus), static provider => provider.GetRequiredService<EventDispatcher>());

@@ -35,6 +35,9 @@ internal sealed class CarillonSetup(IServiceCollection services)
     /// <summary>Plans of names, by the type of their payload; null in most applications.</summary>
     internal Dictionary<(string Name, Type PayloadType), GeneratedPlan>? NamedPlans;
 
+    /// <summary>The listener classes that it was not the application that added to the services.</summary>
+    internal readonly HashSet<Type> AddedClasses = [];
+
     /// <summary>What is wrong already: reported with everything else when the host starts.</summary>
     internal readonly List<string> Problems = [];
 
@@ -44,7 +47,6 @@ internal sealed class CarillonSetup(IServiceCollection services)
     private readonly Dictionary<string, Listener> _listenersById = [];
     private readonly HashSet<Type> _serviceTypes = [];
     private readonly HashSet<Type> _listenerClasses = [];
-    private readonly HashSet<Type> _addedClasses = [];
     private Dictionary<Type, EventErrors>? _errorsInCode;
     private int _servicesSeen;
 
@@ -185,13 +187,10 @@ internal sealed class CarillonSetup(IServiceCollection services)
         }
 
         _listenerClasses.Add(listenerClass);
-        return _serviceTypes.Add(listenerClass) && _addedClasses.Add(listenerClass);
+        return _serviceTypes.Add(listenerClass) && AddedClasses.Add(listenerClass);
     }
 
     internal bool IsListenerClass(Type type) => _listenerClasses.Contains(type);
-
-    /// <summary>Whether it was not the application that added the class to the services.</summary>
-    internal bool IsAddedClass(Type type) => _addedClasses.Contains(type);
 
     internal static string TwoListeners(string id, string oneEvent, string otherEvent) =>
         $"Two listeners have the id '{id}', one of '{oneEvent}' and one of '{otherEvent}'. "

@@ -67,7 +67,7 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
         {
             foreach (var dependency in listener.Dependencies)
             {
-                if (!setup.IsAddedClass(dependency.ServiceType) && !IsRegistered(dependency, registered))
+                if (!setup.AddedClasses.Contains(dependency.ServiceType) && !IsRegistered(dependency, registered))
                 {
                     var key = dependency.Key is null ? "" : $" with the key '{dependency.Key}'";
                     problems.Add(

@@ -38,7 +38,7 @@ internal sealed class SingletonRule(CarillonSetup setup)
     // Looking at constructors costs time at start; the framework's own singletons know nothing of events, and the generator makes a listener class
     // a singleton only if its constructor takes nothing.
     private bool IsOfTheApplication(Type type) =>
-        !setup.IsAddedClass(type)
+        !setup.AddedClasses.Contains(type)
         && type.Assembly != typeof(SingletonRule).Assembly
         && !(type.Namespace is { } name && (name.StartsWith("Microsoft.", StringComparison.Ordinal) || name.StartsWith("System.", StringComparison.Ordinal)));
 

@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
-using Microsoft.CodeAnalysis;
+using Carillon.Generators.Tests;
 
-namespace Carillon.Generators.Tests.Diagnostics;
+namespace Carillon.Analyzers.Tests.Listeners;
 
-public sealed partial class ListenerSignatureAnalyzerTests
+public sealed class ListenerSignatureAnalyzerTests
 {
     private const string Types = """
         using Carillon;
@@ -55,6 +55,8 @@ public sealed partial class ListenerSignatureAnalyzerTests
     [InlineData("[OnEvent] public void On() { }", "it has no parameters")]
     [InlineData("[OnEvent] public void On(CancellationToken token, OrderPlaced e) { }", "its first parameter is the CancellationToken 'token'")]
     [InlineData("[OnEvent] public void On(EventContext context) { }", "its first parameter is the EventContext 'context'")]
+    [InlineData("[OnEvent] public void On(IEventDispatcher events, OrderPlaced e) { }", "its first parameter is the IEventDispatcher 'events'")]
+    [InlineData("[OnEvent] public void On(IServiceProvider services) { }", "its first parameter is the IServiceProvider 'services'")]
     public async Task CARILLON002_a_listener_without_an_event(string member, string reason) =>
         (await InClassAsync(member)).ShouldHaveSingleItem().ShouldStartWith($"CARILLON002 at On: 'Listeners.On' can never be called: {reason}.");
 
@@ -205,38 +207,7 @@ public sealed partial class ListenerSignatureAnalyzerTests
         findings.Length.ShouldBe(Regex.Count(InvalidListeners.Source, Regex.Escape("[OnEvent")));
     }
 
-    [Fact]
-    public void Every_rule_has_a_page_that_shows_wrong_and_right_code()
-    {
-        foreach (var rule in new Generators.Diagnostics.ListenerSignatureAnalyzer().SupportedDiagnostics)
-        {
-            var page = File.ReadAllText(Path.Combine(Repository.Root, rule.HelpLinkUri));
-
-            page.ShouldStartWith($"# {rule.Id}: {rule.Title}\n");
-            page.ShouldContain("## Wrong");
-            page.ShouldContain("## Right");
-            rule.DefaultSeverity.ShouldBe(DiagnosticSeverity.Error);
-        }
-    }
-
-    [Fact]
-    public async Task What_a_page_shows_is_what_the_analyzer_says()
-    {
-        foreach (var path in Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "diagnostics"), "CARILLON*.md"))
-        {
-            var id = Path.GetFileNameWithoutExtension(path);
-            var samples = CodeBlock().Matches(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
-
-            (await AnalyzerTest.FindAsync($"using Carillon;\n{samples[0].Groups[1].Value}")).ShouldNotBeEmpty(id);
-            (await AnalyzerTest.FindAsync($"using Carillon;\n{samples[0].Groups[1].Value}")).ShouldAllBe(finding => finding.StartsWith(id), id);
-            (await AnalyzerTest.FindAsync($"using Carillon;\n{samples[1].Groups[1].Value}")).ShouldBeEmpty(id);
-        }
-    }
-
     private static Task<string[]> InClassAsync(string member) => FindAsync($"internal class Listeners {{ {member} }}");
 
     private static Task<string[]> FindAsync(string source) => AnalyzerTest.FindAsync(Types + source);
-
-    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
-    private static partial Regex CodeBlock();
 }

@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 
-namespace Carillon.Generators.Diagnostics;
+namespace Carillon.Analyzers.Listeners;
 
 /// <summary>How messages name a method.</summary>
 internal static class ListenerName

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 
-namespace Carillon.Generators.Diagnostics;
+namespace Carillon.Analyzers.Listeners;
 
 /// <summary>Says why a method with [OnEvent] can never be called, where the generator silently leaves it out.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using Carillon.Analyzers.Symbols;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Carillon.Analyzers.Dispatches;
+
+/// <summary>Looks at what becomes of the task, and of the results, of a dispatch.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class DispatchUseAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.NotAwaited, Rules.ResultsDropped];
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.EnableConcurrentExecution();
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.RegisterCompilationStartAction(static start =>
+        {
+            if (CarillonTypes.Find(start.Compilation) is { Core: not null } carillon)
+            {
+                start.RegisterOperationAction(operation => Check(operation.Operation, carillon, operation.ReportDiagnostic), OperationKind.Invocation);
+            }
+        });
+    }
+
+    private static void Check(IOperation operation, CarillonTypes carillon, Action<Diagnostic> report)
+    {
+        if (DispatchCall.Read(operation, carillon) is not { } call)
+        {
+            return;
+        }
+
+        var task = Outermost(operation);
+        if (IsThrownAway(task))
+        {
+            report(Diagnostic.Create(Rules.NotAwaited, Position(call), call.Name));
+        }
+        else if (call.AsksForResults && task.Parent is IAwaitOperation { Parent: IExpressionStatementOperation statement } && !IsBodyOfLambda(statement))
+        {
+            report(Diagnostic.Create(Rules.ResultsDropped, Position(call), call.Name));
+        }
+    }
+
+    // What only wraps the task leaves the question where it was.
+    private static IOperation Outermost(IOperation operation)
+    {
+        while (operation.Parent is IConversionOperation or IParenthesizedOperation
+            || (operation.Parent is IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "AsTask" or "Preserve" } wrapper && wrapper.Instance == operation))
+        {
+            operation = operation.Parent;
+        }
+
+        return operation;
+    }
+
+    private static bool IsThrownAway(IOperation value) => value.Parent switch
+    {
+        IExpressionStatementOperation => true,
+        ISimpleAssignmentOperation { Target: IDiscardOperation } => true,
+        _ => false,
+    };
+
+    // It is called for what it throws, as tests do, or by something that asks for a task without a result.
+    private static bool IsBodyOfLambda(IExpressionStatementOperation statement) => statement.IsImplicit || statement.Syntax.Parent is AnonymousFunctionExpressionSyntax;
+
+    private static Location Position(DispatchCall call) =>
+        call.Invocation.Syntax is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax member } ? member.Name.GetLocation() : call.Invocation.Syntax.GetLocation();
+}

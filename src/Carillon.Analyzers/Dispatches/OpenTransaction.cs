@@ -1,0 +1,86 @@
+using Carillon.Analyzers.Symbols;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Carillon.Analyzers.Dispatches;
+
+/// <summary>The transaction that is open where a dispatch stands, as far as one function shows it.</summary>
+internal static class OpenTransaction
+{
+    /// <summary>The local variable of a transaction that the dispatch misses, or null.</summary>
+    internal static ILocalSymbol? MissedBy(DispatchCall call, CarillonTypes carillon)
+    {
+        var body = FunctionBody.Operations(FunctionBody.Around(call.Invocation)).ToArray();
+        var isJoined = body.Any(operation => operation is IInvocationOperation invocation && Joins(invocation, carillon));
+        foreach (var operation in body)
+        {
+            if (operation is IVariableDeclaratorOperation { Symbol: var local } declaration
+                && Begin(declaration) is { } begin
+                && (call.HasOwnScope && IsOfUnitOfWork(begin, carillon) || !isJoined && IsTransaction(begin, local.Type))
+                && IsOpenAt(call, declaration, body))
+            {
+                return local;
+            }
+        }
+
+        return null;
+    }
+
+    internal static bool IsUnitOfWork(ILocalSymbol local) => local.Type.Name is "UnitOfWork" or "JoinedUnitOfWork";
+
+    private static IInvocationOperation? Begin(IVariableDeclaratorOperation declaration)
+    {
+        var value = declaration.GetVariableInitializer()?.Value;
+        while (true)
+        {
+            switch (value)
+            {
+                case IAwaitOperation awaited:
+                    value = awaited.Operation;
+                    break;
+                case IConversionOperation conversion:
+                    value = conversion.Operand;
+                    break;
+                case IInvocationOperation { TargetMethod.Name: "ConfigureAwait", Instance: { } task }:
+                    value = task;
+                    break;
+                default:
+                    return value as IInvocationOperation;
+            }
+        }
+    }
+
+    private static bool IsTransaction(IInvocationOperation begin, ITypeSymbol type) =>
+        begin.TargetMethod.Name.StartsWith("BeginTransaction", StringComparison.Ordinal)
+        && (type.Name == "IDbContextTransaction"
+            || type.ToDisplayString() == "System.Data.IDbTransaction"
+            || type.AllInterfaces.Any(each => each.ToDisplayString() == "System.Data.IDbTransaction"));
+
+    private static bool IsOfUnitOfWork(IInvocationOperation invocation, CarillonTypes carillon) =>
+        invocation.TargetMethod is { Name: "BeginAsync" or "Join", ContainingType.Name: "IUnitOfWorkFactory" } && carillon.IsOfCore(invocation.TargetMethod);
+
+    // Also a method of the application that says by its name that it joins.
+    private static bool Joins(IInvocationOperation invocation, CarillonTypes carillon) =>
+        IsOfUnitOfWork(invocation, carillon)
+        || (invocation.TargetMethod.Name.Contains("Join") && invocation.Arguments.Any(argument => argument.Value.Type?.Name.Contains("Transaction") == true));
+
+    private static bool IsOpenAt(DispatchCall call, IVariableDeclaratorOperation declaration, IEnumerable<IOperation> body)
+    {
+        var place = call.Invocation.Syntax.SpanStart;
+        return declaration.Syntax.Span.End <= place
+            && Scope(declaration.Syntax).Span.Contains(place)
+            && !body.Any(operation => operation is IInvocationOperation { Instance: ILocalReferenceOperation { Local: var local } } end
+                && SymbolEqualityComparer.Default.Equals(local, declaration.Symbol)
+                && Ends(end.TargetMethod)
+                && end.Syntax.SpanStart < place);
+    }
+
+    private static bool Ends(IMethodSymbol method) =>
+        method.Name is "Commit" or "CommitAsync" or "CommittedAsync" or "Rollback" or "RollbackAsync" or "RolledBack" or "Dispose" or "DisposeAsync";
+
+    private static SyntaxNode Scope(SyntaxNode declaration) =>
+        declaration.Ancestors().FirstOrDefault(node => node is UsingStatementSyntax or BlockSyntax or SwitchSectionSyntax || node.IsKind(SyntaxKind.CompilationUnit))
+        ?? declaration.SyntaxTree.GetRoot();
+}

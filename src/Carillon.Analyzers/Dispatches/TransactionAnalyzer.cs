@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Carillon.Analyzers.Symbols;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Carillon.Analyzers.Dispatches;
+
+/// <summary>Finds dispatches that stand beside an open transaction and not in it, of events that a listener of this assembly takes durably.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class TransactionAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.OutsideTransaction];
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.EnableConcurrentExecution();
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.RegisterCompilationStartAction(static start =>
+        {
+            if (CarillonTypes.Find(start.Compilation) is not { Core: not null } carillon)
+            {
+                return;
+            }
+
+            var durable = new ConcurrentBag<(string Name, ITypeSymbol Takes)>();
+            var suspects = new ConcurrentBag<(DispatchCall Call, ILocalSymbol Transaction)>();
+            start.RegisterSymbolAction(
+                symbol =>
+                {
+                    if (ListenerSymbol.ByAttribute((IMethodSymbol)symbol.Symbol, carillon.Compilation) is { Delivery: DeliveryWord.Durable, TakesByName: false } listener)
+                    {
+                        durable.Add((listener.Name, listener.EventType));
+                    }
+                },
+                SymbolKind.Method);
+            start.RegisterOperationAction(
+                operation =>
+                {
+                    if (DispatchCall.Read(operation.Operation, carillon) is { } call)
+                    {
+                        if (OpenTransaction.MissedBy(call, carillon) is { } transaction)
+                        {
+                            suspects.Add((call, transaction));
+                        }
+                    }
+                    else if (Registration.Read(operation.Operation, carillon) is { Delivery: DeliveryWord.Durable } registration)
+                    {
+                        durable.Add((registration.Name, registration.EventType));
+                    }
+                },
+                OperationKind.Invocation);
+            start.RegisterCompilationEndAction(end => Report(suspects, durable, end));
+        });
+    }
+
+    private static void Report(
+        IEnumerable<(DispatchCall Call, ILocalSymbol Transaction)> suspects, IReadOnlyCollection<(string Name, ITypeSymbol Takes)> durable, CompilationAnalysisContext end)
+    {
+        foreach (var (call, transaction) in suspects)
+        {
+            var listener = durable
+                .Where(each => call.EventType is { } dispatched && Reach.Reaches(dispatched, each.Takes, end.Compilation))
+                .Select(each => each.Name)
+                .OrderBy(name => name, StringComparer.Ordinal)
+                .FirstOrDefault();
+            if (listener is not null)
+            {
+                var advice = OpenTransaction.IsUnitOfWork(transaction)
+                    ? "Dispatch through the IEventDispatcher of the scope that the unit of work belongs to."
+                    : $"Join it first: IUnitOfWorkFactory.Join({transaction.Name}).";
+                end.ReportDiagnostic(Diagnostic.Create(
+                    Rules.OutsideTransaction, call.Invocation.Syntax.GetLocation(), call.Name, call.EventType!.Name, listener, transaction.Name, advice));
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Carillon.Analyzers.Symbols;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Carillon.Analyzers.Listeners;
+
+/// <summary>Looks at listeners that are registered in code: none is async void, and no two of one builder have one id.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class RegisteredListenerAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.AsyncVoid, Rules.DuplicateId];
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.EnableConcurrentExecution();
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.RegisterCompilationStartAction(static start =>
+        {
+            if (CarillonTypes.Find(start.Compilation) is not { Core: not null } carillon)
+            {
+                return;
+            }
+
+            var identified = new ConcurrentBag<Identified>();
+            start.RegisterOperationAction(
+                operation =>
+                {
+                    if (Registration.Read(operation.Operation, carillon) is { } registration)
+                    {
+                        CheckHandler(registration, operation.ReportDiagnostic);
+                        Remember(registration, identified);
+                    }
+                },
+                OperationKind.Invocation);
+            start.RegisterCompilationEndAction(end => CheckIds(identified, end.ReportDiagnostic));
+        });
+    }
+
+    private static void CheckHandler(Registration registration, Action<Diagnostic> report)
+    {
+        var handler = registration.Handler?.Target switch
+        {
+            IAnonymousFunctionOperation lambda => lambda.Symbol,
+            IMethodReferenceOperation method => method.Method,
+            _ => null,
+        };
+        if (handler is { IsAsync: true, ReturnsVoid: true })
+        {
+            report(Diagnostic.Create(Rules.AsyncVoid, registration.Handler!.Syntax.GetLocation(), ListenerName.Of(handler)));
+        }
+    }
+
+    private static void Remember(Registration registration, ConcurrentBag<Identified> identified)
+    {
+        if (registration.Id is { } id && Builder(registration.Invocation) is { } builder)
+        {
+            var syntax = registration.Invocation.Syntax;
+            var block = (SyntaxNode?)syntax.FirstAncestorOrSelf<BlockSyntax>() ?? syntax.SyntaxTree.GetRoot();
+            identified.Add(new Identified(id, registration.Kind, builder, block, Position(registration.Invocation)));
+        }
+    }
+
+    // Two branches, or two hosts of a test, may well use an id twice: what counts is one block and one builder.
+    private static ISymbol? Builder(IInvocationOperation invocation)
+    {
+        var current = invocation.Instance ?? invocation.Arguments.FirstOrDefault()?.Value;
+        while (current is IInvocationOperation chained)
+        {
+            current = chained.Instance ?? chained.Arguments.FirstOrDefault()?.Value;
+        }
+
+        return current switch
+        {
+            IParameterReferenceOperation parameter => parameter.Parameter,
+            ILocalReferenceOperation local => local.Local,
+            _ => null,
+        };
+    }
+
+    // The name of the method, not the whole chain before it.
+    private static Location Position(IInvocationOperation invocation) =>
+        invocation.Syntax is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax member } ? member.Name.GetLocation() : invocation.Syntax.GetLocation();
+
+    private static void CheckIds(IEnumerable<Identified> identified, Action<Diagnostic> report)
+    {
+        foreach (var same in identified.GroupBy(each => (each.Id, each.Block, each.Builder)).Where(same => same.Count() > 1))
+        {
+            foreach (var each in same)
+            {
+                var others = same.Where(other => other != each).Select(other => $"'{other.Kind}' in line {other.Line}").OrderBy(other => other, StringComparer.Ordinal);
+                report(Diagnostic.Create(Rules.DuplicateId, each.Location, each.Kind, each.Id, string.Join(" and ", others)));
+            }
+        }
+    }
+
+    private sealed class Identified(string id, string kind, ISymbol builder, SyntaxNode block, Location location)
+    {
+        internal string Id { get; } = id;
+
+        internal string Kind { get; } = kind;
+
+        internal ISymbol Builder { get; } = builder;
+
+        internal SyntaxNode Block { get; } = block;
+
+        internal Location Location { get; } = location;
+
+        internal int Line => Location.GetLineSpan().StartLinePosition.Line + 1;
+    }
+}

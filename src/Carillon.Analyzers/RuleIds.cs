@@ -1,0 +1,26 @@
+namespace Carillon.Analyzers;
+
+/// <summary>The ids of the rules. They are in suppressions and in .editorconfig files of others: an id is never used again for something else.</summary>
+internal static class RuleIds
+{
+    internal const string NotReachable = "CARILLON001";
+    internal const string NoEvent = "CARILLON002";
+    internal const string Generic = "CARILLON003";
+    internal const string AsyncVoid = "CARILLON004";
+    internal const string ParameterCannotBePassed = "CARILLON005";
+    internal const string NoInstance = "CARILLON006";
+    internal const string ImpossibleEvent = "CARILLON007";
+    internal const string DuplicateId = "CARILLON008";
+    internal const string InvalidEventName = "CARILLON009";
+    internal const string EmptyId = "CARILLON010";
+    internal const string MutableEvent = "CARILLON011";
+    internal const string NotPastTense = "CARILLON012";
+    internal const string NotEntityAction = "CARILLON013";
+    internal const string EntityInEvent = "CARILLON014";
+    internal const string SharedState = "CARILLON015";
+    internal const string Circle = "CARILLON016";
+    internal const string NotAwaited = "CARILLON017";
+    internal const string ResultsDropped = "CARILLON018";
+    internal const string OutsideTransaction = "CARILLON019";
+    internal const string BadPattern = "CARILLON020";
+}

@@ -1,0 +1,132 @@
+using Carillon.Generators.Discovery;
+using Microsoft.CodeAnalysis;
+
+namespace Carillon.Analyzers;
+
+/// <summary>What the analyzers report. Each rule has a page in docs/diagnostics.</summary>
+internal static class Rules
+{
+    internal static readonly DiagnosticDescriptor NotReachable = Error(
+        RuleIds.NotReachable,
+        "A listener must be reachable from generated code",
+        "'{0}' can never be called: {1}. Make it an internal or public method of an internal or public class.");
+
+    internal static readonly DiagnosticDescriptor NoEvent = Error(
+        RuleIds.NoEvent,
+        "A listener takes its event as the first parameter",
+        "'{0}' can never be called: {1}. Take the event first, then services, the event context and the cancellation token in any order.");
+
+    internal static readonly DiagnosticDescriptor Generic = Error(
+        RuleIds.Generic,
+        "A listener cannot be generic",
+        "'{0}' can never be called: {1}, and nothing says which types to call it with. Write a listener for each closed type, or one for an interface that they share.");
+
+    internal static readonly DiagnosticDescriptor AsyncVoid = Error(
+        RuleIds.AsyncVoid,
+        "A listener cannot be async void",
+        "'{0}' is async void: nobody can wait for it, and its exceptions end the process. Return Task or ValueTask.");
+
+    internal static readonly DiagnosticDescriptor ParameterCannotBePassed = Error(
+        RuleIds.ParameterCannotBePassed,
+        "Every parameter of a listener must be one that can be supplied",
+        "'{0}' can never be called: {1}. Take events and services by value or by 'in', and give results back through the event.");
+
+    internal static readonly DiagnosticDescriptor NoInstance = Error(
+        RuleIds.NoInstance,
+        "A listener needs a class that can be created",
+        "'{0}' can never be called: {1}, so there is no object to call it on. Move it to a class that is not abstract, or make it static there.");
+
+    internal static readonly DiagnosticDescriptor ImpossibleEvent = Error(
+        RuleIds.ImpossibleEvent,
+        "The parameter of a listener must be of a type that an event can have",
+        "'{0}' can never be called with '{1}': {2}. Take a class, an interface or an ordinary struct.");
+
+    internal static readonly DiagnosticDescriptor DuplicateId = Error(
+        RuleIds.DuplicateId,
+        "Two listeners cannot have one id",
+        "'{0}' has the id '{1}', which {2} has too. Give one of them another: [OnEvent(Id = \"...\")].",
+        WellKnownDiagnosticTags.CompilationEnd);
+
+    internal static readonly DiagnosticDescriptor InvalidEventName = Error(
+        RuleIds.InvalidEventName,
+        "The name of an event must be valid",
+        "The event '{0}' has the name '{1}', but {2}. Give it a name like \"order.placed\".");
+
+    internal static readonly DiagnosticDescriptor EmptyId = Error(
+        RuleIds.EmptyId,
+        "The id of a listener cannot be empty",
+        "'{0}' has an empty id, but stored deliveries must name it. Leave Id out, or give it one.");
+
+    internal static readonly DiagnosticDescriptor MutableEvent = Warning(
+        RuleIds.MutableEvent,
+        "An event that is delivered later cannot change",
+        "'{0}' is {1} and takes '{2}', but {3}: whether it sees a change that is made after the dispatch is up to chance. Use init-only properties and read-only collections.");
+
+    internal static readonly DiagnosticDescriptor NotPastTense = Warning(
+        RuleIds.NotPastTense,
+        "The name of an event says what has happened",
+        "The event '{0}' has the name '{1}', but '{2}' is not the past of a verb. Name it after what has happened, like \"order.placed\"; carillon_accepted_actions in .editorconfig takes further words.");
+
+    internal static readonly DiagnosticDescriptor NotEntityAction = Warning(
+        RuleIds.NotEntityAction,
+        "The name of an event is of the form entity.action",
+        "The event '{0}' has the name '{1}', but {2}. Give it a name like \"order.placed\": whom it happened to, and what.");
+
+    internal static readonly DiagnosticDescriptor EntityInEvent = Warning(
+        RuleIds.EntityInEvent,
+        "An event carries no entities",
+        "The event '{0}' carries the entity '{1}' in '{2}': {3}. Carry {4} instead, and let listeners load what they need.");
+
+    internal static readonly DiagnosticDescriptor SharedState = Warning(
+        RuleIds.SharedState,
+        "Listeners share no state",
+        "'{0}' changes '{1}', {2}. {3}");
+
+    internal static readonly DiagnosticDescriptor Circle = Warning(
+        RuleIds.Circle,
+        "Listeners do not dispatch in a circle",
+        "These listeners dispatch in a circle: {0}. Break it, or make sure that it ends and suppress this with the reason.",
+        WellKnownDiagnosticTags.CompilationEnd);
+
+    internal static readonly DiagnosticDescriptor NotAwaited = Warning(
+        RuleIds.NotAwaited,
+        "A dispatch is awaited",
+        "The task of '{0}' is thrown away: listeners may still run when the scope ends, and nobody hears of what they throw. Await or return it.");
+
+    internal static readonly DiagnosticDescriptor ResultsDropped = Warning(
+        RuleIds.ResultsDropped,
+        "Results that are asked for are used",
+        "'{0}' gathers what listeners return, and nothing is done with it. Use the result, or call DispatchAsync.");
+
+    internal static readonly DiagnosticDescriptor OutsideTransaction = Warning(
+        RuleIds.OutsideTransaction,
+        "A durable dispatch belongs to the open transaction",
+        "'{0}' dispatches '{1}', which '{2}' takes durably, beside the open transaction '{3}': the delivery is stored even if that is rolled back. {4}",
+        WellKnownDiagnosticTags.CompilationEnd);
+
+    internal static readonly DiagnosticDescriptor BadPattern = Error(
+        RuleIds.BadPattern,
+        "The pattern of a listener must be valid",
+        "'{0}' listens to {1}. Listen to a name, \"user.created\", or to a pattern like \"user.*\" or \"user.#\".");
+
+    internal static DiagnosticDescriptor For(ListenerFault fault) => fault switch
+    {
+        ListenerFault.NotReachable => NotReachable,
+        ListenerFault.NoEvent => NoEvent,
+        ListenerFault.Generic => Generic,
+        ListenerFault.AsyncVoid => AsyncVoid,
+        ListenerFault.ParameterCannotBePassed => ParameterCannotBePassed,
+        ListenerFault.NoInstance => NoInstance,
+        ListenerFault.ImpossibleEvent => ImpossibleEvent,
+        ListenerFault.EmptyId => EmptyId,
+        ListenerFault.BadPattern => BadPattern,
+        _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "A method without a fault has no rule."),
+    };
+
+    private static DiagnosticDescriptor Error(string id, string title, string message, params string[] tags) => Create(id, title, message, DiagnosticSeverity.Error, tags);
+
+    private static DiagnosticDescriptor Warning(string id, string title, string message, params string[] tags) => Create(id, title, message, DiagnosticSeverity.Warning, tags);
+
+    private static DiagnosticDescriptor Create(string id, string title, string message, DiagnosticSeverity severity, string[] tags) =>
+        new(id, title, message, "Carillon", severity, isEnabledByDefault: true, helpLinkUri: $"docs/diagnostics/{id}.md", customTags: tags);
+}

@@ -1,0 +1,28 @@
+using Microsoft.CodeAnalysis;
+
+namespace Carillon.Analyzers.Symbols;
+
+/// <summary>Which listeners run after the dispatch, by the names of the enum's members: their numbers belong to the library.</summary>
+internal static class DeliveryWord
+{
+    internal const string Durable = "durable";
+    internal const string Background = "background";
+
+    /// <summary>What the attribute says, in its constructor or by name.</summary>
+    internal static string? Of(AttributeData attribute) =>
+        attribute.ConstructorArguments
+            .Concat(attribute.NamedArguments.Select(argument => argument.Value))
+            .Where(argument => argument.Kind == TypedConstantKind.Enum)
+            .Select(argument => Of(argument.Type, argument.Value))
+            .FirstOrDefault(word => word is not null);
+
+    internal static string? Of(ITypeSymbol? type, object? value) =>
+        type is { Name: "Delivery", ContainingNamespace: { Name: "Carillon", ContainingNamespace.IsGlobalNamespace: true } }
+            ? type.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(member => member.HasConstantValue && Equals(member.ConstantValue, value))?.Name switch
+            {
+                "Durable" => Durable,
+                "Background" => Background,
+                _ => null,
+            }
+            : null;
+}

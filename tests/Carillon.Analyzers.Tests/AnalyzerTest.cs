@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Carillon.Generators.Tests;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Carillon.Analyzers.Tests;
+
+/// <summary>Runs all analyzers together on source that the compiler has nothing to say about, so that a test sees what any of them reports.</summary>
+internal static class AnalyzerTest
+{
+    /// <summary>Every analyzer that the package brings.</summary>
+    internal static ImmutableArray<DiagnosticAnalyzer> All { get; } =
+    [
+        .. typeof(RuleIds).Assembly.GetTypes()
+            .Where(type => !type.IsAbstract && type.IsSubclassOf(typeof(DiagnosticAnalyzer)))
+            .OrderBy(type => type.FullName, StringComparer.Ordinal)
+            .Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!),
+    ];
+
+    internal static Task<string[]> FindAsync(string source, string editorConfig = "", params string[] expectedWarnings) =>
+        FindAsync(TestAssembly.Program(new SourceFile("/Source.cs", source)), editorConfig, expectedWarnings);
+
+    internal static Task<string[]> FindAsync(params IReadOnlyList<SourceFile> sources) => FindAsync(TestAssembly.Program(sources));
+
+    /// <summary>Each finding as "CARILLON001 at the code that it points to: message", in the order of the source.</summary>
+    internal static async Task<string[]> FindAsync(CSharpCompilation compilation, string editorConfig = "", params string[] expectedWarnings)
+    {
+        var diagnostics = await DiagnosticsAsync(compilation, editorConfig, expectedWarnings);
+        return [.. diagnostics.Select(diagnostic => $"{diagnostic.Id} at {Code(diagnostic.Location)}: {diagnostic.GetMessage(null)}")];
+    }
+
+    internal static async Task<Diagnostic[]> DiagnosticsAsync(CSharpCompilation compilation, string editorConfig = "", params string[] expectedWarnings)
+    {
+        compilation.GetDiagnostics(TestContext.Current.CancellationToken)
+            .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)
+            .Select(diagnostic => diagnostic.Id)
+            .Distinct()
+            .ShouldBe(expectedWarnings, ignoreOrder: true);
+
+        var config = new EditorConfig(editorConfig);
+        var diagnostics = await compilation
+            .WithOptions(compilation.Options.WithSyntaxTreeOptionsProvider(config.Severities))
+            .WithAnalyzers(All, new AnalyzerOptions([], config))
+            .GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
+        return
+        [
+            .. diagnostics
+                .OrderBy(diagnostic => diagnostic.Location.SourceTree?.FilePath, StringComparer.Ordinal)
+                .ThenBy(diagnostic => diagnostic.Location.SourceSpan.Start)
+                .ThenBy(diagnostic => diagnostic.Id, StringComparer.Ordinal),
+        ];
+    }
+
+    private static string Code(Location location) => location.SourceTree?.GetText().ToString(location.SourceSpan) ?? "nowhere";
+}

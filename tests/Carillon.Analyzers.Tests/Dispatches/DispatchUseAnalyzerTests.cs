@@ -1,0 +1,87 @@
+using Carillon.CodeFixes;
+
+namespace Carillon.Analyzers.Tests.Dispatches;
+
+public sealed class DispatchUseAnalyzerTests
+{
+    private const string Message = "The task of 'DispatchAsync' is thrown away: listeners may still run when the scope ends, and nobody hears of what they throw. Await or return it.";
+
+    [Theory]
+    [InlineData("internal void Do() { events.DispatchAsync(new OrderPlaced()); }")]
+    [InlineData("internal void Do() => events.DispatchAsync(new OrderPlaced());")]
+    [InlineData("internal void Do() => _ = events.DispatchAsync(new OrderPlaced());")]
+    [InlineData("internal void Do() { events.DispatchAsync(new OrderPlaced()).ConfigureAwait(false); }")]
+    [InlineData("internal void Do() { _ = events.DispatchAsync(new OrderPlaced()).AsTask(); }")]
+    [InlineData("internal void Do(List<int> all) => all.ForEach(_ => events.DispatchAsync(new OrderPlaced()));")]
+    public async Task CARILLON017_a_task_that_is_thrown_away(string member) => (await FindAsync(member)).ShouldBe([$"CARILLON017 at DispatchAsync: {Message}"]);
+
+    [Theory]
+    [InlineData("internal void Do(IEventBus bus) { bus.PublishAsync(new OrderPlaced()); }", "PublishAsync")]
+    [InlineData("internal void Do(IEventBus bus) { bus.DispatchObjectAsync(new OrderPlaced()); }", "DispatchObjectAsync")]
+    [InlineData("internal void Do(IEventDispatcherFactory factory) { factory.DispatchInNewScopeAsync(new OrderPlaced()); }", "DispatchInNewScopeAsync")]
+    public async Task CARILLON017_every_call_that_dispatches(string member, string name) => (await FindAsync(member)).ShouldHaveSingleItem().ShouldStartWith($"CARILLON017 at {name}: The task of '{name}'");
+
+    [Fact]
+    public async Task CARILLON017_an_event_that_is_emitted_by_its_name() =>
+        (await Stand.FindAsync("using Carillon; internal static class Service { internal static void Do(IEventBus bus) { bus.EmitAsync(\"user.added\"); } }"))
+            .ShouldHaveSingleItem().ShouldStartWith("CARILLON017 at EmitAsync: The task of 'EmitAsync'");
+
+    [Theory]
+    [InlineData("internal async Task Do() { await events.DispatchAsync(new OrderPlaced()); }")]
+    [InlineData("internal async Task Do() { await events.DispatchAsync(new OrderPlaced()).ConfigureAwait(false); }")]
+    [InlineData("internal async Task Do() { _ = await events.DispatchAsync(new OrderPlaced()); }")]
+    [InlineData("internal ValueTask<OrderPlaced> Do() => events.DispatchAsync(new OrderPlaced());")]
+    [InlineData("internal Func<Task> Do() => () => events.DispatchAsync(new OrderPlaced()).AsTask();")]
+    [InlineData("internal async Task Do() { var task = events.DispatchAsync(new OrderPlaced()); await task; }")]
+    [InlineData("internal Task Do() => Task.WhenAll(events.DispatchAsync(new OrderPlaced()).AsTask());")]
+    [InlineData("internal void Do() => events.DispatchAsync(new OrderPlaced()).AsTask().GetAwaiter().GetResult();")]
+    public async Task CARILLON017_not_a_task_that_is_awaited_returned_or_kept(string member) => (await FindAsync(member)).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("await bus.CollectAsync<int>(new OrderPlaced());", "CollectAsync<int>")]
+    [InlineData("await bus.FirstResultAsync<string>(new OrderPlaced()).ConfigureAwait(false);", "FirstResultAsync<string>")]
+    public async Task CARILLON018_results_that_nobody_looks_at(string statement, string name) =>
+        (await InStandAsync(statement)).ShouldBe([$"CARILLON018 at {name}: '{name.Split('<')[0]}' gathers what listeners return, and nothing is done with it. Use the result, or call DispatchAsync."]);
+
+    [Theory]
+    [InlineData("var all = await bus.CollectAsync<int>(new OrderPlaced()); Console.WriteLine(all.Count);")]
+    [InlineData("if (await bus.FirstResultAsync<string>(new OrderPlaced()) is null) { return; }")]
+    [InlineData("_ = await bus.CollectAsync<int>(new OrderPlaced());")]
+    [InlineData("Func<Task> ask = async () => await bus.CollectAsync<int>(new OrderPlaced()); await ask();")]
+    public async Task CARILLON018_not_results_that_are_used_or_dropped_on_purpose(string statement) => (await InStandAsync(statement)).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("internal async Task Do() { _ = events.DispatchAsync(new OrderPlaced()); await Task.Yield(); }", "{ await events.DispatchAsync(new OrderPlaced()); await")]
+    [InlineData("internal async Task Do() { _ = events.DispatchAsync(new OrderPlaced()).AsTask(); await Task.Yield(); }", "{ await events.DispatchAsync(new OrderPlaced()).AsTask(); await")]
+    [InlineData("internal Func<Task> Do() => async () => { await Task.Yield(); _ = events.DispatchAsync(new OrderPlaced()); };", "await Task.Yield(); await events.DispatchAsync(new OrderPlaced()); }")]
+    public async Task The_fix_awaits_where_the_function_is_asynchronous(string member, string mended) => (await FixTest.ApplyAsync<AwaitFix>(Source(member))).ShouldContain(mended);
+
+    // Of a bare statement in an asynchronous method the compiler speaks as well.
+    [Fact]
+    public async Task The_fix_awaits_a_statement() =>
+        (await FixTest.ApplyAsync<AwaitFix>(Source("internal async Task Do() { events.DispatchAsync(new OrderPlaced()); await Task.Yield(); }"), "CS4014"))
+            .ShouldContain("{ await events.DispatchAsync(new OrderPlaced()); await");
+
+    [Theory]
+    [InlineData("internal void Do() { events.DispatchAsync(new OrderPlaced()); }")]
+    [InlineData("internal async Task Do(List<int> all) { await Task.Yield(); all.ForEach(_ => events.DispatchAsync(new OrderPlaced())); }")]
+    public async Task No_fix_where_nothing_can_be_awaited(string member) => (await FixTest.OffersAsync<AwaitFix>(Source(member))).ShouldBe(0);
+
+    private static Task<string[]> FindAsync(string member) => AnalyzerTest.FindAsync(Source(member));
+
+    private static Task<string[]> InStandAsync(string statement) =>
+        Stand.FindAsync($"using Carillon; internal sealed record OrderPlaced; internal static class Service {{ internal static async Task Do(IEventBus bus) {{ {statement} }} }}");
+
+    private static string Source(string member) => $$"""
+        using Carillon;
+
+        internal sealed record OrderPlaced;
+
+        internal sealed class Service(IEventDispatcher events)
+        {
+            internal IEventDispatcher Events => events;
+
+            {{member}}
+        }
+        """;
+}
