@@ -179,6 +179,7 @@ public sealed class OperationTests
             .UseInMemory()
             .Listen<Before<CreateBoat>>(_ => { }, options => (options.Delivery, options.Id) = (Delivery.Durable, "too late"))));
         refused.Message.ShouldContain("'too late'");
+        refused.Message.ShouldContain("runs when the operation is over");
 
         await using var app = await Application.StartAsync(carillon => carillon
             .UseInMemory()
