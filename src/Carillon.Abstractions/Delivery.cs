@@ -11,4 +11,10 @@ public enum Delivery
     /// with retries, across crashes.
     /// </summary>
     Durable = 1,
+
+    /// <summary>
+    /// The listener runs in this process after the dispatch, from a bounded queue in memory: at most once, without retries, and what still waits when
+    /// the process ends is lost.
+    /// </summary>
+    Background = 2,
 }

@@ -14,7 +14,7 @@ namespace Carillon;
 
 /// <summary>What an application says of its events: <c>Add</c> is one of many, <c>Use</c> chooses the implementation of a port.</summary>
 /// <remarks>Get it from <see cref="CarillonServiceCollectionExtensions.AddCarillon"/>. Everything is checked together when the host starts.</remarks>
-public sealed class CarillonBuilder
+public sealed partial class CarillonBuilder
 {
     private readonly CarillonSetup _setup;
 
@@ -38,7 +38,7 @@ public sealed class CarillonBuilder
     /// <summary>Adds a listener that is a class of its own.</summary>
     /// <typeparam name="TListener">The class; added to the services as scoped, unless it is there already.</typeparam>
     /// <typeparam name="TEvent">The event it takes; derived events reach it too.</typeparam>
-    /// <param name="configure">Its place, its delivery, its id (by default the name of the class).</param>
+    /// <param name="configure">Its place, its delivery, its id (by default the name of the class, and for a further event the event's behind it).</param>
     public CarillonBuilder AddListener<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TListener, TEvent>(
         Action<ListenOptions>? configure = null)
         where TListener : class, IListener<TEvent>
@@ -46,6 +46,7 @@ public sealed class CarillonBuilder
     {
         var options = new ListenOptions();
         configure?.Invoke(options);
+        options.Id ??= _setup.ClassListenerId(typeof(TListener), typeof(TEvent), options.Delivery);
         AddListenerClass(typeof(TListener), ServiceLifetime.Scoped);
         _setup.AddEventType(typeof(TEvent), options.Pattern);
         _setup.AddListener(ClassListener.Create<TListener, TEvent>(options));
@@ -144,11 +145,19 @@ public sealed class CarillonBuilder
         return this;
     }
 
-    /// <summary>Adds a provider of further listeners: they are called after those of the built-in one.</summary>
+    /// <summary>Adds a provider of further listeners: they are called after those of the built-in one. Adding it twice is adding it once.</summary>
     /// <typeparam name="TProvider">The provider; added to the services as a singleton.</typeparam>
     public CarillonBuilder AddProvider<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TProvider>()
         where TProvider : class, IListenerProvider
     {
+        foreach (var service in Services)
+        {
+            if (service.ServiceType == typeof(IListenerProvider) && !service.IsKeyedService && service.ImplementationType == typeof(TProvider))
+            {
+                return this;
+            }
+        }
+
         Services.AddSingleton<IListenerProvider, TProvider>();
         return this;
     }

@@ -3,11 +3,11 @@ using Carillon.Envelopes;
 namespace Carillon;
 
 /// <summary>What a listener can know and do beside the event itself. A listener that wants it takes it as a parameter.</summary>
-/// <threadsafety>Belongs to one dispatch, or to one attempt of a durable listener; not safe for concurrent use.</threadsafety>
+/// <threadsafety>Belongs to one dispatch, to one attempt of a durable listener, or to one call of a background one; not safe for concurrent use.</threadsafety>
 public sealed class EventContext
 {
     private readonly TimeProvider _time;
-    private readonly bool _durable;
+    private readonly bool _runsAlone;
     private Guid _eventId;
 
     internal EventContext(string eventName, IEventDispatcher dispatcher, TimeProvider time, CancellationToken cancellationToken)
@@ -24,7 +24,14 @@ public sealed class EventContext
         Envelope = envelope;
         Attempt = attempt;
         _eventId = envelope.Id;
-        _durable = true;
+        _runsAlone = true;
+    }
+
+    internal EventContext(string eventName, Guid eventId, IEventDispatcher dispatcher, TimeProvider time, CancellationToken cancellationToken)
+        : this(eventName, dispatcher, time, cancellationToken)
+    {
+        _eventId = eventId;
+        _runsAlone = true;
     }
 
     /// <summary>The name of the event, <c>poll.created</c>.</summary>
@@ -36,7 +43,7 @@ public sealed class EventContext
     /// <summary>Dispatches further events: in the scope of this listener, with this event as their cause.</summary>
     public IEventDispatcher Dispatcher { get; }
 
-    /// <summary>Cancelled when the emitter gives up or, for a durable listener, when the worker has to stop or has lost its lease.</summary>
+    /// <summary>Cancelled when the emitter gives up; for a durable listener, when the worker has to stop or has lost its lease; for a background one, when the process ends.</summary>
     public CancellationToken CancellationToken { get; }
 
     /// <summary>Which attempt of a durable listener this is, counted from 1. Always 1 for an inline listener.</summary>
@@ -49,13 +56,13 @@ public sealed class EventContext
     public bool IsPropagationStopped { get; private set; }
 
     /// <summary>No listener after this one takes part in this dispatch, durable ones included.</summary>
-    /// <exception cref="InvalidOperationException">Called by a durable listener, whose delivery is its own: there is nothing after it to stop.</exception>
+    /// <exception cref="InvalidOperationException">Called by a durable or background listener, which runs by itself: there is nothing after it to stop.</exception>
     public void StopPropagation()
     {
-        if (_durable)
+        if (_runsAlone)
         {
             throw new InvalidOperationException(
-                $"A durable listener of '{EventName}' called StopPropagation, but each durable listener runs by itself, after the dispatch: there is nothing to stop. "
+                $"A {(Envelope is null ? "background" : "durable")} listener of '{EventName}' called StopPropagation, but each such listener runs by itself, after the dispatch: there is nothing to stop. "
                 + "Stop propagation in an inline listener of higher priority.");
         }
 

@@ -5,12 +5,14 @@ global using System.Linq;
 global using System.Threading;
 global using System.Threading.Tasks;
 global using Carillon;
+global using Carillon.Background;
 global using Carillon.Deliveries;
 global using Carillon.Envelopes;
 global using Carillon.Listeners;
 global using Carillon.Operations;
 global using Carillon.Testing;
 global using Carillon.Transactions;
+global using Carillon.Waiting;
 global using Microsoft.Data.Sqlite;
 global using Microsoft.Extensions.DependencyInjection;
 global using Microsoft.Extensions.Hosting;
@@ -47,6 +49,18 @@ public interface ISitemap
 public sealed class SendReceipt : IListener<OrderPlaced>
 {
     public ValueTask HandleAsync(OrderPlaced @event, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+}
+
+[Event("order.cancelled")]
+public sealed record OrderCancelled(string Sku);
+
+public sealed class Warehouse
+{
+    public Task ReserveAsync(string sku) => Task.CompletedTask;
+
+    public void Release(string sku)
+    {
+    }
 }
 
 public sealed class Order;

@@ -30,7 +30,12 @@ internal static class ListenerReader
             IsStatic = method.IsStatic,
             IsStateless = StatelessClass.Is(listenerClass, compilation),
             Pattern = ListenerPattern.Of(attribute),
-            IsDurable = attribute.ConstructorArguments.LastOrDefault().Value is 1,
+            Delivery = attribute.ConstructorArguments.LastOrDefault().Value switch
+            {
+                1 => "Durable",
+                2 => "Background",
+                _ => "Inline",
+            },
             Priority = Number(attribute, "Priority"),
             MaxAttempts = Number(attribute, "MaxAttempts"),
             Before = Ids(attribute, "Before"),

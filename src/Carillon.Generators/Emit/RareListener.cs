@@ -15,9 +15,9 @@ internal static class RareListener
             yield return $"Pattern = {Text.Quote(pattern)}";
         }
 
-        if (listener.IsDurable)
+        if (!listener.IsInline)
         {
-            yield return $"Delivery = {Names.Delivery}.Durable";
+            yield return $"Delivery = {Names.Delivery}.{listener.Delivery}";
         }
 
         if (listener.Priority != 0)

@@ -79,7 +79,7 @@ internal static class RegistrationWriter
             return listener.IsService ? $"{start}, typeof({listener.ClassName}));" : $"{start});";
         }
 
-        var delivery = $"{Names.Delivery}.{(listener.IsDurable ? "Durable" : "Inline")}";
+        var delivery = $"{Names.Delivery}.{listener.Delivery}";
         var needsContext = listener.NeedsContext ? "true" : "false";
         var dependencies = string.Concat(Dependencies(listener).Distinct().Select(dependency => $", {dependency}"));
         return $"{start}, {delivery}, {listener.Priority}, {listener.MaxAttempts}, {needsContext}{dependencies});";
@@ -87,7 +87,7 @@ internal static class RegistrationWriter
 
     /// <summary>What most listeners are is said in the fewest words.</summary>
     internal static bool IsPlain(ListenerModel listener) =>
-        listener is { IsDurable: false, Priority: 0, MaxAttempts: 0, NeedsContext: false, SaysMore: false }
+        listener is { IsInline: true, Priority: 0, MaxAttempts: 0, NeedsContext: false, SaysMore: false }
         && listener.Arguments.All(argument => argument.Source != ArgumentSource.Service);
 
     internal static IEnumerable<string> Dependencies(ListenerModel listener)

@@ -35,7 +35,11 @@ internal sealed record ListenerModel
     /// <summary>Whether it takes the event under its name, whatever it is.</summary>
     public required bool WantsName { get; init; }
 
-    public required bool IsDurable { get; init; }
+    /// <summary>How events reach it: a member of Carillon.Delivery.</summary>
+    public required string Delivery { get; init; }
+
+    /// <summary>Whether it runs inside the dispatch, where straight-line code can call it.</summary>
+    public bool IsInline => Delivery == "Inline";
 
     public required int Priority { get; init; }
 

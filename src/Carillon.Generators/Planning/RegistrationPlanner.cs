@@ -57,7 +57,7 @@ internal static class RegistrationPlanner
     private static PlanModel? Plan(EventModel each, string? name, ListenerModel[] reached) =>
         reached.Length > 0
         && (name is not null || !each.IsolatesErrors)
-        && reached.All(listener => !listener.IsDurable && !listener.NeedsContext && !listener.LogsErrors)
+        && reached.All(listener => listener.IsInline && !listener.NeedsContext && !listener.LogsErrors)
         && Order(reached) is { } ordered
             ? new PlanModel(each, ordered.ToEquatableArray(), Called(ordered).ToEquatableArray(), name)
             : null;

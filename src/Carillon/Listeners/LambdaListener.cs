@@ -122,7 +122,7 @@ internal sealed class LambdaListener
         };
 
     private static string NextId(Type eventType, Delivery delivery) =>
-        delivery == Delivery.Inline
+        delivery != Delivery.Durable
             ? $"lambda-{Interlocked.Increment(ref _lastNumber)}({eventType.Name})"
             : throw new CarillonException(
                 $"A durable lambda listens to '{eventType}' without an id. Its deliveries outlive the process and must name it: set ListenOptions.Id.");

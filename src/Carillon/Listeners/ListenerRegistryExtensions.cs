@@ -9,42 +9,47 @@ public static class ListenerRegistryExtensions
     /// <param name="registry">The registry.</param>
     /// <param name="handler">Called with each event that <typeparamref name="TEvent"/> can take; what it returns is awaited.</param>
     /// <param name="priority">Its place: the highest is called first.</param>
+    /// <param name="times">How often it runs before it removes itself, also when dispatches run at the same time; null is without end.</param>
     /// <returns>Dispose it to remove the listener; doing so twice is harmless.</returns>
-    public static IDisposable Listen<TEvent>(this IListenerRegistry registry, Action<TEvent> handler, int priority = 0)
+    public static IDisposable Listen<TEvent>(this IListenerRegistry registry, Action<TEvent> handler, int priority = 0, int? times = null)
         where TEvent : notnull =>
-        Add<TEvent>(registry, LambdaListener.Adapt(handler), priority);
+        Add<TEvent>(registry, LambdaListener.Adapt(handler), priority, times);
 
-    /// <inheritdoc cref="Listen{TEvent}(IListenerRegistry, Action{TEvent}, int)"/>
+    /// <inheritdoc cref="Listen{TEvent}(IListenerRegistry, Action{TEvent}, int, int?)"/>
     [OverloadResolutionPriority(1)]
-    public static IDisposable Listen<TEvent>(this IListenerRegistry registry, Func<TEvent, ValueTask> handler, int priority = 0)
+    public static IDisposable Listen<TEvent>(
+        this IListenerRegistry registry, Func<TEvent, ValueTask> handler, int priority = 0, int? times = null)
         where TEvent : notnull =>
-        Add<TEvent>(registry, LambdaListener.Adapt(handler), priority);
+        Add<TEvent>(registry, LambdaListener.Adapt(handler), priority, times);
 
-    /// <inheritdoc cref="Listen{TEvent}(IListenerRegistry, Action{TEvent}, int)"/>
-    public static IDisposable Listen<TEvent>(this IListenerRegistry registry, Func<TEvent, Task> handler, int priority = 0)
+    /// <inheritdoc cref="Listen{TEvent}(IListenerRegistry, Action{TEvent}, int, int?)"/>
+    public static IDisposable Listen<TEvent>(this IListenerRegistry registry, Func<TEvent, Task> handler, int priority = 0, int? times = null)
         where TEvent : notnull =>
-        Add<TEvent>(registry, LambdaListener.Adapt(handler), priority);
+        Add<TEvent>(registry, LambdaListener.Adapt(handler), priority, times);
 
-    /// <inheritdoc cref="Listen{TEvent}(IListenerRegistry, Action{TEvent}, int)"/>
+    /// <inheritdoc cref="Listen{TEvent}(IListenerRegistry, Action{TEvent}, int, int?)"/>
     [OverloadResolutionPriority(1)]
-    public static IDisposable Listen<TEvent>(this IListenerRegistry registry, Func<TEvent, CancellationToken, ValueTask> handler, int priority = 0)
+    public static IDisposable Listen<TEvent>(
+        this IListenerRegistry registry, Func<TEvent, CancellationToken, ValueTask> handler, int priority = 0, int? times = null)
         where TEvent : notnull =>
-        Add<TEvent>(registry, LambdaListener.Adapt(handler), priority);
+        Add<TEvent>(registry, LambdaListener.Adapt(handler), priority, times);
 
-    /// <inheritdoc cref="Listen{TEvent}(IListenerRegistry, Action{TEvent}, int)"/>
-    public static IDisposable Listen<TEvent>(this IListenerRegistry registry, Func<TEvent, CancellationToken, Task> handler, int priority = 0)
+    /// <inheritdoc cref="Listen{TEvent}(IListenerRegistry, Action{TEvent}, int, int?)"/>
+    public static IDisposable Listen<TEvent>(
+        this IListenerRegistry registry, Func<TEvent, CancellationToken, Task> handler, int priority = 0, int? times = null)
         where TEvent : notnull =>
-        Add<TEvent>(registry, LambdaListener.Adapt(handler), priority);
+        Add<TEvent>(registry, LambdaListener.Adapt(handler), priority, times);
 
-    /// <inheritdoc cref="Listen{TEvent}(IListenerRegistry, Action{TEvent}, int)"/>
+    /// <inheritdoc cref="Listen{TEvent}(IListenerRegistry, Action{TEvent}, int, int?)"/>
     [OverloadResolutionPriority(1)]
-    public static IDisposable Listen<TEvent>(this IListenerRegistry registry, Func<TEvent, EventContext, CancellationToken, ValueTask> handler, int priority = 0)
+    public static IDisposable Listen<TEvent>(
+        this IListenerRegistry registry, Func<TEvent, EventContext, CancellationToken, ValueTask> handler, int priority = 0, int? times = null)
         where TEvent : notnull =>
-        Add<TEvent>(registry, LambdaListener.Adapt(handler), priority);
+        Add<TEvent>(registry, LambdaListener.Adapt(handler), priority, times);
 
-    private static IDisposable Add<TEvent>(IListenerRegistry registry, LambdaListener lambda, int priority)
+    private static IDisposable Add<TEvent>(IListenerRegistry registry, LambdaListener lambda, int priority, int? times)
     {
         ArgumentNullException.ThrowIfNull(registry);
-        return registry.Add(lambda.ToListener(typeof(TEvent), new ListenOptions { Priority = priority }));
+        return registry.Add(lambda.ToListener(typeof(TEvent), new ListenOptions { Priority = priority }), times);
     }
 }

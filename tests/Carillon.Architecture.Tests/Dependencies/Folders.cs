@@ -13,12 +13,14 @@ internal static class Folders
         ["Operations"] = [],
         ["Events"] = ["Operations"],
         ["Names"] = [],
-        ["Listeners"] = ["Events", "Names"],
+        ["Listeners"] = ["Diagnostics", "Events", "Names"],
+        ["Waiting"] = ["Listeners"],
+        ["Background"] = ["Diagnostics", "Events", "Listeners"],
         ["Envelopes"] = ["Events"],
         ["Deliveries"] = ["Diagnostics", "Retries", "Events", "Listeners", "Envelopes"],
-        ["Dispatch"] = ["Diagnostics", "Events", "Names", "Listeners", "Envelopes", "Deliveries"],
+        ["Dispatch"] = ["Diagnostics", "Events", "Names", "Listeners", "Background", "Envelopes", "Deliveries"],
         ["Transactions"] = ["Diagnostics", "Envelopes", "Deliveries", "Dispatch"],
-        ["Hosting"] = ["Diagnostics", "Retries", "Events", "Names", "Operations", "Listeners", "Envelopes", "Deliveries", "Dispatch", "Transactions"],
+        ["Hosting"] = ["Diagnostics", "Retries", "Events", "Names", "Operations", "Listeners", "Waiting", "Background", "Envelopes", "Deliveries", "Dispatch", "Transactions"],
     };
 
     /// <summary>Arrows that point up all the same, each to one type, with the reason.</summary>

@@ -163,6 +163,22 @@ public sealed class PlanWriterTests
         """);
 
     [Fact]
+    public void An_event_that_a_background_listener_takes_has_no_plan() => GeneratorTest.Approve("""
+        using Carillon;
+
+        internal sealed record OrderPlaced(int Number);
+        internal sealed record OrderSent(int Number);
+
+        internal static class OrderListeners
+        {
+            [OnEvent] public static void Inline(OrderPlaced e) { }
+            [OnEvent(Delivery.Background)] public static void Background(OrderPlaced e) { }
+            [OnEvent(Delivery.Background, Priority = 3)] public static Task Alone(OrderSent e) => Task.CompletedTask;
+            [OnEvent(Delivery.Background, After = ["OrderListeners.Alone"])] public static void Later(OrderSent e) { }
+        }
+        """);
+
+    [Fact]
     public void A_struct_is_passed_by_value_or_by_reference_as_the_listener_asks() => GeneratorTest.Approve("""
         using Carillon;
 

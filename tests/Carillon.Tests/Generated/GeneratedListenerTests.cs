@@ -74,6 +74,37 @@ public sealed class GeneratedListenerTests
         ledger.Tickets.ShouldBe([12]);
     }
 
+    [Theory] // Conformance 123, 182, 183, 187
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_class_of_a_method_is_made_when_its_turn_comes_and_not_before(bool atRunTime)
+    {
+        await using var application = await StartAsync();
+        using var _ = atRunTime ? application.Services.GetRequiredService<IListenerRegistry>().Listen<DoorOpened>(_ => { }) : null;
+        var log = application.Services.GetRequiredService<Ledger>().Doors;
+        application.Services.GetRequiredService<IListenerDirectory>().HasListeners<DoorOpened>().ShouldBeTrue();
+        await application.Events.DispatchAsync(new LightChanged(1), Cancellation);
+        log.ShouldBeEmpty();
+
+        await application.Events.DispatchAsync(new DoorOpened(), Cancellation);
+
+        log.ShouldBe(["make first", "run first", "make second", "run second"]);
+    }
+
+    [Fact] // The generator writes the delivery, and straight-line code leaves the event to the run-time plan
+    public async Task A_background_method_runs_after_the_dispatch()
+    {
+        await using var application = await StartAsync();
+        var ledger = application.Services.GetRequiredService<Ledger>();
+
+        await application.Events.DispatchAsync(new GateOpened(7, ledger.Blocked.Task), Cancellation);
+        ledger.Gates.ShouldBeEmpty();
+        ledger.Blocked.SetResult();
+        await application.Services.GetRequiredService<Carillon.Background.IBackgroundListeners>().WhenIdleAsync(Cancellation);
+
+        ledger.Gates.ShouldBe([7]);
+    }
+
     [Fact] // Conformance 121
     public async Task Adding_the_listeners_twice_runs_them_once()
     {

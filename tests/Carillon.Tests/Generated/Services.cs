@@ -6,6 +6,12 @@ internal interface IUnregistered;
 
 internal sealed class Ledger
 {
+    public List<string> Doors { get; } = [];
+
+    public List<int> Gates { get; } = [];
+
+    public TaskCompletionSource Blocked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public List<int> Tickets { get; } = [];
 
     public int Seconds { get; set; }

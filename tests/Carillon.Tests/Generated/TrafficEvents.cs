@@ -20,3 +20,7 @@ internal readonly record struct LightChanged(int Seconds);
 internal sealed record BusDelayed(List<string> Seen);
 
 internal sealed record TicketSold(int Number);
+
+internal sealed record GateOpened(int Number, Task Until);
+
+internal sealed record DoorOpened;

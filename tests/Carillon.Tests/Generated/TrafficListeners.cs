@@ -51,4 +51,11 @@ internal sealed class TrafficListeners(Clock clock)
 
     [OnEvent(Delivery.Durable, Id = "tickets", MaxAttempts = 2)]
     public void Ticket(TicketSold e, Ledger ledger) => ledger.Tickets.Add(e.Number);
+
+    [OnEvent(Delivery.Background)]
+    public async Task Gate(GateOpened e, Ledger ledger)
+    {
+        await e.Until;
+        ledger.Gates.Add(e.Number);
+    }
 }

@@ -103,6 +103,26 @@ public sealed class ListenerRegistryTests
         scope.ServiceProvider.GetRequiredService<PerScope>().Calls.ShouldBe(1);
     }
 
+    [Fact] // Conformance 188
+    public async Task A_scope_is_disposed_after_its_asynchronous_listeners_have_ended()
+    {
+        var log = new List<string>();
+        await using var application = await Application.StartAsync(
+            carillon => carillon.AddListener<SlowListener, SquareDrawn>(), services => services.AddSingleton(log).AddScoped<Resource>());
+
+        await application.Services.GetRequiredService<IEventDispatcherFactory>().DispatchInNewScopeAsync(new SquareDrawn(), Cancellation);
+
+        log.ShouldBe(["begin", "end", "disposed"]);
+    }
+
+    [Fact] // Conformance 118
+    public async Task A_listener_class_that_is_abstract_stops_the_start_by_its_name()
+    {
+        var error = await Should.ThrowAsync<Exception>(() => Application.StartAsync(carillon => carillon.AddListener<Unfinished, SquareDrawn>()));
+
+        error.Message.ShouldContain(nameof(Unfinished));
+    }
+
     [Fact] // Conformance 182, 183, 187
     public async Task A_listener_class_is_made_when_its_turn_comes_and_not_before()
     {
@@ -151,6 +171,28 @@ public sealed class ListenerRegistryTests
             scope.Calls++;
             return ValueTask.CompletedTask;
         }
+    }
+
+    private sealed class Resource(List<string> log) : IDisposable
+    {
+        public void Use(string what) => log.Add(what);
+
+        public void Dispose() => log.Add("disposed");
+    }
+
+    private sealed class SlowListener(Resource resource) : IListener<SquareDrawn>
+    {
+        public async ValueTask HandleAsync(SquareDrawn @event, CancellationToken cancellationToken)
+        {
+            resource.Use("begin");
+            await Task.Yield();
+            resource.Use("end");
+        }
+    }
+
+    private abstract class Unfinished : IListener<SquareDrawn>
+    {
+        public abstract ValueTask HandleAsync(SquareDrawn @event, CancellationToken cancellationToken);
     }
 
     private sealed class FirstLazy : IListener<CircleDrawn>

@@ -244,6 +244,49 @@ public sealed class NamedEventTests
     }
 
     [Fact]
+    public async Task A_listener_by_name_that_runs_once_is_gone_when_it_has_taken_a_payload()
+    {
+        await using var app = await Application.StartAsync(_ => { });
+        app.Services.GetRequiredService<IListenerRegistry>().Listen("user.*", (Form form) => _calls.Add($"form {form.Number}"), times: 1);
+
+        (await app.Events.EmitAsync("user.created", 5, Token)).ShouldBeFalse();
+        (await app.Events.EmitAsync("user.created", new Form(1), Token)).ShouldBeTrue();
+        (await app.Events.EmitAsync("user.created", new Form(2), Token)).ShouldBeFalse();
+
+        _calls.ShouldBe(["form 1"]);
+    }
+
+    [Fact]
+    public async Task A_subscriber_and_a_map_listen_by_name_as_well()
+    {
+        await using var app = await Application.StartAsync(carillon => carillon
+            .Map(map => map.On<Form>().Call<List<string>>((calls, form) => calls.Add($"form {form.Number}"), options => options.Pattern = "user.#")),
+            services => services.AddSingleton(_calls));
+
+        (await app.Events.EmitAsync("user.created", new Form(1), Token)).ShouldBeTrue();
+        await app.Events.DispatchAsync(new Form(2), Token);
+
+        _calls.ShouldBe(["form 1"]);
+    }
+
+    [Fact]
+    public async Task What_is_muted_is_not_heard_by_name_either()
+    {
+        await using var app = await Application.StartAsync(carillon => carillon
+            .Listen("user.*", (NamedEvent _) => _calls.Add("muted"), options => options.Id = "muted")
+            .Listen("user.*", (Form _) => _calls.Add("heard")));
+
+        using (app.Services.GetRequiredService<IListenerRegistry>().Mute("muted"))
+        {
+            await app.Events.EmitAsync("user.created", new Form(1), Token);
+        }
+
+        await app.Events.EmitAsync("user.created", new Form(1), Token);
+
+        _calls.ShouldBe(["heard", "muted", "heard"]);
+    }
+
+    [Fact]
     public async Task Results_of_a_name_are_collected()
     {
         await using var app = await Application.StartAsync(carillon => carillon

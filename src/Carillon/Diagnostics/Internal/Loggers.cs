@@ -17,6 +17,8 @@ internal sealed class Loggers(ILoggerFactory? factory)
 
     internal ILogger Worker => Create("Carillon.Worker");
 
+    internal ILogger Background => Create("Carillon.Background");
+
     internal ILogger Startup => Create("Carillon.Startup");
 
     // A factory that cannot make one must not fail a dispatch either.

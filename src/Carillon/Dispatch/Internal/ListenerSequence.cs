@@ -1,10 +1,11 @@
+using Carillon.Background.Internal;
 using Carillon.Deliveries.Internal;
 using Carillon.Listeners;
 using Carillon.Listeners.Internal;
 
 namespace Carillon.Dispatch.Internal;
 
-/// <summary>Calls inline listeners one after the other and has the durable ones recorded.</summary>
+/// <summary>Calls inline listeners one after the other and has the others noted: durable ones recorded, background ones queued.</summary>
 internal sealed class ListenerSequence
 {
     private readonly string _eventName;
@@ -12,17 +13,23 @@ internal sealed class ListenerSequence
     private readonly Listener[] _listeners;
     private readonly bool _needsContext;
     private readonly bool _hasDurable;
+    private readonly bool _hasBackground;
     private readonly Lazy<DeliveryRecorder> _recorder;
+    private readonly Lazy<BackgroundQueue> _background;
     private readonly TimeProvider _time;
 
-    internal ListenerSequence(string eventName, DispatchPolicy policy, Lazy<DeliveryRecorder> recorder, TimeProvider time)
+    internal ListenerSequence(
+        string eventName, DispatchPolicy policy, Lazy<DeliveryRecorder> recorder, Lazy<BackgroundQueue> background, TimeProvider time)
     {
         _eventName = eventName;
         _policy = policy;
         _listeners = policy.Listeners;
-        _needsContext = _listeners.Any(listener => listener is { NeedsContext: true, Delivery: Delivery.Inline });
         _hasDurable = _listeners.Any(listener => listener.Delivery == Delivery.Durable);
+        _hasBackground = _listeners.Any(listener => listener.Delivery == Delivery.Background);
+        // The context holds the id of the event, which durable and background listeners share.
+        _needsContext = (_hasDurable && _hasBackground) || _listeners.Any(listener => listener is { NeedsContext: true, Delivery: Delivery.Inline });
         _recorder = recorder;
+        _background = background;
         _time = time;
     }
 
@@ -45,7 +52,7 @@ internal sealed class ListenerSequence
         for (; place < _listeners.Length && !IsStopped(@event, context, outcome); place++)
         {
             var listener = _listeners[place];
-            if (listener.Delivery == Delivery.Durable)
+            if (listener.Delivery != Delivery.Inline)
             {
                 continue;
             }
@@ -67,7 +74,7 @@ internal sealed class ListenerSequence
 
         return outcome is { Failures: not null }
             ? ReportAsync(outcome, place, @event, context, dispatcher, cancellationToken)
-            : RecordAsync(place, @event, context, dispatcher, cancellationToken);
+            : NoteAsync(place, @event, context, dispatcher, cancellationToken);
     }
 
     private async ValueTask AwaitAsync(
@@ -77,11 +84,26 @@ internal sealed class ListenerSequence
         await RunFromAsync(next, @event, context, outcome, dispatcher, cancellationToken).ConfigureAwait(false);
     }
 
-    // A durable listener takes part if the dispatch came past its place. The event is captured here, after the last inline listener.
+    // A durable or background listener takes part if the dispatch came past its place. The event is captured here, after the last inline listener.
+    private ValueTask NoteAsync(int place, object @event, EventContext? context, EventDispatcher dispatcher, CancellationToken cancellationToken) =>
+        _hasBackground ? QueueAsync(place, @event, context, dispatcher, cancellationToken)
+        : _hasDurable ? RecordAsync(place, @event, context, dispatcher, cancellationToken)
+        : ValueTask.CompletedTask;
+
     private ValueTask RecordAsync(int place, object @event, EventContext? context, EventDispatcher dispatcher, CancellationToken cancellationToken) =>
-        _hasDurable
-            ? _recorder.Value.RecordAsync(_eventName, @event, DurableBefore(place), context, dispatcher, cancellationToken)
-            : ValueTask.CompletedTask;
+        _recorder.Value.RecordAsync(_eventName, @event, Before(place, Delivery.Durable), context, dispatcher, cancellationToken);
+
+    // What may fail comes first: nothing runs in the background for a dispatch whose deliveries could not be recorded.
+    private async ValueTask QueueAsync(int place, object @event, EventContext? context, EventDispatcher dispatcher, CancellationToken cancellationToken)
+    {
+        if (_hasDurable)
+        {
+            await RecordAsync(place, @event, context, dispatcher, cancellationToken).ConfigureAwait(false);
+        }
+
+        var eventId = context?.EventId ?? Guid.CreateVersion7(_time.GetUtcNow());
+        await _background.Value.AddAsync(_eventName, @event, eventId, Before(place, Delivery.Background), cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Tells the emitter what failed, once the deliveries are recorded.</summary>
     private async ValueTask ReportAsync(
@@ -89,7 +111,7 @@ internal sealed class ListenerSequence
     {
         try
         {
-            await RecordAsync(place, @event, context, dispatcher, cancellationToken).ConfigureAwait(false);
+            await NoteAsync(place, @event, context, dispatcher, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -103,17 +125,17 @@ internal sealed class ListenerSequence
     private static bool IsStopped(object @event, EventContext? context, DispatchOutcome? outcome) =>
         @event is IStoppableEvent { IsPropagationStopped: true } || context is { IsPropagationStopped: true } || outcome is { IsStopped: true };
 
-    private List<Listener> DurableBefore(int place)
+    private List<Listener> Before(int place, Delivery delivery)
     {
-        var durable = new List<Listener>();
+        var before = new List<Listener>();
         for (var index = 0; index < place; index++)
         {
-            if (_listeners[index].Delivery == Delivery.Durable)
+            if (_listeners[index].Delivery == delivery)
             {
-                durable.Add(_listeners[index]);
+                before.Add(_listeners[index]);
             }
         }
 
-        return durable;
+        return before;
     }
 }

@@ -1,3 +1,4 @@
+using Carillon.Background.Internal;
 using Carillon.Deliveries.Internal;
 using Carillon.Diagnostics.Internal;
 using Carillon.Events;
@@ -77,7 +78,8 @@ internal sealed class PlanFactory
         return listeners;
     }
 
-    private Listener[] AskAll(EventType eventType) => [.. _providers.SelectMany(provider => provider.GetListeners(eventType))];
+    private Listener[] AskAll(EventType eventType) =>
+        ListenerDirectory.WithoutMuted(_providers, eventType, [.. _providers.SelectMany(provider => provider.GetListeners(eventType))]);
 
     private void SayOrphan(EventType eventType)
     {
@@ -128,5 +130,6 @@ internal sealed class PlanFactory
             eventType.Name,
             DispatchPolicy.Of(eventType, eventType.Type == typeof(NamedEvent) ? listeners : NamedListeners.OfTyped(listeners, eventType.Name), _services),
             new Lazy<DeliveryRecorder>(() => DurableEngine.Get<DeliveryRecorder>(_services)),
+            new Lazy<BackgroundQueue>(() => BackgroundEngine.Get(_services, eventType)),
             _services.GetRequiredService<TimeProvider>());
 }

@@ -1,3 +1,4 @@
+using Carillon.Background.Internal;
 using Carillon.Deliveries;
 using Carillon.Deliveries.Internal;
 using Carillon.Diagnostics.Internal;
@@ -16,6 +17,7 @@ namespace Carillon.Hosting.Internal;
 internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvider services) : IHostedLifecycleService
 {
     private DeliveryWorker? _worker;
+    private BackgroundListeners? _background;
 
     // The durable engine comes with a store; a durable listener without one is told so by the rules.
     private IDeliveryStore? Store => setup.HasEngine ? services.GetRequiredService<StoreSlot>().Optional : null;
@@ -25,6 +27,11 @@ internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvide
         if (setup.HasEngine)
         {
             CheckOptions();
+        }
+
+        if (setup.HasBackground)
+        {
+            _background = BackgroundEngine.Get(services);
         }
 
         var rules = new ConfigurationRules(setup, services);
@@ -53,13 +60,28 @@ internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvide
         return Task.CompletedTask;
     }
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        // What was dispatched while the host started has been held.
+        _background?.Queue.Open();
+        return Task.CompletedTask;
+    }
 
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StopAsync(CancellationToken cancellationToken) => _worker?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) =>
+        _background is null ? StopWorkerAsync(cancellationToken) : StopBothAsync(_background, cancellationToken);
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private Task StopWorkerAsync(CancellationToken cancellationToken) => _worker?.StopAsync(cancellationToken) ?? Task.CompletedTask;
+
+    // What runs in the background may still dispatch to durable listeners: the worker stops last.
+    private async Task StopBothAsync(BackgroundListeners background, CancellationToken cancellationToken)
+    {
+        await background.StopAsync(cancellationToken).ConfigureAwait(false);
+        await StopWorkerAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     private void ReportDuplicates(ConfigurationRules rules)
     {

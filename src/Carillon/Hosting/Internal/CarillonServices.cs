@@ -1,3 +1,5 @@
+using Carillon.Background;
+using Carillon.Background.Internal;
 using Carillon.Deliveries;
 using Carillon.Deliveries.Internal;
 using Carillon.Diagnostics.Internal;
@@ -9,6 +11,7 @@ using Carillon.Listeners.Internal;
 using Carillon.Retries;
 using Carillon.Transactions;
 using Carillon.Transactions.Internal;
+using Carillon.Waiting.Internal;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -48,9 +51,12 @@ internal static class CarillonServices
     // The set-up is captured, not resolved: the container compiles code for a constant that it is asked for twice, in the middle of the start.
     private static void AddDispatch(IServiceCollection services, CarillonSetup setup)
     {
-        AddSingleton(services, typeof(ListenerRegistry), _ => new ListenerRegistry(setup.Listeners, setup.Manifests));
+        AddSingleton(services, typeof(ListenerRegistry), provider => new ListenerRegistry(setup.Listeners, setup.Manifests, provider, setup.HasBackground));
         AddSingleton(services, typeof(IListenerRegistry), static provider => provider.GetRequiredService<ListenerRegistry>());
         AddSingleton(services, typeof(IListenerProvider), static provider => provider.GetRequiredService<ListenerRegistry>());
+        AddSingleton(services, typeof(IListenerDirectory), provider => new ListenerDirectory(Providers(services, provider), setup));
+        AddSingleton(services, typeof(IEventWaiter), static provider => new EventWaiter(
+            provider.GetRequiredService<ListenerRegistry>(), provider.GetRequiredService<TimeProvider>()));
         AddSingleton(services, typeof(EventCatalog), _ => new EventCatalog(setup));
         AddSingleton(services, typeof(PlanTable), provider => new PlanTable(new PlanFactory(Providers(services, provider), setup, provider), provider));
         services.Add(new ServiceDescriptor(typeof(IEventDispatcherFactory), typeof(EventDispatcherFactory), ServiceLifetime.Singleton));
@@ -98,6 +104,24 @@ internal static class CarillonServices
             DurableEngine.Get<Loggers>(provider)));
     }
 
+    /// <summary>Adds what runs listeners in the background, once: with the first such listener, or when something is said of it.</summary>
+    internal static void AddBackground(IServiceCollection services, CarillonSetup setup)
+    {
+        if (setup.HasBackground)
+        {
+            return;
+        }
+
+        setup.HasBackground = true;
+        services.AddOptions();
+        services.TryAddSingleton(Loggers.Of);
+        services.AddSingleton<IValidateOptions<BackgroundOptions>, BackgroundOptionsRules>();
+        services.AddSingleton<BackgroundQueue>();
+        services.AddSingleton<BackgroundRunner>();
+        services.AddSingleton<BackgroundListeners>();
+        services.AddSingleton<IBackgroundListeners>(BackgroundEngine.Get);
+    }
+
     /// <summary>Adds the durable engine, once: when a store is chosen, or something is said of the engine.</summary>
     internal static void AddEngine(IServiceCollection services, CarillonSetup setup)
     {
@@ -108,7 +132,7 @@ internal static class CarillonServices
 
         setup.HasEngine = true;
         services.AddOptions();
-        services.AddSingleton(Loggers.Of);
+        services.TryAddSingleton(Loggers.Of);
         services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsRules>();
         services.AddSingleton<IValidateOptions<RetryOptions>, RetryOptionsRules>();
         services.AddSingleton<IValidateOptions<Envelopes.EnvelopeOptions>, EnvelopeOptionsRules>();

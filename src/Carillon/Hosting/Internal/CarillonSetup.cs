@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using Carillon.Dispatch;
 using Carillon.Events;
@@ -44,10 +45,14 @@ internal sealed class CarillonSetup(IServiceCollection services)
     /// <summary>Whether the durable engine is among the services.</summary>
     internal bool HasEngine;
 
+    /// <summary>Whether something runs listeners in the background.</summary>
+    internal bool HasBackground;
+
     private readonly Dictionary<string, Listener> _listenersById = [];
     private readonly HashSet<Type> _serviceTypes = [];
     private readonly HashSet<Type> _listenerClasses = [];
     private Dictionary<Type, EventErrors>? _errorsInCode;
+    private HashSet<Type>? _subscribers;
     private int _servicesSeen;
 
     /// <summary>Adds a listener, unless it is there: the same code under the same id, as by the generated code and by hand, is one listener.</summary>
@@ -74,7 +79,35 @@ internal sealed class CarillonSetup(IServiceCollection services)
         {
             DurableListeners.Add(listener);
         }
+        else if (listener.Delivery == Delivery.Background)
+        {
+            CarillonServices.AddBackground(Services, this);
+        }
     }
+
+    /// <summary>Whether the subscriber is new.</summary>
+    internal bool AddSubscriber(Type subscriber) => (_subscribers ??= []).Add(subscriber);
+
+    /// <summary>The id, or the id with the first number that makes it one of its own.</summary>
+    internal string FreeListenerId(string id)
+    {
+        var free = id;
+        for (var number = 2; _listenersById.ContainsKey(free); number++)
+        {
+            free = string.Create(CultureInfo.InvariantCulture, $"{id}-{number}");
+        }
+
+        return free;
+    }
+
+    /// <summary>The name of a listener class; for a further event that it takes with the event behind it, unless stored deliveries would name it so.</summary>
+    internal string ClassListenerId(Type listenerClass, Type eventType, Delivery delivery) =>
+        delivery != Delivery.Durable
+        && _listenersById.TryGetValue(listenerClass.Name, out var present)
+        && present.EventType != eventType
+        && present.Dependencies is [{ } dependency, ..] && dependency.ServiceType == listenerClass
+            ? $"{listenerClass.Name}({eventType.Name})"
+            : listenerClass.Name;
 
     internal void AddPlan(GeneratedPlan plan)
     {

@@ -40,6 +40,4 @@ internal sealed class ListenerManifests
             }
         }
     }
-
-    internal bool HasListener(string id) => All.Exists(manifest => manifest.GetNames().Exists(name => name.ListenerId == id));
 }

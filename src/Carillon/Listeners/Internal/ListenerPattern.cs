@@ -17,6 +17,22 @@ internal static class ListenerPattern
         (listener.Pattern is null || NamePattern.Matches(listener.Pattern, eventType.Name))
         && ((listener.EventType == typeof(NamedEvent) && listener.Pattern is not null) || listener.EventType.IsAssignableFrom(eventType.Type));
 
+    /// <summary>Adds those whose pattern stands for the event's name. Of a named event the payload is not known here: whoever may take it is among them.</summary>
+    internal static void AddMatching(PatternTrie<PlacedListener> patterns, List<PlacedListener> found, EventType eventType)
+    {
+        var matching = new List<PlacedListener>();
+        patterns.Find(eventType.Name, matching);
+        foreach (var placed in matching)
+        {
+            if (placed.Listener.EventType == typeof(NamedEvent)
+                || eventType.Type == typeof(NamedEvent)
+                || placed.Listener.EventType.IsAssignableFrom(eventType.Type))
+            {
+                found.Add(placed);
+            }
+        }
+    }
+
     /// <summary>Whether it takes a named event as it is, whatever the payload.</summary>
     internal static bool WantsName(Listener listener) => listener.Pattern is null || listener.EventType == typeof(NamedEvent);
 }

@@ -39,9 +39,11 @@ internal sealed class Listeners
     internal Listener? FindDurable(string id) => _durableById.GetValueOrDefault(id);
 
     /// <summary>By priority, then by registration, whatever type the listener was registered for (conformance 58, 85); then by what they say of each other.</summary>
-    internal Listener[] Of(EventType eventType)
+    /// <param name="eventType">The exact run-time type of the event, and its name.</param>
+    /// <param name="added">Listeners from elsewhere that take their places among these.</param>
+    internal Listener[] Of(EventType eventType, List<PlacedListener>? added = null)
     {
-        var found = new List<PlacedListener>();
+        var found = added ?? new List<PlacedListener>();
         for (var type = eventType.Type; type is not null; type = type.BaseType)
         {
             for (var placed = _byClass.GetValueOrDefault(type); placed is not null; placed = placed.NextOfSameType)
@@ -65,26 +67,10 @@ internal sealed class Listeners
 
         if (_named is not null)
         {
-            AddNamed(found, eventType);
+            ListenerPattern.AddMatching(_patterns ??= Compile(_named), found, eventType);
         }
 
         return Sort(found);
-    }
-
-    // Of a named event the payload is not known here: whoever may take it is among the answers.
-    private void AddNamed(List<PlacedListener> found, EventType eventType)
-    {
-        var matching = new List<PlacedListener>();
-        (_patterns ??= Compile(_named!)).Find(eventType.Name, matching);
-        foreach (var placed in matching)
-        {
-            if (placed.Listener.EventType == typeof(NamedEvent)
-                || eventType.Type == typeof(NamedEvent)
-                || placed.Listener.EventType.IsAssignableFrom(eventType.Type))
-            {
-                found.Add(placed);
-            }
-        }
     }
 
     private static PatternTrie<PlacedListener> Compile(List<PlacedListener> named)

@@ -71,6 +71,32 @@ public sealed class PatternTrieTests
         NamePattern.Matches(pattern, name).ShouldBeFalse();
     }
 
+    // Conformance 91
+    [Fact]
+    public void What_is_removed_leaves_the_others_and_nothing_of_itself()
+    {
+        var random = new Random(21);
+        var trie = new PatternTrie<int>();
+        var patterns = Enumerable.Range(0, 200).Select(_ => Text(random, ["a", "b", "*", "#"], 1 + random.Next(4))).ToArray();
+        for (var index = 0; index < patterns.Length; index++)
+        {
+            trie.Add(patterns[index], index);
+        }
+
+        var present = Enumerable.Range(0, patterns.Length).ToHashSet();
+        foreach (var index in Enumerable.Range(0, patterns.Length).OrderBy(_ => random.Next()))
+        {
+            trie.Remove(patterns[index], index);
+            present.Remove(index);
+            var name = Text(random, ["a", "b", "c"], 1 + random.Next(4));
+            var found = new List<int>();
+            trie.Find(name, found);
+            found.Order().ShouldBe(present.Where(other => NamePattern.Matches(patterns[other], name)).Order(), name);
+        }
+
+        trie.IsEmpty.ShouldBeTrue();
+    }
+
     [Theory]
     [InlineData("", "0 characters")]
     [InlineData("user.create*", "'create*'")]

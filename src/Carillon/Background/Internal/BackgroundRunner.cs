@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using Carillon.Diagnostics.Internal;
+using Carillon.Listeners;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Carillon.Background.Internal;
+
+/// <summary>Runs one background listener in a scope and a span of its own, and answers for what it throws. Knows nothing of queues.</summary>
+internal sealed class BackgroundRunner(IServiceScopeFactory scopes, IEventDispatcherFactory events, TimeProvider time, Loggers loggers)
+{
+    private readonly ILogger _logger = loggers.Background;
+
+    /// <summary>Never throws.</summary>
+    /// <param name="call">What to call, and with what.</param>
+    /// <param name="stop">Cancelled when the process cannot wait any longer.</param>
+    internal async ValueTask RunAsync(BackgroundCall call, CancellationToken stop)
+    {
+        try
+        {
+            await CallAsync(call, stop).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            Log.BackgroundCancelled(_logger, call.Listener.Id, call.EventName);
+        }
+#pragma warning disable CA1031 // Whatever a listener throws is logged and announced, and ends neither the loop nor the process.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Log.BackgroundFailed(_logger, call.Listener.Id, call.EventName, exception);
+            await AnnounceAsync(call, exception, stop).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask CallAsync(BackgroundCall call, CancellationToken stop)
+    {
+        using var activity = StartActivity(call);
+        try
+        {
+            var scope = scopes.CreateAsyncScope();
+            await using (scope.ConfigureAwait(false))
+            {
+                var services = scope.ServiceProvider;
+                var context = call.Listener.NeedsContext
+                    ? new EventContext(call.EventName, call.EventId, services.GetRequiredService<IEventDispatcher>(), time, stop)
+                    : null;
+                await call.Listener.Invoke(call.Event, new ListenerCall(services, context, stop)).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, exception.GetType().FullName);
+            throw;
+        }
+    }
+
+    private async ValueTask AnnounceAsync(BackgroundCall call, Exception exception, CancellationToken stop)
+    {
+        if (call.Event is ListenerFailed)
+        {
+            return;
+        }
+
+        try
+        {
+            await events.DispatchInNewScopeAsync(new ListenerFailed(call.Listener.Id, call.EventName, call.Event, exception), stop).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // The failure itself is in the log.
+        catch (Exception unannounced)
+#pragma warning restore CA1031
+        {
+            Log.FailureNotAnnounced(_logger, call.Listener.Id, call.EventName, unannounced);
+        }
+    }
+
+    private static Activity? StartActivity(BackgroundCall call) =>
+        Telemetry.Source.HasListeners()
+            ? Telemetry.Source.StartActivity($"process {call.EventName}", ActivityKind.Internal, call.Cause)
+                ?.SetTag("carillon.event.name", call.EventName)
+                .SetTag("carillon.listener.id", call.Listener.Id)
+            : null;
+}

@@ -1,0 +1,106 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Carillon.Listeners;
+
+/// <summary>One entry of a subscriber's map: an event, and the method that takes it.</summary>
+/// <typeparam name="TSubscriber">The class whose method it is.</typeparam>
+public sealed class Subscription<TSubscriber>
+    where TSubscriber : class
+{
+    private readonly ListenerInvoker _invoke;
+    private readonly ListenOptions _options = new();
+    private readonly bool _needsContext;
+
+    private Subscription(Type eventType, Delegate handler, ListenerInvoker invoke, Action<ListenOptions>? configure, bool needsContext = false)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        EventType = eventType;
+        _invoke = invoke;
+        _needsContext = needsContext;
+        configure?.Invoke(_options);
+    }
+
+    internal Type EventType { get; }
+
+#pragma warning disable CA1000 // The type argument is the subscriber's own name, said once, in the type of its map.
+    /// <summary>An event and the method that takes it.</summary>
+    /// <typeparam name="TEvent">The event; derived events reach the listener too.</typeparam>
+    /// <param name="handler">Calls a method of the subscriber; what it returns is awaited.</param>
+    /// <param name="configure">Place, delivery, id.</param>
+    public static Subscription<TSubscriber> To<TEvent>(Action<TSubscriber, TEvent> handler, Action<ListenOptions>? configure = null)
+        where TEvent : notnull =>
+        new(
+            typeof(TEvent),
+            handler,
+            (object @event, in ListenerCall call) =>
+            {
+                handler(Of(in call), (TEvent)@event);
+                return ValueTask.CompletedTask;
+            },
+            configure);
+
+    /// <inheritdoc cref="To{TEvent}(Action{TSubscriber, TEvent}, Action{ListenOptions})"/>
+    [OverloadResolutionPriority(1)]
+    public static Subscription<TSubscriber> To<TEvent>(Func<TSubscriber, TEvent, ValueTask> handler, Action<ListenOptions>? configure = null)
+        where TEvent : notnull =>
+        new(typeof(TEvent), handler, (object @event, in ListenerCall call) => handler(Of(in call), (TEvent)@event), configure);
+
+    /// <inheritdoc cref="To{TEvent}(Action{TSubscriber, TEvent}, Action{ListenOptions})"/>
+    public static Subscription<TSubscriber> To<TEvent>(Func<TSubscriber, TEvent, Task> handler, Action<ListenOptions>? configure = null)
+        where TEvent : notnull =>
+        new(typeof(TEvent), handler, (object @event, in ListenerCall call) => new ValueTask(handler(Of(in call), (TEvent)@event)), configure);
+
+    /// <inheritdoc cref="To{TEvent}(Action{TSubscriber, TEvent}, Action{ListenOptions})"/>
+    [OverloadResolutionPriority(1)]
+    public static Subscription<TSubscriber> To<TEvent>(
+        Func<TSubscriber, TEvent, CancellationToken, ValueTask> handler, Action<ListenOptions>? configure = null)
+        where TEvent : notnull =>
+        new(typeof(TEvent), handler, (object @event, in ListenerCall call) => handler(Of(in call), (TEvent)@event, call.CancellationToken), configure);
+
+    /// <inheritdoc cref="To{TEvent}(Action{TSubscriber, TEvent}, Action{ListenOptions})"/>
+    public static Subscription<TSubscriber> To<TEvent>(Func<TSubscriber, TEvent, CancellationToken, Task> handler, Action<ListenOptions>? configure = null)
+        where TEvent : notnull =>
+        new(
+            typeof(TEvent),
+            handler,
+            (object @event, in ListenerCall call) => new ValueTask(handler(Of(in call), (TEvent)@event, call.CancellationToken)),
+            configure);
+
+    /// <inheritdoc cref="To{TEvent}(Action{TSubscriber, TEvent}, Action{ListenOptions})"/>
+    [OverloadResolutionPriority(1)]
+    public static Subscription<TSubscriber> To<TEvent>(
+        Func<TSubscriber, TEvent, EventContext, CancellationToken, ValueTask> handler, Action<ListenOptions>? configure = null)
+        where TEvent : notnull =>
+        new(
+            typeof(TEvent),
+            handler,
+            (object @event, in ListenerCall call) => handler(Of(in call), (TEvent)@event, call.Context!, call.CancellationToken),
+            configure,
+            needsContext: true);
+#pragma warning restore CA1000
+
+    internal Listener ToListener(string id) =>
+        new(_options.Id ?? IdOr(id), EventType, _invoke)
+        {
+            Pattern = _options.Pattern,
+            Delivery = _options.Delivery,
+            Priority = _options.Priority,
+            MaxAttempts = _options.MaxAttempts,
+            Before = _options.Before,
+            After = _options.After,
+            StopPropagation = _options.StopPropagation,
+            Errors = _options.Errors,
+            NeedsContext = _needsContext,
+            Dependencies = [new ListenerDependency(typeof(TSubscriber))],
+        };
+
+    private string IdOr(string id) =>
+        _options.Delivery != Delivery.Durable
+            ? id
+            : throw new CarillonException(
+                $"The subscriber '{typeof(TSubscriber)}' listens durably to '{EventType}' without an id. Its deliveries outlive the process and must name the "
+                + "listener: set ListenOptions.Id.");
+
+    private static TSubscriber Of(in ListenerCall call) => call.Services.GetRequiredService<TSubscriber>();
+}
