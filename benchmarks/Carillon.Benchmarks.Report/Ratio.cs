@@ -9,6 +9,10 @@ public static class Ratio
 
     public static void AtLeast(string name, double value, double limit) => Print(name, value, value >= limit, $"at least {Text(limit)}");
 
+    /// <summary>A number that is counted, not measured.</summary>
+    public static void Count(string name, int value, int limit) =>
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"ratio {name} {value}    (at most {limit}: {(value <= limit ? "met" : "missed")})"));
+
     public static void PrintBytes(string name, long ours, long reference) =>
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bytes {name} {ours}    (reference {reference})"));
 

@@ -25,6 +25,7 @@ builder.Services.AddCarillon(carillon => carillon
 var app = builder.Build();
 app.Services.GetRequiredService<Database>().Create();
 
+app.UseRequestEvents();
 app.UseExceptionHandler("/error");
 app.UseStatusCodePagesWithReExecute("/error", "?status={0}");
 app.UseContentSecurityPolicy();

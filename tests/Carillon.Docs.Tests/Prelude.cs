@@ -13,6 +13,8 @@ global using Carillon.Operations;
 global using Carillon.Testing;
 global using Carillon.Transactions;
 global using Carillon.Waiting;
+global using Microsoft.AspNetCore.Builder;
+global using Microsoft.AspNetCore.Http;
 global using Microsoft.Data.Sqlite;
 global using Microsoft.Extensions.DependencyInjection;
 global using Microsoft.Extensions.Hosting;

@@ -1,6 +1,7 @@
 namespace Carillon.Operations;
 
-/// <summary>An operation has run. Listen to this class for all of them.</summary>
+/// <summary>An operation has run.</summary>
+/// <remarks>Listen to this class for every typed operation; with the pattern <c>#.after</c> for those that are run by a name as well.</remarks>
 public abstract class AfterOperation
 {
     private protected AfterOperation(string name) => Name = name;

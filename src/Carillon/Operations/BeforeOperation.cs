@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Carillon.Operations;
 
-/// <summary>An operation is about to run. Listen to this class for all of them, to <see cref="Before{TOperation}"/> for one.</summary>
+/// <summary>An operation is about to run.</summary>
+/// <remarks>
+/// Listen to this class for every typed operation, to <see cref="Before{TOperation}"/> for one; with the pattern <c>#.before</c> for those that are run by a name as well.
+/// </remarks>
 /// <threadsafety>Belongs to one run of the operation; not safe for concurrent use.</threadsafety>
 public abstract class BeforeOperation : IStoppableEvent
 {

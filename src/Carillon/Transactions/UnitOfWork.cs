@@ -24,6 +24,8 @@ public sealed class UnitOfWork : IAsyncDisposable
     private readonly HandOver _handOver;
     private readonly ILogger _logger;
     private readonly Buffer _buffer = new();
+    private readonly TrackedAggregates _aggregates = new();
+    private EventBuffer? _waiting;
     private bool _isOpen = true;
 
     internal UnitOfWork(DbTransaction transaction, IDisposable? turn, EventDispatcher dispatcher, StoreSlot store, HandOver handOver, ILogger logger)
@@ -40,16 +42,39 @@ public sealed class UnitOfWork : IAsyncDisposable
     /// <summary>The transaction, for the application's own commands.</summary>
     public DbTransaction Transaction { get; }
 
-    /// <summary>Writes the deliveries and commits. When this returns, both the application's work and the deliveries are there.</summary>
+    /// <summary>From now on what the scope dispatches waits, and reaches its listeners just before the commit, still in the transaction; a rollback drops it.</summary>
+    /// <param name="eventTypes">The events that wait, those of derived types included; the others run at once. None means all.</param>
+    /// <exception cref="InvalidOperationException">The unit of work has ended, or its events wait already.</exception>
+    public void Defer(params Type[] eventTypes)
+    {
+        CheckOpen();
+        _waiting = _waiting is null
+            ? _dispatcher.Defer(eventTypes)
+            : throw new InvalidOperationException("The events of this unit of work wait already: name all their types in one call of Defer.");
+    }
+
+    /// <summary>Has the domain events of an aggregate dispatched just before the commit. Call it where you save the aggregate; doing so twice is harmless.</summary>
+    /// <param name="aggregate">The aggregate. It keeps its events if the commit fails.</param>
+    /// <exception cref="InvalidOperationException">The unit of work has ended.</exception>
+    public void Track(IHasDomainEvents aggregate)
+    {
+        ArgumentNullException.ThrowIfNull(aggregate);
+        CheckOpen();
+        _aggregates.Add(aggregate);
+    }
+
+    /// <summary>Dispatches what waits, writes the deliveries and commits. When this returns, both the application's work and the deliveries are there.</summary>
     /// <param name="cancellationToken">Gives up before the commit is sent; the transaction is then rolled back.</param>
     /// <exception cref="InvalidOperationException">The unit of work has ended.</exception>
     /// <exception cref="DeliveryStoreException">The deliveries could not be written. Nothing is committed.</exception>
     /// <remarks>
-    /// An exception of the database's own commit reaches the caller unchanged; nothing is handed to listeners then. Should the database have
+    /// An exception of a listener that is called now, of an event that waited or of a domain event, rolls back and reaches the caller unchanged. An exception of the database's own commit reaches the caller unchanged; nothing is handed to listeners then. Should the database have
     /// committed all the same (a connection lost in the middle), the rows are there and their listeners run.
     /// </remarks>
     public async ValueTask CommitAsync(CancellationToken cancellationToken = default)
     {
+        CheckOpen();
+        await DispatchWaitingAsync(cancellationToken).ConfigureAwait(false);
         Close();
         var deliveries = _buffer.Deliveries;
         _handOver.Claim(deliveries);
@@ -70,6 +95,7 @@ public sealed class UnitOfWork : IAsyncDisposable
         catch
         {
             _handOver.Abandon(deliveries);
+            _aggregates.PutBack();
             await EndAsync().ConfigureAwait(false);
             throw;
         }
@@ -87,6 +113,8 @@ public sealed class UnitOfWork : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The unit of work has ended.</exception>
     public async ValueTask RollbackAsync(CancellationToken cancellationToken = default)
     {
+        CheckOpen();
+        _waiting?.Discard();
         Close();
         try
         {
@@ -113,6 +141,23 @@ public sealed class UnitOfWork : IAsyncDisposable
         }
     }
 
+    // Before the unit of work is closed: what these listeners write and record belongs to it.
+    private async ValueTask DispatchWaitingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _aggregates.DispatchAsync(_dispatcher, _waiting, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            _waiting?.Discard();
+            _aggregates.PutBack();
+            Close();
+            await EndAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
     private async ValueTask EndAsync()
     {
         try
@@ -125,14 +170,18 @@ public sealed class UnitOfWork : IAsyncDisposable
         }
     }
 
-    private void Close()
+    private void CheckOpen()
     {
         if (!_isOpen)
         {
             throw new InvalidOperationException("This unit of work has ended: it can be committed or rolled back once. Begin another one.");
         }
+    }
 
+    private void Close()
+    {
         _isOpen = false;
+        _waiting?.Dispose();
         _dispatcher.UnitOfWork = null;
     }
 

@@ -9,6 +9,7 @@ public sealed class NamespaceTests
     private static readonly Dictionary<string, string> Elsewhere = new()
     {
         // Extension methods of the builder are found without a using: they are in its namespace.
+        ["src/Carillon.AspNetCore/RequestEventsApplicationBuilderExtensions.cs"] = "Carillon",
         ["src/Carillon.Sqlite/SqliteCarillonBuilderExtensions.cs"] = "Carillon",
         // What the compiler looks for by its full name and netstandard2.0 lacks.
         ["src/Carillon.Generators/LanguageSupport.cs"] = "System.Runtime.CompilerServices",

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Carillon.Diagnostics.Internal;
 
-/// <summary>Everything that Carillon logs. Ids are stable: 1 to 99 dispatch, 100 to 199 deliveries, 200 to 299 the worker, 300 to 399 start-up.</summary>
+/// <summary>Everything that Carillon logs. Ids are stable: 1 to 99 dispatch, 100 to 199 deliveries, 200 to 299 the worker, 300 to 399 start-up; those of Carillon.AspNetCore follow from 400.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Debug, "The event {EventName} ({EventType}) has no listener. This is said once.")]
@@ -10,6 +10,9 @@ internal static partial class Log
 
     [LoggerMessage(2, LogLevel.Error, "{ListenerId} failed on {EventName}; the dispatch went on without it.")]
     internal static partial void ListenerFailed(ILogger logger, string listenerId, string eventName, Exception exception);
+
+    [LoggerMessage(30, LogLevel.Warning, "A block of waiting events was disposed without FlushAsync: {Count} events, the first of {EventType}, were dropped.")]
+    internal static partial void DroppedWithoutFlush(ILogger logger, int count, Type eventType);
 
     [LoggerMessage(100, LogLevel.Warning, "{ListenerId} failed on {EventName} {EventId}, attempt {Attempt} of {MaxAttempts}; next attempt in {Delay}.")]
     internal static partial void AttemptFailed(

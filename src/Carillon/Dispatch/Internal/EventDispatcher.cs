@@ -8,16 +8,32 @@ namespace Carillon.Dispatch.Internal;
 internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
 {
     private readonly PlanTable _plans;
+    private PlanSlots _quick;
+    private EventBuffer? _buffer;
 
     internal EventDispatcher(IServiceProvider services, PlanTable plans)
-        : base(services) =>
+        : base(services)
+    {
         _plans = plans;
+        _quick = plans;
+    }
 
     /// <summary>The event whose durable listener runs in this scope: the cause of what it dispatches.</summary>
     internal Envelope? Cause { get; set; }
 
     /// <summary>The open unit of work of this scope, to which deliveries belong.</summary>
     internal IDeliverySink? UnitOfWork { get; set; }
+
+    /// <summary>Where the events of this scope wait, if they do. The quick path does not ask: it finds no plan then.</summary>
+    internal EventBuffer? Buffer
+    {
+        get => _buffer;
+        set
+        {
+            _buffer = value;
+            _quick = value is null ? _plans : PlanSlots.None;
+        }
+    }
 
     // This and PublishAsync become part of the emitter's own method: each instruction counts, and what is rare is a call.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -44,12 +60,21 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
     public ValueTask DispatchObjectAsync(object @event, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(@event);
-        return _plans.Get(@event.GetType()).InvokeObjectAsync(@event, this, cancellationToken);
+        return _buffer is { } buffer && buffer.TryTake(@event) ? ValueTask.CompletedTask : DispatchNowAsync(@event, cancellationToken);
     }
+
+    /// <summary>Past the buffer.</summary>
+    internal ValueTask DispatchNowAsync(object @event, CancellationToken cancellationToken) =>
+        _plans.Get(@event.GetType()).InvokeObjectAsync(@event, this, cancellationToken);
 
     internal ValueTask<bool> EmitAsync(string name, object? payload, CancellationToken cancellationToken)
     {
         var plan = _plans.Names.Find(name).For(payload);
+        if (_buffer is { } buffer && buffer.TryTake(new NamedEvent(name, payload)))
+        {
+            return new ValueTask<bool>(plan.HasListeners);
+        }
+
         var running = plan.InvokeAsync(name, payload, this, cancellationToken);
         return running == default ? new ValueTask<bool>(plan.HasListeners) : FinishAsync(running, plan.HasListeners);
     }
@@ -71,7 +96,7 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
     private EventPlan<TEvent>? FindPlan<TEvent>(TEvent @event)
         where TEvent : notnull
     {
-        var slots = _plans.Slots;
+        var slots = _quick.Slots;
         var index = EventSlot<TEvent>.Index;
         // A struct is asked nothing: until the code is optimized, each question would box it.
         return (typeof(TEvent).IsValueType
@@ -92,6 +117,11 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
         where TEvent : notnull
     {
         ArgumentNullException.ThrowIfNull(@event, nameof(@event));
+        if (_buffer is { } buffer && buffer.TryTake(@event))
+        {
+            return ValueTask.CompletedTask;
+        }
+
         return @event.GetType() == typeof(TEvent)
             ? _plans.Get<TEvent>().InvokeAsync(@event, this, cancellationToken)
             : _plans.Get(@event.GetType()).InvokeObjectAsync(@event, this, cancellationToken);

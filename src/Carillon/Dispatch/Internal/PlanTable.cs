@@ -1,9 +1,10 @@
 using System.Collections.Concurrent;
+using Carillon.Listeners;
 
 namespace Carillon.Dispatch.Internal;
 
 /// <summary>The plans of an application: made at the first dispatch of a type, thrown away together when listeners come or go.</summary>
-internal sealed class PlanTable
+internal sealed class PlanTable : PlanSlots
 {
     private readonly PlanFactory _factory;
     // The container outside of every scope: singletons are handed it, and so are scoped services that a singleton takes in.
@@ -13,9 +14,7 @@ internal sealed class PlanTable
     // Written under the gate.
     private int _version;
 
-    // Both are replaced as a whole when listeners change, and otherwise only grow. Slots is written under the gate and read without it.
-    // A field for those who dispatch: before code is optimized, an accessor is a call.
-    internal volatile EventPlan?[] Slots = [];
+    // Replaced as a whole when listeners change, and otherwise only grows, like the slots, which are written under the gate and read without it.
     // Made for the first call that does not know the type: most applications have none.
     private volatile ConcurrentDictionary<Type, EventPlan>? _byType;
 
@@ -35,6 +34,8 @@ internal sealed class PlanTable
         }
     }
 
+    /// <summary>Who is asked when a plan is made.</summary>
+    internal IListenerProvider[] Providers => _factory.Providers;
 
     /// <summary>The plan of an exact type, for the typed call that found its slot empty.</summary>
     internal EventPlan<TEvent> Get<TEvent>()

@@ -19,6 +19,9 @@ internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvide
     private DeliveryWorker? _worker;
     private BackgroundListeners? _background;
 
+    // A host can be told to stop twice.
+    private bool _isStopping;
+
     // The durable engine comes with a store; a durable listener without one is told so by the rules.
     private IDeliveryStore? Store => setup.HasEngine ? services.GetRequiredService<StoreSlot>().Optional : null;
 
@@ -64,10 +67,11 @@ internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvide
     {
         // What was dispatched while the host started has been held.
         _background?.Queue.Open();
-        return Task.CompletedTask;
+        return LifecycleEvents.DispatchBootedAsync(services, cancellationToken);
     }
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppingAsync(CancellationToken cancellationToken) =>
+        Interlocked.Exchange(ref _isStopping, true) ? Task.CompletedTask : LifecycleEvents.DispatchStoppingAsync(services, cancellationToken);
 
     public Task StopAsync(CancellationToken cancellationToken) =>
         _background is null ? StopWorkerAsync(cancellationToken) : StopBothAsync(_background, cancellationToken);

@@ -64,7 +64,7 @@ internal sealed class AddedListeners(int listenersBefore)
     {
         foreach (var (type, listeners) in _byType)
         {
-            if (type.IsAssignableFrom(eventType.Type))
+            if (type.IsAssignableFrom(eventType.Type) && (type != typeof(object) || !Listeners.IsOfTheHost(eventType.Type)))
             {
                 found.AddRange(listeners.Values);
             }

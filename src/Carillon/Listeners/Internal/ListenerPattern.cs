@@ -22,6 +22,11 @@ internal static class ListenerPattern
     {
         var matching = new List<PlacedListener>();
         patterns.Find(eventType.Name, matching);
+        if (Listeners.IsOfTheHost(eventType.Type))
+        {
+            matching.RemoveAll(placed => !AsksForTheHost(placed.Listener));
+        }
+
         foreach (var placed in matching)
         {
             if (placed.Listener.EventType == typeof(NamedEvent)
@@ -32,6 +37,10 @@ internal static class ListenerPattern
             }
         }
     }
+
+    // Whoever hears a pattern of names means those of the application, unless his parameter says more.
+    private static bool AsksForTheHost(Listener listener) =>
+        !NamePattern.HasWildcard(listener.Pattern!) || (listener.EventType != typeof(NamedEvent) && listener.EventType != typeof(object));
 
     /// <summary>Whether it takes a named event as it is, whatever the payload.</summary>
     internal static bool WantsName(Listener listener) => listener.Pattern is null || listener.EventType == typeof(NamedEvent);

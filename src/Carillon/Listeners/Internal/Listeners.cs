@@ -44,7 +44,7 @@ internal sealed class Listeners
     internal Listener[] Of(EventType eventType, List<PlacedListener>? added = null)
     {
         var found = added ?? new List<PlacedListener>();
-        for (var type = eventType.Type; type is not null; type = type.BaseType)
+        for (var type = eventType.Type; type is not null && (type != typeof(object) || !IsOfTheHost(eventType.Type)); type = type.BaseType)
         {
             for (var placed = _byClass.GetValueOrDefault(type); placed is not null; placed = placed.NextOfSameType)
             {
@@ -72,6 +72,9 @@ internal sealed class Listeners
 
         return Sort(found);
     }
+
+    /// <summary>Whether it is an event of the host, which those who take every event of the application do not mean.</summary>
+    internal static bool IsOfTheHost(Type eventType) => typeof(ILifecycleEvent).IsAssignableFrom(eventType);
 
     private static PatternTrie<PlacedListener> Compile(List<PlacedListener> named)
     {

@@ -1,0 +1,17 @@
+using Carillon.Aot.App;
+using Carillon.Aot.Orders;
+
+// What tests/Carillon.Aot.Tests runs, and ./bench aot starts: each part of the scenario prints what it sees, a line each.
+switch (args)
+{
+    case ["start"]:
+        return await Start.RunAsync();
+    case ["first", var folder]:
+        await Shop.RunUntilKilledAsync(folder);
+        return 1;
+    case ["second", var folder]:
+        return await Shop.RunAgainAsync(folder);
+    default:
+        Console.Error.WriteLine("usage: start | first FOLDER | second FOLDER");
+        return 2;
+}

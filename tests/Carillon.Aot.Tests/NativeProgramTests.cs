@@ -1,0 +1,58 @@
+using System.Text.RegularExpressions;
+
+namespace Carillon.Aot.Tests;
+
+/// <summary>Every package, published with NativeAOT. As net9.0, whose compiler can be had: the sources are those of net10.0.</summary>
+public sealed partial class NativeProgramTests(NativeProgram program) : IClassFixture<NativeProgram>, IDisposable
+{
+    private const int KilledBySignal9 = 128 + 9;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("carillon-native-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact] // Every assembly of ours is rooted: all of its code is looked at
+    public void Nothing_is_said_of_trimming_or_of_compiling_ahead_but_of_the_driver_of_SQLite()
+    {
+        var warned = Warning().Matches(program.Said).Select(match => match.Value).Distinct();
+
+        // 6.0.7, the lower bound, is older than these analyses.
+        warned.ShouldBe(["warning IL2104: Assembly 'Microsoft.Data.Sqlite' produced trim warnings"], program.Said);
+    }
+
+    [Fact]
+    public async Task Inline_run_time_and_durable_listeners_run_and_what_a_killed_process_left_is_run_by_the_next()
+    {
+        var (firstExit, first) = await NativeProgram.RunNativeAsync("first", _folder.FullName);
+
+        Lines(first).ShouldBe([
+            "booted",
+            "inline 1", "asynchronous 1", "run-time 1",
+            "domain event OrderShipped",
+            "durable 1, attempt 1", "durable 1, attempt 2",
+            "inline 2", "asynchronous 2",
+            "waiting", "domain event OrderShipped",
+            "request /hello 200 native", "answer hello",
+            "held 4",
+        ]);
+        firstExit.ShouldBe(KilledBySignal9);
+
+        var (secondExit, second) = await NativeProgram.RunNativeAsync("second", _folder.FullName);
+
+        Lines(second).ShouldBe(["booted", "held 4", "stopping", "orders 1, deliveries 0"]);
+        secondExit.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_native_application_without_a_store_starts_and_dispatches()
+    {
+        var (exitCode, said) = await NativeProgram.RunNativeAsync("start");
+
+        exitCode.ShouldBe(0, said);
+    }
+
+    private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    [GeneratedRegex(@"\b(warning|error) IL\d{4}: .*?(?=\. | \[|\n)")]
+    private static partial Regex Warning();
+}
