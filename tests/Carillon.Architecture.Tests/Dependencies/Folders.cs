@@ -10,17 +10,19 @@ internal static class Folders
     {
         ["Diagnostics"] = [],
         ["Retries"] = [],
-        ["Events"] = [],
-        ["Listeners"] = ["Diagnostics", "Events"],
+        ["Operations"] = [],
+        ["Events"] = ["Operations"],
+        ["Names"] = [],
+        ["Listeners"] = ["Diagnostics", "Events", "Names"],
         ["Waiting"] = ["Listeners"],
         ["Background"] = ["Diagnostics", "Events", "Listeners"],
         ["Envelopes"] = ["Events"],
         ["Middleware"] = ["Diagnostics", "Events", "Listeners"],
         ["Tracing"] = ["Events", "Listeners"],
         ["Deliveries"] = ["Diagnostics", "Retries", "Events", "Listeners", "Envelopes", "Middleware"],
-        ["Dispatch"] = ["Diagnostics", "Events", "Listeners", "Background", "Envelopes", "Middleware", "Tracing", "Deliveries"],
+        ["Dispatch"] = ["Diagnostics", "Events", "Names", "Listeners", "Background", "Envelopes", "Middleware", "Tracing", "Deliveries"],
         ["Transactions"] = ["Diagnostics", "Envelopes", "Deliveries", "Dispatch"],
-        ["Hosting"] = ["Diagnostics", "Retries", "Events", "Listeners", "Waiting", "Background", "Envelopes", "Middleware", "Deliveries", "Dispatch", "Transactions"],
+        ["Hosting"] = ["Diagnostics", "Retries", "Events", "Names", "Operations", "Listeners", "Waiting", "Background", "Envelopes", "Middleware", "Deliveries", "Dispatch", "Transactions"],
     };
 
     /// <summary>Arrows that point up all the same, each to one type, with the reason.</summary>

@@ -4,6 +4,8 @@ namespace Carillon.Dispatch.Internal;
 internal sealed class BoxingPlan<TEvent>(EventPlan plan) : EventPlan<TEvent>
     where TEvent : notnull
 {
+    internal override bool IsEmpty => plan.IsEmpty;
+
     public override ValueTask InvokeAsync(TEvent @event, DispatchScope scope, CancellationToken cancellationToken) =>
         plan.InvokeObjectAsync(@event, scope, cancellationToken);
 

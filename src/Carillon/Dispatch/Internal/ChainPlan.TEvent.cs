@@ -4,6 +4,8 @@ namespace Carillon.Dispatch.Internal;
 internal sealed class ChainPlan<TEvent>(ChainLink link, ChainFlow flow, EventPlan<TEvent> inner) : EventPlan<TEvent>
     where TEvent : notnull
 {
+    internal override bool IsEmpty => inner.IsEmpty;
+
     public override ValueTask InvokeAsync(TEvent @event, DispatchScope scope, CancellationToken cancellationToken)
     {
         var dispatcher = (EventDispatcher)scope;

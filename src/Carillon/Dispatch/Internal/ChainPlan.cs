@@ -9,6 +9,8 @@ internal sealed class ChainPlan(ChainLink link, ChainFlow flow, EventPlan inner)
 
     internal EventPlan Inner => inner;
 
+    internal override bool IsEmpty => inner.IsEmpty;
+
     internal override ValueTask InvokeObjectAsync(object @event, DispatchScope scope, CancellationToken cancellationToken)
     {
         var dispatcher = scope as EventDispatcher ?? ((ResultScope)scope).Dispatcher;

@@ -4,6 +4,8 @@ namespace Carillon.Dispatch.Internal;
 internal sealed class MiddlewarePlan<TEvent>(MiddlewareStep first) : EventPlan<TEvent>
     where TEvent : notnull
 {
+    internal override bool IsEmpty => first.IsEmpty;
+
     public override ValueTask InvokeAsync(TEvent @event, DispatchScope scope, CancellationToken cancellationToken) =>
         first.InvokeObjectAsync(@event, scope, cancellationToken);
 

@@ -35,6 +35,11 @@ internal sealed class PlanFactory
     /// <summary>A generated plan of exactly this type, or a plan over listeners.</summary>
     internal EventPlan Create(Type type)
     {
+        if (type == typeof(NamedEvent))
+        {
+            return new NamedEventPlan();
+        }
+
         var eventType = _setup.EventTypeOf(type);
         var listeners = GetListeners(eventType);
         var generated = _weaver.IsAroundListeners(eventType) ? null : CreateGenerated(eventType, listeners);
@@ -49,9 +54,35 @@ internal sealed class PlanFactory
         return _weaver.Around(eventType, listeners, new ResultPlan(CreateSequence(eventType, listeners)));
     }
 
+    /// <summary>The plan of a name.</summary>
+    /// <param name="eventType">The named event.</param>
+    /// <param name="payloadType">The type of the payload if the listeners take it by itself; null if they take the named event.</param>
+    /// <param name="listeners">Those that take part.</param>
+    internal EventPlan CreateNamed(EventType eventType, Type? payloadType, Listener[] listeners)
+    {
+        var generated = payloadType is not null && _setup.NamedPlans is { } plans && plans.TryGetValue((eventType.Name, payloadType), out var plan)
+            ? IsOf(plan, listeners)?.Create(Lifetimes)
+            : null;
+        return _weaver.Around(eventType, listeners, generated ?? new ListenerPlan(listeners.Length == 0 ? null : CreateSequence(eventType, listeners)));
+    }
+
+    /// <summary>The plan of a name for an emitter that wants results.</summary>
+    internal EventPlan CreateNamedForResults(EventType eventType, Listener[] listeners) =>
+        _weaver.Around(eventType, listeners, new ResultPlan(CreateSequence(eventType, listeners)));
+
+    /// <summary>Whether anything but its listeners sees a named event.</summary>
+    internal bool IsSurrounded(EventType eventType) => _weaver.IsAround(eventType);
+
+    internal string NameOf(Type type) => _setup.EventTypeOf(type).Name;
+
+    internal bool IsEvent(string name) => _setup.EventTypesByName.ContainsKey(name);
+
+    internal Listener[] Ask(EventType eventType) =>
+        _providers.Length == 1 && _providers[0].GetListeners(eventType) is Listener[] all ? all : AskAll(eventType);
+
     private Listener[] GetListeners(EventType eventType)
     {
-        var listeners = _providers.Length == 1 && _providers[0].GetListeners(eventType) is Listener[] all ? all : AskAll(eventType);
+        var listeners = Ask(eventType);
         if (listeners.Length == 0)
         {
             SayOrphan(eventType);
@@ -84,9 +115,13 @@ internal sealed class PlanFactory
             ? ((GeneratedManifest)lone.Manifest).CreatePlan(lone.Plan, Lifetimes)
             : FindGenerated(eventType.Type, listeners)?.Create(Lifetimes);
 
-    private GeneratedPlan? FindGenerated(Type eventType, Listener[] listeners)
+    private GeneratedPlan? FindGenerated(Type eventType, Listener[] listeners) =>
+        _setup.Plans.TryGetValue(eventType, out var plan) ? IsOf(plan, listeners) : null;
+
+    // Null unless they are all that it calls.
+    private static GeneratedPlan? IsOf(GeneratedPlan plan, Listener[] listeners)
     {
-        if (!_setup.Plans.TryGetValue(eventType, out var plan) || plan.ListenerIds.Count != listeners.Length)
+        if (plan.ListenerIds.Count != listeners.Length)
         {
             return null;
         }
@@ -106,8 +141,11 @@ internal sealed class PlanFactory
     private ListenerSequence CreateSequence(EventType eventType, Listener[] listeners) =>
         new(
             eventType.Name,
-            DispatchPolicy.Of(eventType, _weaver.AroundListeners(eventType, listeners), _services),
+            DispatchPolicy.Of(eventType, Around(eventType, listeners), _services),
             new Lazy<DeliveryRecorder>(() => DurableEngine.Get<DeliveryRecorder>(_services)),
             new Lazy<BackgroundQueue>(() => BackgroundEngine.Get(_services, eventType)),
             _services.GetRequiredService<TimeProvider>());
+
+    private Listener[] Around(EventType eventType, Listener[] listeners) =>
+        _weaver.AroundListeners(eventType, listeners, eventType.Type == typeof(NamedEvent) ? listeners : NamedListeners.OfTyped(listeners, eventType.Name));
 }

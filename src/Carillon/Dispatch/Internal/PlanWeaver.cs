@@ -33,10 +33,17 @@ internal sealed class PlanWeaver
     /// <summary>Whether each listener of such an event has something around it, which a generated plan would not call.</summary>
     internal bool IsAroundListeners(EventType eventType) => _trace is not null || HasListenerMiddleware(eventType);
 
+    /// <summary>Whether such an event has anything around its dispatch or its listeners, links of chains apart.</summary>
+    internal bool IsAround(EventType eventType) =>
+        IsAroundListeners(eventType) || (_middleware is not null && _middleware.IsAroundDispatchOf(eventType));
+
     /// <summary>The listeners with what is around each of them.</summary>
-    internal Listener[] AroundListeners(EventType eventType, Listener[] listeners)
+    /// <param name="eventType">The event.</param>
+    /// <param name="listeners">The listeners of the event, as the plan was made for them.</param>
+    /// <param name="adapted">The same, each as it takes the event.</param>
+    internal Listener[] AroundListeners(EventType eventType, Listener[] listeners, Listener[] adapted)
     {
-        var surrounded = _trace is null ? listeners : DispatchRecord.Watch(listeners);
+        var surrounded = _trace is null ? adapted : DispatchRecord.Watch(listeners, adapted);
         return HasListenerMiddleware(eventType) ? _services.GetRequiredService<ListenerMiddlewares>().Around(eventType, surrounded) : surrounded;
     }
 

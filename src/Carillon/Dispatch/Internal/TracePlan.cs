@@ -10,6 +10,8 @@ namespace Carillon.Dispatch.Internal;
 /// <summary>Writes down who is called in each dispatch of a plan: around everything else that surrounds it.</summary>
 internal sealed class TracePlan(EventType eventType, Listener[] listeners, DispatchTrace trace, ILogger logger, EventPlan inner) : EventPlan
 {
+    internal override bool IsEmpty => inner.IsEmpty;
+
     internal override async ValueTask InvokeObjectAsync(object @event, DispatchScope scope, CancellationToken cancellationToken)
     {
         // Set in an asynchronous method, it is gone when this returns.
@@ -42,6 +44,8 @@ internal sealed class TracePlan(EventType eventType, Listener[] listeners, Dispa
     /// <summary>The plan inside all middleware: what comes out of it has come through.</summary>
     internal sealed class Innermost(EventPlan plan) : EventPlan
     {
+        internal override bool IsEmpty => plan.IsEmpty;
+
         internal override async ValueTask InvokeObjectAsync(object @event, DispatchScope scope, CancellationToken cancellationToken)
         {
             try

@@ -59,7 +59,7 @@ public sealed class ListenerCollection : IListenerProvider
     public IEnumerable<Listener> GetListeners(EventType eventType)
     {
         ArgumentNullException.ThrowIfNull(eventType);
-        return _listeners.Of(eventType.Type);
+        return _listeners.Of(eventType);
     }
 
     private ListenerCollection Listen<TEvent>(LambdaListener lambda, Action<ListenOptions>? configure)

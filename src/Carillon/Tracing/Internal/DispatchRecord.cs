@@ -22,14 +22,16 @@ internal sealed class DispatchRecord(Listener[] listeners)
     internal bool CameThrough { get; set; }
 
     /// <summary>The listeners, each of which tells when it is called.</summary>
-    internal static Listener[] Watch(Listener[] listeners)
+    /// <param name="listeners">Those by which the record knows its dispatch.</param>
+    /// <param name="adapted">The same, each as it is called.</param>
+    internal static Listener[] Watch(Listener[] listeners, Listener[] adapted)
     {
-        var watched = new Listener[listeners.Length];
-        for (var place = 0; place < listeners.Length; place++)
+        var watched = new Listener[adapted.Length];
+        for (var place = 0; place < adapted.Length; place++)
         {
-            watched[place] = listeners[place].Delivery == Delivery.Inline
-                ? listeners[place].With(new WatchedListener(listeners, place).InvokeAsync)
-                : listeners[place];
+            watched[place] = adapted[place].Delivery == Delivery.Inline
+                ? adapted[place].With(new WatchedListener(listeners, place, adapted[place]).InvokeAsync)
+                : adapted[place];
         }
 
         return watched;
