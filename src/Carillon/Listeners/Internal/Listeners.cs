@@ -70,7 +70,12 @@ internal sealed class Listeners
             ListenerPattern.AddMatching(_patterns ??= Compile(_named), found, eventType);
         }
 
-        return Sort(found);
+        return found.Count switch
+        {
+            0 => [],
+            1 => [found[0].Listener],
+            _ => Sort(found),
+        };
     }
 
     /// <summary>Whether it is an event of the host, which those who take every event of the application do not mean.</summary>
@@ -89,14 +94,10 @@ internal sealed class Listeners
 
     private static Listener[] Sort(List<PlacedListener> found)
     {
-        if (found.Count > 1)
-        {
-            found.Sort(static (one, other) =>
-                one.Listener.Priority != other.Listener.Priority
-                    ? other.Listener.Priority.CompareTo(one.Listener.Priority)
-                    : one.Place.CompareTo(other.Place));
-        }
-
+        found.Sort(static (one, other) =>
+            one.Listener.Priority != other.Listener.Priority
+                ? other.Listener.Priority.CompareTo(one.Listener.Priority)
+                : one.Place.CompareTo(other.Place));
         var listeners = new Listener[found.Count];
         for (var index = 0; index < listeners.Length; index++)
         {
