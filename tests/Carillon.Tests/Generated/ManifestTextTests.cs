@@ -45,7 +45,7 @@ public sealed class ManifestTextTests
 
         public override ListenerInvoker GetInvoker(int listener) => static (object _, in ListenerCall _) => ValueTask.CompletedTask;
 
-        public override EventPlan? CreatePlan(int plan, ServiceLifetimes lifetimes) => null;
+        public override EventPlan CreatePlan(int plan, ServiceLifetimes lifetimes) => throw new NotSupportedException();
     }
 
     private sealed record A;
