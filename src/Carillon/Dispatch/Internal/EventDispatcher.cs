@@ -16,14 +16,6 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
     {
         _plans = plans;
         _quick = plans;
-
-        // A listener that opens scopes by itself escapes the count of the chain; nothing escapes this.
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
-        {
-            throw new EventChainTooDeepException(
-                "The stack is nearly used up while a scope for further dispatches is opened: listeners seem to dispatch, in scopes that they open themselves, events whose "
-                + "listeners do the same. End the circle, or dispatch with IEventDispatcherFactory, which counts how deep such a chain is.");
-        }
     }
 
     /// <summary>The dispatches of this scope that are under way, as far as their listeners may dispatch further ones.</summary>
