@@ -46,6 +46,7 @@ public sealed class OnEventAttribute : Attribute
 
     /// <summary>
     /// How often a durable listener is tried before its delivery is kept as failed. 0, the default, takes the number from the retry options.
+    /// Any other number is for durable listeners only.
     /// </summary>
     public int MaxAttempts { get; set; }
 

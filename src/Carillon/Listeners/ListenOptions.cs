@@ -18,7 +18,7 @@ public sealed class ListenOptions
     /// <summary>Its id, unique in the application. Defaults to a made-up one, except for a durable lambda, which must be given one: its deliveries name it.</summary>
     public string? Id { get; set; }
 
-    /// <summary>How often a durable listener is tried; 0, the default, takes the number from the retry options.</summary>
+    /// <summary>How often a durable listener is tried; 0, the default, takes the number from the retry options. Any other number is for durable listeners only.</summary>
     public int MaxAttempts { get; set; }
 
     /// <summary>The ids of listeners that it is called before, whatever their priority. Defaults to none.</summary>

@@ -41,7 +41,7 @@ public sealed class Listener
     /// <summary>Its place: the highest is called first, equal ones in the order of registration. Defaults to 0.</summary>
     public int Priority { get; init; }
 
-    /// <summary>How often a durable listener is tried; 0, the default, takes the number from the retry options.</summary>
+    /// <summary>How often a durable listener is tried; 0, the default, takes the number from the retry options. Any other number is for durable listeners only.</summary>
     public int MaxAttempts { get; init; }
 
     /// <summary>

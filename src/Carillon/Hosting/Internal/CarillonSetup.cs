@@ -82,6 +82,11 @@ internal sealed class CarillonSetup(IServiceCollection services)
             Problems.Add(TwoListeners(listener.Id, present.EventType.ToString(), listener.EventType.ToString()));
         }
 
+        if (listener.MaxAttempts != 0 && AttemptsRule.Fault(listener) is { } fault)
+        {
+            Problems.Add(fault);
+        }
+
         Listeners.Add(listener);
         if (listener.Dependencies.Count > 0 || listener.Handler is not null || listener.SaysMore)
         {

@@ -142,7 +142,7 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
                 + "background. Call UseBackground() in AddCarillon.");
         }
 
-        if ((InlineOnly.Fault(listener) ?? ListenerPattern.Fault(listener)) is { } fault)
+        if ((AttemptsRule.Fault(listener) ?? InlineOnly.Fault(listener) ?? ListenerPattern.Fault(listener)) is { } fault)
         {
             throw new CarillonException(fault);
         }
