@@ -9,9 +9,11 @@ namespace Carillon;
 /// <summary>Puts the events of requests into the pipeline.</summary>
 public static class RequestEventsApplicationBuilderExtensions
 {
+    private const string Added = "Carillon.RequestEvents";
+
     /// <summary>
     /// Dispatches <see cref="AspNetCore.BeforeHandleRequest"/> and <see cref="AspNetCore.AfterHandleRequest"/> around everything that is added to the pipeline after this. Put it
-    /// first, so that a duration is that of the whole request.
+    /// first, so that a duration is that of the whole request. A second call does nothing.
     /// </summary>
     /// <param name="app">The pipeline.</param>
     /// <exception cref="InvalidOperationException">AddCarillon was not called.</exception>
@@ -23,6 +25,12 @@ public static class RequestEventsApplicationBuilderExtensions
         if (services.GetService<IListenerRegistry>() is null)
         {
             throw new InvalidOperationException("UseRequestEvents needs Carillon's services: call builder.Services.AddCarillon(...) before the application is built.");
+        }
+
+        // Twice in one pipeline would be every event twice.
+        if (!app.Properties.TryAdd(Added, true))
+        {
+            return app;
         }
 
         var watch = new RequestListeners(services.GetServices<IListenerProvider>());

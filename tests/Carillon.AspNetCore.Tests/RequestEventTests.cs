@@ -35,6 +35,18 @@ public sealed class RequestEventTests
         _seen.ShouldBe(["before /slow", "handled", "after /slow: 202 in 3 s"]);
     }
 
+    [Fact]
+    public async Task Events_put_into_the_pipeline_twice_are_dispatched_once()
+    {
+        await using var site = await Site.StartAsync(
+            carillon => carillon.Listen<BeforeHandleRequest>(_ => _seen.Add("before")).Listen<AfterHandleRequest>(_ => _seen.Add("after")),
+            application => application.UseRequestEvents());
+
+        await site.Client.GetAsync("/hello", Cancellation);
+
+        _seen.ShouldBe(["before", "after"]);
+    }
+
     [Theory] // A17: the request that failed is heard of, with its exception, which nobody swallows
     [InlineData("/broken", typeof(FormatException), 500)]
     [InlineData("/bad", typeof(BadHttpRequestException), 413)]
