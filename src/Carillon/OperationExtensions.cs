@@ -1,3 +1,4 @@
+using Carillon.Events;
 using Carillon.Events.Internal;
 using Carillon.Operations;
 
@@ -102,6 +103,11 @@ public static class OperationExtensions
         ArgumentNullException.ThrowIfNull(dispatcher);
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(work);
+        if (EventName.Fault(name) is { } fault)
+        {
+            throw new ArgumentException($"No operation can be run as '{name}': {fault}. Run it by one name, 'user.create'; patterns are for those who listen.", nameof(name));
+        }
+
         var before = new Before<TPayload>(name, payload);
         await dispatcher.EmitAsync($"{name}.before", before, cancellationToken).ConfigureAwait(false);
         if (before.IsVetoed)

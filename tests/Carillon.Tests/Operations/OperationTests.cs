@@ -192,6 +192,31 @@ public sealed class OperationTests
         _calls.ShouldBe(["work Otter", "boat.create Otter 5"]);
     }
 
+    [Fact]
+    public async Task An_operation_cannot_be_replaced_by_nothing()
+    {
+        await using var app = await Application.StartAsync(carillon => carillon.Listen<Before<CreateBoat>>(e => e.Operation = null!));
+
+        var error = await Should.ThrowAsync<ArgumentNullException>(async () => await app.Events.RunAsync(new CreateBoat("Otter"), Create, Token));
+
+        error.Message.ShouldContain("'boat.create'");
+        error.Message.ShouldContain("Veto");
+        _calls.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_operation_that_is_run_by_a_pattern_is_refused_in_the_words_of_the_caller()
+    {
+        await using var app = await Application.StartAsync(_ => { });
+
+        var error = await Should.ThrowAsync<ArgumentException>(async () =>
+            await app.Events.RunAsync("boat.*", new CreateBoat("Otter"), Create, Token));
+
+        error.Message.ShouldContain("'boat.*'");
+        error.Message.ShouldNotContain(".before");
+        error.ParamName.ShouldBe("name");
+    }
+
     private void CheckQuota(Before<CreateBoat> e)
     {
         e.Veto("The harbour is full.");
