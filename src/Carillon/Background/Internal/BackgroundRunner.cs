@@ -18,7 +18,14 @@ internal sealed class BackgroundRunner(IServiceScopeFactory scopes, IEventDispat
     {
         try
         {
-            await CallAsync(call, stop).ConfigureAwait(false);
+            if (Begin(stop) is { } scope)
+            {
+                await CallAsync(call, scope, stop).ConfigureAwait(false);
+            }
+            else
+            {
+                Log.BackgroundLost(_logger, call.Listener.Id, call.EventName);
+            }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -33,12 +40,24 @@ internal sealed class BackgroundRunner(IServiceScopeFactory scopes, IEventDispat
         }
     }
 
-    private async ValueTask CallAsync(BackgroundCall call, CancellationToken stop)
+    // A container that is being disposed makes no scope any more, and may be so before it comes to the queue: the call never began, and its listener did not fail.
+    private AsyncServiceScope? Begin(CancellationToken stop)
+    {
+        try
+        {
+            return stop.IsCancellationRequested ? null : scopes.CreateAsyncScope();
+        }
+        catch (ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
+    private async ValueTask CallAsync(BackgroundCall call, AsyncServiceScope scope, CancellationToken stop)
     {
         using var activity = StartActivity(call);
         try
         {
-            var scope = scopes.CreateAsyncScope();
             await using (scope.ConfigureAwait(false))
             {
                 var services = scope.ServiceProvider;
