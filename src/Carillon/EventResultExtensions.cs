@@ -15,6 +15,7 @@ public static class EventResultExtensions
     /// <param name="event">The event.</param>
     /// <param name="cancellationToken">Handed to every inline listener.</param>
     /// <returns>The results; empty if there are none.</returns>
+    /// <exception cref="ArgumentException"><typeparamref name="TResult"/> is a task: results are what comes out of it.</exception>
     /// <exception cref="NotSupportedException">The dispatcher is not Carillon's own and knows nothing of results.</exception>
     public static async ValueTask<IReadOnlyList<TResult>> CollectAsync<TResult>(
         this IEventDispatcher dispatcher, object @event, CancellationToken cancellationToken = default)
@@ -38,6 +39,7 @@ public static class EventResultExtensions
     /// <param name="event">The event.</param>
     /// <param name="cancellationToken">Handed to every inline listener.</param>
     /// <returns>The first result that is not null; the default of the type, null for a class, if there is none.</returns>
+    /// <exception cref="ArgumentException"><typeparamref name="TResult"/> is a task: results are what comes out of it.</exception>
     /// <exception cref="NotSupportedException">The dispatcher is not Carillon's own and knows nothing of results.</exception>
     public static async ValueTask<TResult?> FirstResultAsync<TResult>(
         this IEventDispatcher dispatcher, object @event, CancellationToken cancellationToken = default)
@@ -51,6 +53,13 @@ public static class EventResultExtensions
     {
         ArgumentNullException.ThrowIfNull(dispatcher);
         ArgumentNullException.ThrowIfNull(@event);
+        if (TaskResult.Of(typeof(TResult)))
+        {
+            throw new ArgumentException(
+                $"No result is a '{typeof(TResult)}': what listeners return is awaited first. Ask for what comes out of it, for decimal and not for Task<decimal>.",
+                nameof(TResult));
+        }
+
         var collector = new ResultCollector<TResult>(firstOnly);
         await dispatcher.DispatchForResultsAsync(@event, collector, cancellationToken).ConfigureAwait(false);
         return collector;

@@ -1,3 +1,5 @@
+using Carillon.Listeners.Internal;
+
 namespace Carillon.Listeners;
 
 /// <summary>A lambda on its way to be a listener.</summary>
@@ -60,7 +62,7 @@ internal sealed class LambdaListener
 
     internal static LambdaListener AdaptResult<TEvent, TResult>(Func<TEvent, TResult> handler)
         where TEvent : notnull =>
-        IsTask(typeof(TResult))
+        TaskResult.Of(typeof(TResult))
             ? throw new CarillonException(
                 $"A listener of '{typeof(TEvent)}' has the result type '{typeof(TResult)}', which nobody would await. Name the type that comes out of it: "
                 + "Listen<OrderPlaced, int>(async e => 1), or Listen<OrderPlaced>(...) for a listener without a result.")
@@ -102,9 +104,6 @@ internal sealed class LambdaListener
             handler,
             (object @event, in ListenerCall call) => call.SetResultAsync(handler((TEvent)@event, call.Context!, call.CancellationToken)),
             needsContext: true);
-
-    private static bool IsTask(Type type) =>
-        typeof(Task).IsAssignableFrom(type) || type == typeof(ValueTask) || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>));
 
     internal Listener ToListener(Type eventType, ListenOptions options) =>
         new(options.Id ?? NextId(eventType, options.Delivery), eventType, _invoke)

@@ -245,6 +245,17 @@ public sealed class ResultTests
         await Should.ThrowAsync<ArgumentNullException>(async () => await application.Events.CollectAsync<int>(null!, Cancellation));
     }
 
+    [Fact]
+    public async Task Whoever_asks_for_a_task_is_told_to_ask_for_what_comes_out_of_it()
+    {
+        await using var application = await Application.StartAsync(carillon => carillon.Listen<SquareDrawn, int>(_ => Task.FromResult(1)));
+
+        (await Should.ThrowAsync<ArgumentException>(async () => await application.Events.CollectAsync<Task<int>>(new SquareDrawn(), Cancellation)))
+            .Message.ShouldContain("not for Task<decimal>");
+        await Should.ThrowAsync<ArgumentException>(async () => await application.Events.FirstResultAsync<ValueTask<int>>(new SquareDrawn(), Cancellation));
+        await Should.ThrowAsync<ArgumentException>(async () => await application.Events.CollectByListenerAsync<Task>(new SquareDrawn(), Cancellation));
+    }
+
     private sealed class FakeDispatcher(IEventDispatcher inner) : IEventDispatcher
     {
         public ValueTask DispatchObjectAsync(object @event, CancellationToken cancellationToken = default) => inner.DispatchObjectAsync(@event, cancellationToken);
