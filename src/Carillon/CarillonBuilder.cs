@@ -91,6 +91,11 @@ public sealed partial class CarillonBuilder
         where TEvent : notnull =>
         Listen<TEvent>(LambdaListener.Adapt(handler), configure);
 
+    /// <inheritdoc cref="Listen{TEvent}(Action{TEvent}, Action{ListenOptions})"/>
+    public CarillonBuilder Listen<TEvent>(Func<TEvent, EventContext, CancellationToken, Task> handler, Action<ListenOptions>? configure = null)
+        where TEvent : notnull =>
+        Listen<TEvent>(LambdaListener.Adapt(handler), configure);
+
     /// <summary>Adds the class that carries listener methods to the services, unless it is there already. Generated code calls this.</summary>
     /// <param name="listenerClass">The class.</param>
     /// <param name="lifetime">Its lifetime.</param>

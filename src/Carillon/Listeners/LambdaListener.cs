@@ -60,6 +60,13 @@ internal sealed class LambdaListener
             (object @event, in ListenerCall call) => handler((TEvent)@event, call.Context!, call.CancellationToken),
             needsContext: true);
 
+    internal static LambdaListener Adapt<TEvent>(Func<TEvent, EventContext, CancellationToken, Task> handler)
+        where TEvent : notnull =>
+        new(
+            handler,
+            (object @event, in ListenerCall call) => new ValueTask(handler((TEvent)@event, call.Context!, call.CancellationToken)),
+            needsContext: true);
+
     internal static LambdaListener AdaptResult<TEvent, TResult>(Func<TEvent, TResult> handler)
         where TEvent : notnull =>
         TaskResult.Of(typeof(TResult))

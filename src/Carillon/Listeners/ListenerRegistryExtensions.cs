@@ -47,6 +47,12 @@ public static class ListenerRegistryExtensions
         where TEvent : notnull =>
         Add<TEvent>(registry, LambdaListener.Adapt(handler), priority, times);
 
+    /// <inheritdoc cref="Listen{TEvent}(IListenerRegistry, Action{TEvent}, int, int?)"/>
+    public static IDisposable Listen<TEvent>(
+        this IListenerRegistry registry, Func<TEvent, EventContext, CancellationToken, Task> handler, int priority = 0, int? times = null)
+        where TEvent : notnull =>
+        Add<TEvent>(registry, LambdaListener.Adapt(handler), priority, times);
+
     private static IDisposable Add<TEvent>(IListenerRegistry registry, LambdaListener lambda, int priority, int? times)
     {
         ArgumentNullException.ThrowIfNull(registry);
