@@ -35,7 +35,8 @@ public interface IListenerRegistry
 
     /// <summary>
     /// No event reaches the listener until the returned handle is disposed: it is as if it were not there, whichever provider it comes from and however
-    /// events reach it. Muted twice, it is heard again when both handles are disposed. An id that nobody has mutes nobody.
+    /// events reach it. Muted twice, it is heard again when both handles are disposed. An id that
+    /// nobody has is logged as a warning, and mutes whoever comes with it.
     /// </summary>
     IDisposable Mute(string listenerId);
 

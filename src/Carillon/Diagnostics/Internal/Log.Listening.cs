@@ -8,6 +8,9 @@ internal static partial class Log
     [LoggerMessage(20, LogLevel.Error, "An observer of the registry threw when {ListenerId} came or went. The change stands.")]
     internal static partial void ObserverFailed(ILogger logger, string listenerId, Exception exception);
 
+    [LoggerMessage(21, LogLevel.Warning, "'{ListenerId}' is muted, but no listener has this id now; one that comes later is muted. {Suggestion}")]
+    internal static partial void UnknownMuted(ILogger logger, string listenerId, string suggestion);
+
     [LoggerMessage(400, LogLevel.Error, "{ListenerId} failed on {EventName} in the background. It is not tried again.")]
     internal static partial void BackgroundFailed(ILogger logger, string listenerId, string eventName, Exception exception);
 

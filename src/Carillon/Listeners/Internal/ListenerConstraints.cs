@@ -57,7 +57,7 @@ internal static class ListenerConstraints
             select $"The listener '{listener.Id}' of '{listener.EventType}' comes {named.Word} '{named.Id}', but no listener has this id. {Suggest(named.Id, known)}";
     }
 
-    private static string Suggest(string id, HashSet<string> known)
+    internal static string Suggest(string id, HashSet<string> known)
     {
         var nearest = NearestIds.To(id, known);
         return nearest.Count == 0

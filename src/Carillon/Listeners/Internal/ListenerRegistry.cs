@@ -1,5 +1,6 @@
 using Carillon.Diagnostics.Internal;
 using Carillon.Events;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Listeners.Internal;
 
@@ -95,6 +96,7 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
     public IDisposable Mute(string listenerId)
     {
         ArgumentException.ThrowIfNullOrEmpty(listenerId);
+        WarnIfUnknown(listenerId);
         return MuteAny(listenerId);
     }
 
@@ -180,6 +182,26 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
 
         listener = _listeners.All.FirstOrDefault(each => each.Id == id);
         return true;
+    }
+
+    // Not an error: it may be muted before it comes, or come from another provider.
+    private void WarnIfUnknown(string id)
+    {
+        HashSet<string> known;
+        lock (_gate)
+        {
+            if (_added?.Find(id) is not null || FindAtStart(id, out _))
+            {
+                return;
+            }
+
+            known = [.. _idsAtStart!, .. (_added?.All ?? []).Select(each => each.Id)];
+        }
+
+        if (_services.GetServices<IListenerProvider>().Count() <= 1)
+        {
+            Log.UnknownMuted(Loggers.Of(_services).Dispatch, id, ListenerConstraints.Suggest(id, known));
+        }
     }
 
     private Handle MuteAny(object muted)
