@@ -31,6 +31,14 @@ internal static class GeneratorTest
     /// <summary>The text of the generated file; empty if there is none.</summary>
     internal static string Generate(CSharpCompilation compilation) => Generated(CreateDriver().RunGenerators(compilation));
 
+    /// <summary>The assembly with its generated file, if it has one, in which warnings count.</summary>
+    internal static Compilation Compile(CSharpCompilation compilation)
+    {
+        CreateDriver().RunGeneratorsAndUpdateCompilation(compilation, out var output, out var diagnostics);
+        diagnostics.ShouldBeEmpty();
+        return output.SyntaxTrees.Any(IsGenerated) ? Strict(output) : output;
+    }
+
     /// <summary>The assembly with its generated file, compiled: what another assembly references.</summary>
     internal static MetadataReference Output(CSharpCompilation compilation)
     {
@@ -46,11 +54,16 @@ internal static class GeneratorTest
     // obsolete and experimental types, and an assembly that wants to be CLS compliant.
     private static Compilation Strict(Compilation output)
     {
-        var generated = output.SyntaxTrees.Single(tree => tree.FilePath.EndsWith(AssemblyWriter.FileName, StringComparison.Ordinal));
+        var generated = output.SyntaxTrees.Single(IsGenerated);
         var strict = generated.ToString().Replace($"{AssemblyWriter.WithoutWarnings}\n", $"{AssemblyWriter.WithoutWarnings} CS0612, CS0618, CS3001, CS3002, EXP001\n");
         strict.ShouldNotBe(generated.ToString());
         return output.ReplaceSyntaxTree(generated, Parse(strict, generated.FilePath));
     }
+
+    /// <summary>Whether something is in the generated file.</summary>
+    internal static bool IsIn(Location location) => location.SourceTree is { } tree && IsGenerated(tree);
+
+    private static bool IsGenerated(SyntaxTree tree) => tree.FilePath.EndsWith(AssemblyWriter.FileName, StringComparison.Ordinal);
 
     private static CSharpGeneratorDriver CreateDriver() =>
         CSharpGeneratorDriver.Create(

@@ -61,7 +61,7 @@ internal sealed class PlanWriter
     private void Write()
     {
         _writer.Line();
-        _writer.Line($"// {_event.Name}");
+        _writer.Line(Text.Comment(_event.Name));
         _writer.Line($"private static {Names.EventPlan}? Create{_name}({Names.ServiceLifetimes} lifetimes) => {Create()};");
         _writer.Line();
         _writer.Open($"private sealed class {_name} : {Names.EventPlan}<{_event.TypeName}>");

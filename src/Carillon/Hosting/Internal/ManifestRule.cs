@@ -41,7 +41,7 @@ internal sealed class ManifestRule(CarillonSetup setup)
             problems.Add(CarillonSetup.TwoEvents(lone.EventName, added.Type.ToString(), lone.TypeName));
         }
         else if (!_events.TryAdd(lone.EventName, lone) && _events[lone.EventName] is var other
-            && (other.TypeName, other.Assembly) != (lone.TypeName, lone.Assembly) && !IsAdded(lone) && !IsAdded(other))
+            && !other.IsOfSameType(lone) && !IsAdded(lone) && !IsAdded(other))
         {
             problems.Add(CarillonSetup.TwoEvents(lone.EventName, other.TypeName, lone.TypeName));
         }
