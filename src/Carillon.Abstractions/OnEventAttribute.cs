@@ -16,6 +16,21 @@ public sealed class OnEventAttribute : Attribute
     /// <param name="delivery">How the event reaches it. Defaults to <see cref="Delivery.Inline"/>.</param>
     public OnEventAttribute(Delivery delivery = Delivery.Inline) => Delivery = delivery;
 
+    /// <summary>Makes a method a listener by name.</summary>
+    /// <param name="pattern">
+    /// The name of an event, <c>user.created</c>, or a pattern of names: <c>*</c> stands for one segment, <c>#</c> for any number of them. The first parameter is
+    /// the named event, or what the event or its payload must be: others are left out.
+    /// </param>
+    /// <param name="delivery">How the event reaches it. Defaults to <see cref="Delivery.Inline"/>.</param>
+    public OnEventAttribute(string pattern, Delivery delivery = Delivery.Inline)
+    {
+        Pattern = pattern;
+        Delivery = delivery;
+    }
+
+    /// <summary>The name, or the pattern of names, that an event must have; null if the type alone decides.</summary>
+    public string? Pattern { get; }
+
     /// <summary>How the event reaches this listener.</summary>
     public Delivery Delivery { get; }
 

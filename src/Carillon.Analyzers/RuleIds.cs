@@ -22,4 +22,5 @@ internal static class RuleIds
     internal const string NotAwaited = "CARILLON017";
     internal const string ResultsDropped = "CARILLON018";
     internal const string OutsideTransaction = "CARILLON019";
+    internal const string BadPattern = "CARILLON020";
 }

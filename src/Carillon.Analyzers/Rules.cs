@@ -104,6 +104,11 @@ internal static class Rules
         "'{0}' dispatches '{1}', which '{2}' takes durably, beside the open transaction '{3}': the delivery is stored even if that is rolled back. {4}",
         WellKnownDiagnosticTags.CompilationEnd);
 
+    internal static readonly DiagnosticDescriptor BadPattern = Error(
+        RuleIds.BadPattern,
+        "The pattern of a listener must be valid",
+        "'{0}' listens to {1}. Listen to a name, \"user.created\", or to a pattern like \"user.*\" or \"user.#\".");
+
     internal static DiagnosticDescriptor For(ListenerFault fault) => fault switch
     {
         ListenerFault.NotReachable => NotReachable,
@@ -114,6 +119,7 @@ internal static class Rules
         ListenerFault.NoInstance => NoInstance,
         ListenerFault.ImpossibleEvent => ImpossibleEvent,
         ListenerFault.EmptyId => EmptyId,
+        ListenerFault.BadPattern => BadPattern,
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "A method without a fault has no rule."),
     };
 

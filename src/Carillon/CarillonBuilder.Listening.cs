@@ -31,7 +31,7 @@ public sealed partial class CarillonBuilder
 
         foreach (var listener in subscriptions.All)
         {
-            _setup.AddEventType(listener.EventType);
+            _setup.AddEventType(listener.EventType, listener.Pattern);
             _setup.AddListener(listener);
         }
 
@@ -67,7 +67,8 @@ public sealed partial class CarillonBuilder
         where TTarget : class
     {
         AddListenerClass(typeof(TTarget), ServiceLifetime.Scoped);
-        _setup.AddEventType(subscription.EventType);
-        _setup.AddListener(subscription.ToListener(_setup.FreeListenerId($"{typeof(TTarget).Name}.{subscription.EventType.Name}")));
+        var listener = subscription.ToListener(_setup.FreeListenerId($"{typeof(TTarget).Name}.{subscription.EventType.Name}"));
+        _setup.AddEventType(listener.EventType, listener.Pattern);
+        _setup.AddListener(listener);
     }
 }

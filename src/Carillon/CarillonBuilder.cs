@@ -48,7 +48,7 @@ public sealed partial class CarillonBuilder
         configure?.Invoke(options);
         options.Id ??= _setup.ClassListenerId(typeof(TListener), typeof(TEvent), options.Delivery);
         AddListenerClass(typeof(TListener), ServiceLifetime.Scoped);
-        _setup.AddEventType(typeof(TEvent));
+        _setup.AddEventType(typeof(TEvent), options.Pattern);
         _setup.AddListener(ClassListener.Create<TListener, TEvent>(options));
         return this;
     }
@@ -207,7 +207,7 @@ public sealed partial class CarillonBuilder
     {
         var options = new ListenOptions();
         configure?.Invoke(options);
-        _setup.AddEventType(typeof(TEvent));
+        _setup.AddEventType(typeof(TEvent), options.Pattern);
         return AddListener(lambda.ToListener(typeof(TEvent), options));
     }
 }

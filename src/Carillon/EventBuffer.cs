@@ -1,5 +1,6 @@
 using Carillon.Diagnostics.Internal;
 using Carillon.Dispatch.Internal;
+using Carillon.Operations;
 
 namespace Carillon;
 
@@ -9,7 +10,10 @@ namespace Carillon;
 /// Open one with <see cref="EventBufferExtensions.Defer"/> in a <c>using</c>, and end it with <see cref="FlushAsync"/>. What was not flushed when the block is
 /// disposed, as after an exception, is dropped. Blocks may stand in one another: the inner one's events run at its end.
 /// </para>
-/// <para>A call that returns what listeners answer cannot wait: it runs at once.</para>
+/// <para>
+/// A call that returns what listeners answer cannot wait: it runs at once. Nor can what comes before an operation. An emit by name waits, and says at once whether
+/// anybody will listen.
+/// </para>
 /// </remarks>
 /// <threadsafety>Belongs to one scope, and like it to one flow of work at a time.</threadsafety>
 public sealed class EventBuffer : IDisposable
@@ -111,9 +115,16 @@ public sealed class EventBuffer : IDisposable
 
     private bool IsMeant(object @event)
     {
+        // What is emitted by a name is its payload as well. A question cannot wait: the work that it is about runs next.
+        var payload = @event is NamedEvent named ? named.Payload : null;
+        if ((payload ?? @event) is BeforeOperation)
+        {
+            return false;
+        }
+
         foreach (var type in _eventTypes)
         {
-            if (type.IsInstanceOfType(@event))
+            if (type.IsInstanceOfType(@event) || type.IsInstanceOfType(payload))
             {
                 return true;
             }

@@ -9,6 +9,7 @@ global using Carillon.Background;
 global using Carillon.Deliveries;
 global using Carillon.Envelopes;
 global using Carillon.Listeners;
+global using Carillon.Operations;
 global using Carillon.Testing;
 global using Carillon.Transactions;
 global using Carillon.Waiting;

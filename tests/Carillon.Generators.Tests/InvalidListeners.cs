@@ -42,6 +42,11 @@ internal static class InvalidListeners
             }
         }
 
+        internal sealed class BadPattern
+        {
+            [OnEvent("order.p*")] public void OnPattern(OrderPlaced e) { }
+        }
+
         internal sealed class Generic<T>
         {
             [OnEvent] public void InGenericClass(OrderPlaced e) { }

@@ -23,7 +23,7 @@ internal static class InProcessSuite
             .WithArtifactsPath(Path.Combine("artifacts", "benchmarks"))
             .WithOptions(ConfigOptions.JoinSummary | ConfigOptions.DisableOptimizationsValidator);
         string[] all = arguments.Contains("--filter") ? arguments : ["--filter", "*", .. arguments];
-        var summaries = BenchmarkSwitcher.FromTypes([typeof(DispatchBenchmarks), typeof(ThreadBenchmarks)]).Run(all, config).ToArray();
+        var summaries = BenchmarkSwitcher.FromTypes([typeof(DispatchBenchmarks), typeof(NamedBenchmarks), typeof(ThreadBenchmarks)]).Run(all, config).ToArray();
         var measured = Measured(summaries);
         if (measured.Count == 0)
         {

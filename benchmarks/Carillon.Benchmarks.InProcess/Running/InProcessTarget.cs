@@ -15,6 +15,9 @@ internal sealed record InProcessTarget(string Name, string Ours, string Referenc
         new("inproc.none", nameof(DispatchBenchmarks.None), nameof(DispatchBenchmarks.SlotBusNone), 2.0),
         new("inproc.scoped", nameof(DispatchBenchmarks.Scoped), nameof(DispatchBenchmarks.ResolveAndCall), 1.2),
         new("inproc.object", nameof(DispatchBenchmarks.ByObject), nameof(DispatchBenchmarks.DictionaryByType), 1.3),
+        new("inproc.named", nameof(NamedBenchmarks.Named), nameof(NamedBenchmarks.FrozenByName), 1.5),
+        new("inproc.grown", nameof(NamedBenchmarks.OneGrown), nameof(NamedBenchmarks.OneAmongFew), 1.1),
+        new("inproc.grown.named", nameof(NamedBenchmarks.NamedGrown), nameof(NamedBenchmarks.Named), 1.1),
         new("inproc.threads", nameof(ThreadBenchmarks.FourThreads), nameof(ThreadBenchmarks.SlotBusThreads), 1.5),
     ];
 }

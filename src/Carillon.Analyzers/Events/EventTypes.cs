@@ -51,7 +51,7 @@ internal static class EventTypes
             {
                 Once(dispatched, report);
             }
-            else if (Registration.Read(operation, carillon) is { } registration)
+            else if (Registration.Read(operation, carillon) is { TakesByName: false } registration)
             {
                 Once(registration.EventType, report);
             }

@@ -25,6 +25,7 @@ public sealed class ListenerSignatureAnalyzer : DiagnosticAnalyzer
         Rules.DuplicateId,
         Rules.InvalidEventName,
         Rules.EmptyId,
+        Rules.BadPattern,
     ];
 
     /// <inheritdoc/>

@@ -16,6 +16,9 @@ internal sealed class Registration
 
     internal ITypeSymbol EventType { get; }
 
+    /// <summary>It takes events by a pattern of names: its parameter does not say which.</summary>
+    internal bool TakesByName => Option("Pattern") is not null || Invocation.TargetMethod.Parameters.Any(parameter => parameter.Name == "pattern");
+
     /// <summary>How messages name it.</summary>
     internal string Name => Id ?? Kind;
 

@@ -20,7 +20,7 @@ internal static class EventReader
             TypeNames.Of(type),
             TypeNames.Reflection((INamedTypeSymbol)type),
             SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly) ? string.Empty : type.ContainingAssembly.Name,
-            Name(attribute) ?? EventName.Derive(TypeNames.Simple(type), TypeArguments(type).Select(TypeNames.Simple)),
+            NameOf(type),
             Version(attribute),
             attribute?.NamedArguments.FirstOrDefault(argument => argument.Key == "Errors").Value.Value is 1,
             HowToCheckStop(type, compilation),
@@ -29,6 +29,13 @@ internal static class EventReader
 
     internal static string? Name(AttributeData? attribute) => attribute?.ConstructorArguments.FirstOrDefault().Value as string;
 
+    private static string NameOfOperation(ITypeSymbol type) => Name(KnownTypes.FindAttribute(type, KnownTypes.IsOperationAttribute)) ?? NameOf(type);
+
+    private static string NameOf(ITypeSymbol type) =>
+        Name(KnownTypes.FindAttribute(type, KnownTypes.IsEventAttribute))
+        ?? (KnownTypes.OperationSuffix(type) is { } suffix ? NameOfOperation(((INamedTypeSymbol)type).TypeArguments[0]) + suffix : null)
+        ?? EventName.Derive(TypeNames.Simple(type), TypeArguments(type).Select(TypeNames.Simple));
+
     private static int Version(AttributeData? attribute) =>
         attribute?.NamedArguments.FirstOrDefault(argument => argument.Key == "Version").Value.Value as int? ?? 1;
 
@@ -36,6 +43,7 @@ internal static class EventReader
     private static bool IsConcrete(ITypeSymbol type) =>
         type is INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct or TypeKind.Enum, IsAbstract: false, IsStatic: false, IsRefLikeType: false } named
         && named.SpecialType != SpecialType.System_Object
+        && !KnownTypes.IsNamedEvent(named)
         && !HasOpenTypeParameters(named);
 
     private static bool HasOpenTypeParameters(INamedTypeSymbol type) => TypeArguments(type).Any(argument => argument switch

@@ -13,10 +13,20 @@ internal static class KnownTypes
 
     internal static bool IsEventAttribute(INamedTypeSymbol? type) => Is(type, "Carillon", "EventAttribute");
 
+    internal static bool IsOperationAttribute(INamedTypeSymbol? type) => Is(type, "Carillon", "OperationAttribute");
+
     internal static bool IsFromKeyedServicesAttribute(INamedTypeSymbol? type) =>
         Is(type, "Microsoft.Extensions.DependencyInjection", "FromKeyedServicesAttribute");
 
     internal static bool IsStoppableEvent(ITypeSymbol type) => Is(type, "Carillon", "IStoppableEvent");
+
+    /// <summary>What stands behind the name of an operation before and after it.</summary>
+    internal static string? OperationSuffix(ITypeSymbol type) =>
+        Is(type, "Carillon.Operations", "Before", arity: 1) ? ".before"
+        : Is(type, "Carillon.Operations", "After", arity: 2) ? ".after"
+        : null;
+
+    internal static bool IsNamedEvent(ITypeSymbol type) => Is(type, "Carillon", "NamedEvent");
 
     internal static bool IsEventContext(ITypeSymbol type) => Is(type, "Carillon", "EventContext");
 

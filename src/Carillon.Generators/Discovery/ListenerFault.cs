@@ -13,4 +13,5 @@ internal enum ListenerFault
     NoInstance,
     ImpossibleEvent,
     EmptyId,
+    BadPattern,
 }

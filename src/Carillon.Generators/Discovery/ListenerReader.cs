@@ -29,7 +29,8 @@ internal static class ListenerReader
             Id = ListenerId.Of(method, attribute),
             IsStatic = method.IsStatic,
             IsStateless = StatelessClass.Is(listenerClass, compilation),
-            Delivery = attribute.ConstructorArguments.FirstOrDefault().Value switch
+            Pattern = ListenerPattern.Of(attribute),
+            Delivery = attribute.ConstructorArguments.LastOrDefault().Value switch
             {
                 1 => "Durable",
                 2 => "Background",
@@ -41,6 +42,7 @@ internal static class ListenerReader
             After = Ids(attribute, "After"),
             StopsPropagation = Named(attribute, "StopPropagation").Value is true,
             LogsErrors = Number(attribute, "Errors") == 1,
+            WantsName = KnownTypes.IsNamedEvent(eventType),
             EventTypeName = TypeNames.Of(eventType),
             Accepts = TypeKeys.Accepting(eventType).ToEquatableArray(),
             Event = EventReader.Read(eventType, compilation),

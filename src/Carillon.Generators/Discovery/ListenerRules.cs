@@ -1,3 +1,4 @@
+using Carillon.Names.Internal;
 using Microsoft.CodeAnalysis;
 
 namespace Carillon.Generators.Discovery;
@@ -36,6 +37,11 @@ internal static class ListenerRules
         if (ListenerId.Explicit(attribute) == string.Empty)
         {
             return (ListenerFault.EmptyId, string.Empty);
+        }
+
+        if (ListenerPattern.Of(attribute) is { } pattern && NamePattern.Fault(pattern) is { } wrong)
+        {
+            return (ListenerFault.BadPattern, $"'{pattern}', but {wrong}");
         }
 
         return CheckParameters(method);

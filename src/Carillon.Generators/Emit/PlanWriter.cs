@@ -15,6 +15,7 @@ internal sealed class PlanWriter
 
     private readonly SourceWriter _writer;
     private readonly EventModel _event;
+    private readonly string _eventName;
     private readonly EquatableArray<ListenerModel> _listeners;
     private readonly string _name;
     private readonly PlanServices _services;
@@ -27,6 +28,7 @@ internal sealed class PlanWriter
     {
         _writer = writer;
         _event = plan.Event;
+        _eventName = plan.Name ?? plan.Event.Name;
         _listeners = plan.Called;
         _name = $"Plan{number}";
         _services = new PlanServices(plan.Called);
@@ -61,7 +63,7 @@ internal sealed class PlanWriter
     private void Write()
     {
         _writer.Line();
-        _writer.Line(Text.Comment(_event.Name));
+        _writer.Line(Text.Comment(_eventName));
         _writer.Line($"private static {Names.EventPlan}? Create{_name}({Names.ServiceLifetimes} lifetimes) => {Create()};");
         _writer.Line();
         _writer.Open($"private sealed class {_name} : {Names.EventPlan}<{_event.TypeName}>");

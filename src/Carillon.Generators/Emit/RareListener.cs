@@ -10,6 +10,11 @@ internal static class RareListener
 
     private static IEnumerable<string> Properties(ListenerModel listener)
     {
+        if (listener.Pattern is { } pattern)
+        {
+            yield return $"Pattern = {Text.Quote(pattern)}";
+        }
+
         if (!listener.IsInline)
         {
             yield return $"Delivery = {Names.Delivery}.{listener.Delivery}";

@@ -106,6 +106,13 @@ internal static class RegistrationWriter
     private static string Dependency(string type, string? key) =>
         $"new {Names.ListenerDependency}(typeof({type}){(key is null ? string.Empty : $", {key}")})";
 
-    private static string Plan(PlanModel plan, int number) =>
+    private static string Plan(PlanModel plan, int number) => plan.Name is null ? EventPlan(plan, number) : NamePlan(plan, plan.Name, number);
+
+    private static string NamePlan(PlanModel plan, string name, int number) =>
+        $"carillon.AddPlan(new {Names.GeneratedPlan}(typeof({plan.Event.TypeName}), new string[] {{ {Ids(plan)} }}, new {RegistrationMethods.PlanCode}({number}).Create) {{ Name = {Text.Quote(name)} }});";
+
+    private static string Ids(PlanModel plan) => string.Join(", ", plan.Listeners.Select(listener => Text.Quote(listener.Id)));
+
+    private static string EventPlan(PlanModel plan, int number) =>
         $"AddPlan(carillon, {number}, typeof({plan.Event.TypeName}), {string.Join(", ", plan.Listeners.Select(listener => Text.Quote(listener.Id)))});";
 }

@@ -1,3 +1,5 @@
+using Carillon.Names.Internal;
+
 namespace Carillon.Generators.Models;
 
 /// <summary>One method with [OnEvent]. Strings only: nothing of the compilation is kept alive, and equal source gives equal models.</summary>
@@ -27,6 +29,12 @@ internal sealed record ListenerModel
     /// <summary>Whether the instance comes from the container.</summary>
     public bool IsService => !IsStateless && !IsStatic;
 
+    /// <summary>The name, or the pattern of names, that an event must have; null if its type alone decides.</summary>
+    public required string? Pattern { get; init; }
+
+    /// <summary>Whether it takes the event under its name, whatever it is.</summary>
+    public required bool WantsName { get; init; }
+
     /// <summary>How events reach it: a member of Carillon.Delivery.</summary>
     public required string Delivery { get; init; }
 
@@ -48,7 +56,7 @@ internal sealed record ListenerModel
     public required bool LogsErrors { get; init; }
 
     /// <summary>Whether it says more than most listeners do, which their common registration has no words for.</summary>
-    public bool SaysMore => Before.Count > 0 || After.Count > 0 || StopsPropagation || LogsErrors;
+    public bool SaysMore => Pattern is not null || Before.Count > 0 || After.Count > 0 || StopsPropagation || LogsErrors;
 
     /// <summary>The type of the event parameter.</summary>
     public required string EventTypeName { get; init; }
@@ -58,6 +66,9 @@ internal sealed record ListenerModel
 
     /// <summary>The event parameter as an event that can be registered under a name; null for an interface, an abstract class or object.</summary>
     public required EventModel? Event { get; init; }
+
+    /// <summary>The same, unless it is a payload: what comes under another name than its own.</summary>
+    public EventModel? RegisteredEvent => Pattern is null || (Event is { } each && NamePattern.Matches(Pattern, each.Name)) ? Event : null;
 
     /// <summary>The parameters after the event.</summary>
     public required EquatableArray<ArgumentModel> Arguments { get; init; }

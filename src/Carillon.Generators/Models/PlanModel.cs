@@ -4,4 +4,5 @@ namespace Carillon.Generators.Models;
 /// <param name="Event">The event.</param>
 /// <param name="Listeners">Its listeners, in order.</param>
 /// <param name="Called">Those that are called: up to the first that stops the rest.</param>
-internal sealed record PlanModel(EventModel Event, EquatableArray<ListenerModel> Listeners, EquatableArray<ListenerModel> Called);
+/// <param name="Name">The name under which such payloads are emitted; null for the event of the type.</param>
+internal sealed record PlanModel(EventModel Event, EquatableArray<ListenerModel> Listeners, EquatableArray<ListenerModel> Called, string? Name);

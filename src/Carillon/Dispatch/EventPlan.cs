@@ -7,5 +7,8 @@ public abstract class EventPlan
     {
     }
 
+    /// <summary>Whether nobody listens.</summary>
+    internal virtual bool IsEmpty => false;
+
     internal abstract ValueTask InvokeObjectAsync(object @event, DispatchScope scope, CancellationToken cancellationToken);
 }

@@ -14,6 +14,7 @@ internal static class ClassListener
             static (object @event, in ListenerCall call) =>
                 call.Services.GetRequiredService<TListener>().HandleAsync((TEvent)@event, call.CancellationToken))
         {
+            Pattern = options.Pattern,
             Delivery = options.Delivery,
             Priority = options.Priority,
             MaxAttempts = options.MaxAttempts,

@@ -109,6 +109,7 @@ internal sealed class LambdaListener
     internal Listener ToListener(Type eventType, ListenOptions options) =>
         new(options.Id ?? NextId(eventType, options.Delivery), eventType, _invoke)
         {
+            Pattern = options.Pattern,
             Delivery = options.Delivery,
             Priority = options.Priority,
             MaxAttempts = options.MaxAttempts,

@@ -3,6 +3,12 @@ namespace Carillon.Listeners;
 /// <summary>What can be said of a listener that is registered in code.</summary>
 public sealed class ListenOptions
 {
+    /// <summary>
+    /// The name, or the pattern of names, that an event must have: <c>*</c> stands for one segment, <c>#</c> for any number of them. Defaults to null: the type
+    /// alone decides.
+    /// </summary>
+    public string? Pattern { get; set; }
+
     /// <summary>How events reach it. Defaults to <see cref="Carillon.Delivery.Inline"/>.</summary>
     public Delivery Delivery { get; set; }
 

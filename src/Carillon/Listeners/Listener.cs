@@ -29,6 +29,12 @@ public sealed class Listener
     /// <summary>Calls it.</summary>
     public ListenerInvoker Invoke { get; private set; }
 
+    /// <summary>
+    /// The name, or the pattern of names, that an event must have: <c>*</c> stands for one segment, <c>#</c> for any number of them. Defaults to null: the type
+    /// alone decides. With one, <see cref="EventType"/> is <see cref="NamedEvent"/> or what the event or payload must be.
+    /// </summary>
+    public string? Pattern { get; init; }
+
     /// <summary>How events reach it. Defaults to <see cref="Carillon.Delivery.Inline"/>.</summary>
     public Delivery Delivery { get; init; }
 
@@ -71,7 +77,7 @@ public sealed class Listener
     internal bool HasConstraints => _before.Length > 0 || _after.Length > 0;
 
     /// <summary>Whether it says anything that may turn out to be impossible.</summary>
-    internal bool SaysMore => HasConstraints || StopPropagation || Errors != ListenerErrors.Throw;
+    internal bool SaysMore => HasConstraints || Pattern is not null || StopPropagation || Errors != ListenerErrors.Throw;
 
     /// <summary>The lambda behind it, by which a second registration of the same one is noticed.</summary>
     internal Delegate? Handler { get; init; }

@@ -83,6 +83,7 @@ public sealed class Subscription<TSubscriber>
     internal Listener ToListener(string id) =>
         new(_options.Id ?? IdOr(id), EventType, _invoke)
         {
+            Pattern = _options.Pattern,
             Delivery = _options.Delivery,
             Priority = _options.Priority,
             MaxAttempts = _options.MaxAttempts,

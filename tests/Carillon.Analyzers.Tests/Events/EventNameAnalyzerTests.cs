@@ -41,6 +41,9 @@ public sealed class EventNameAnalyzerTests
     [InlineData("internal interface IDo; internal sealed class Users { [OnEvent] internal void On(IDo e) { } }")]
     [InlineData("internal abstract record Do; internal sealed class Users { [OnEvent] internal void On(Do e) { } }")]
     [InlineData("internal sealed record PlaceOrder;")]
+    [InlineData("internal sealed record Form; internal sealed class Users { internal static void Add(CarillonBuilder carillon) => carillon.Listen(\"user.*\", (Form e) => { }); }")]
+    [InlineData("internal sealed record Form; internal sealed class Users { internal static void Add(CarillonBuilder carillon) => carillon.Listen<Form>(e => { }, options => options.Pattern = \"user.*\"); }")]
+    [InlineData("[Operation(\"order.place\")] internal sealed record PlaceOrder; internal sealed class Users { [OnEvent] internal void On(Carillon.Operations.Before<PlaceOrder> e) { } }")]
     [InlineData("internal sealed record OrderPlacedEvent; internal sealed class Users { [OnEvent] internal void On(OrderPlacedEvent e) { } }")]
     [InlineData("internal sealed record Created<T>; internal sealed class Users { [OnEvent] internal void On(Created<string> e) { } }")]
     public async Task CARILLON012_not_what_has_happened_nor_what_can_be_prevented_nor_what_is_no_event(string source) => (await FindAsync(source)).ShouldBeEmpty();

@@ -181,6 +181,25 @@ public sealed class ListenerSignatureAnalyzerTests
     public async Task CARILLON010_not_an_id() => (await InClassAsync("[OnEvent(Id = \"audit\")] public void On(OrderPlaced e) { }")).ShouldBeEmpty();
 
     [Fact]
+    public async Task CARILLON020_a_wildcard_that_shares_its_segment() =>
+        (await InClassAsync("[OnEvent(\"order.p*\")] public void On(OrderPlaced e) { }")).ShouldHaveSingleItem()
+            .ShouldBe("CARILLON020 at On: 'Listeners.On' listens to 'order.p*', but 'p*' mixes a wildcard with other characters: '*' stands for one whole segment between dots, "
+                + "'#' for any number of them. Listen to a name, \"user.created\", or to a pattern like \"user.*\" or \"user.#\".");
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("order.**")]
+    public async Task CARILLON020_not_a_pattern(string pattern) =>
+        (await InClassAsync($"[OnEvent(\"{pattern}\")] public void On(OrderPlaced e) {{ }}")).ShouldHaveSingleItem().ShouldStartWith("CARILLON020");
+
+    [Theory]
+    [InlineData("order.placed")]
+    [InlineData("order.*")]
+    [InlineData("#")]
+    public async Task CARILLON020_not_a_name_or_a_pattern(string pattern) =>
+        (await InClassAsync($"[OnEvent(\"{pattern}\", Delivery.Durable)] public void On(OrderPlaced e) {{ }}")).ShouldBeEmpty();
+
+    [Fact]
     public async Task Every_method_that_the_generator_leaves_out_is_reported()
     {
         var findings = await AnalyzerTest.FindAsync(InvalidListeners.Source);

@@ -10,15 +10,17 @@ internal static class Folders
     {
         ["Diagnostics"] = [],
         ["Retries"] = [],
-        ["Events"] = [],
-        ["Listeners"] = ["Diagnostics", "Events"],
+        ["Operations"] = [],
+        ["Events"] = ["Operations"],
+        ["Names"] = [],
+        ["Listeners"] = ["Diagnostics", "Events", "Names"],
         ["Waiting"] = ["Listeners"],
         ["Background"] = ["Diagnostics", "Events", "Listeners"],
         ["Envelopes"] = ["Events"],
         ["Deliveries"] = ["Diagnostics", "Retries", "Events", "Listeners", "Envelopes"],
-        ["Dispatch"] = ["Diagnostics", "Events", "Listeners", "Background", "Envelopes", "Deliveries"],
+        ["Dispatch"] = ["Diagnostics", "Events", "Names", "Listeners", "Background", "Envelopes", "Deliveries"],
         ["Transactions"] = ["Diagnostics", "Envelopes", "Deliveries", "Dispatch"],
-        ["Hosting"] = ["Diagnostics", "Retries", "Events", "Listeners", "Waiting", "Background", "Envelopes", "Deliveries", "Dispatch", "Transactions"],
+        ["Hosting"] = ["Diagnostics", "Retries", "Events", "Names", "Operations", "Listeners", "Waiting", "Background", "Envelopes", "Deliveries", "Dispatch", "Transactions"],
     };
 
     /// <summary>Arrows that point up all the same, each to one type, with the reason.</summary>

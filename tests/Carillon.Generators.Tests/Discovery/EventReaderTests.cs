@@ -32,4 +32,29 @@ public sealed class EventReaderTests
             [OnEvent] public static void OnString(string e) { }
         }
         """);
+
+    [Fact]
+    public void What_comes_before_and_after_an_operation_is_named_after_it() => GeneratorTest.Approve("""
+        using Carillon;
+        using Carillon.Operations;
+
+        [Operation("user.create")]
+        internal sealed record CreateUser;
+        internal sealed record DeleteUser;
+
+        internal static class Listeners
+        {
+            [OnEvent]
+            public static void Before(Before<CreateUser> e) { }
+
+            [OnEvent]
+            public static void After(After<CreateUser, int> e) { }
+
+            [OnEvent]
+            public static void AfterAny(After<CreateUser> e) { }
+
+            [OnEvent("delete.user.before")]
+            public static void ByName(Before<DeleteUser> e) { }
+        }
+        """);
 }

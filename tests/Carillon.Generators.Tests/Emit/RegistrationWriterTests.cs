@@ -20,6 +20,42 @@ public sealed class RegistrationWriterTests
         """);
 
     [Fact]
+    public void Listeners_by_name_have_plans_where_the_name_is_written_down_and_nobody_asks_for_it() => GeneratorTest.Approve("""
+        using Carillon;
+
+        [Event("order.placed")]
+        internal sealed record OrderPlaced(int Number);
+        internal sealed record OrderForm(int Number);
+
+        internal static class OrderListeners
+        {
+            [OnEvent("order.placed")]
+            public static void ByOwnName(OrderPlaced e) { }
+
+            [OnEvent("order.*", Priority = 1)]
+            public static void ByPattern(OrderPlaced e) { }
+
+            [OnEvent]
+            public static void ByType(OrderPlaced e) { }
+
+            [OnEvent("order.submitted")]
+            public static void Submitted(OrderForm form) { }
+
+            [OnEvent("order.#", Delivery.Inline)]
+            public static async Task AnyForm(OrderForm form) => await Task.Yield();
+
+            [OnEvent("order.cancelled")]
+            public static void Cancelled(OrderForm form) { }
+
+            [OnEvent("*.cancelled")]
+            public static void CancelledByName(NamedEvent e) { }
+
+            [OnEvent]
+            public static void Everything(NamedEvent e) { }
+        }
+        """);
+
+    [Fact]
     public void A_library_may_be_obsolete_and_document_all_that_is_public() => GeneratorTest.Approve(TestAssembly.Library(new SourceFile("Source.cs", """
         [assembly: CLSCompliant(true)]
 

@@ -105,6 +105,11 @@ internal sealed class AttemptRunner
         {
             // Its own copy: whatever this listener does to the event, no other one sees it.
             var @event = _serializer.Deserialize(eventType, envelope.Payload);
+            if (listener.EventType == typeof(NamedEvent))
+            {
+                @event = new NamedEvent(envelope.EventName, @event);
+            }
+
             if (!listener.EventType.IsInstanceOfType(@event))
             {
                 throw new EventSerializationException(

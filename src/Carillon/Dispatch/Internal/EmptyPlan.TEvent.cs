@@ -4,5 +4,7 @@ namespace Carillon.Dispatch.Internal;
 internal sealed class EmptyPlan<TEvent> : EventPlan<TEvent>
     where TEvent : notnull
 {
+    internal override bool IsEmpty => true;
+
     public override ValueTask InvokeAsync(TEvent @event, DispatchScope scope, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

@@ -67,11 +67,28 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
     internal ValueTask DispatchNowAsync(object @event, CancellationToken cancellationToken) =>
         _plans.Get(@event.GetType()).InvokeObjectAsync(@event, this, cancellationToken);
 
+    internal ValueTask<bool> EmitAsync(string name, object? payload, CancellationToken cancellationToken)
+    {
+        var plan = _plans.Names.Find(name).For(payload);
+        if (_buffer is { } buffer && buffer.TryTake(new NamedEvent(name, payload)))
+        {
+            return new ValueTask<bool>(plan.HasListeners);
+        }
+
+        var running = plan.InvokeAsync(name, payload, this, cancellationToken);
+        return running == default ? new ValueTask<bool>(plan.HasListeners) : FinishAsync(running, plan.HasListeners);
+    }
+
+    internal ValueTask DispatchNamedAsync(NamedEvent @event, CancellationToken cancellationToken) =>
+        _plans.Names.Find(@event.Name).For(@event.Payload).InvokeAsync(@event, this, cancellationToken);
+
     public ValueTask DispatchForResultsAsync(object @event, ResultCollector results, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(@event);
         ArgumentNullException.ThrowIfNull(results);
-        return _plans.GetForResults(@event.GetType()).InvokeAsync(@event, this, results, cancellationToken);
+        return @event is NamedEvent named
+            ? _plans.Names.Find(named.Name).For(named.Payload).InvokeAsync(named, this, results, cancellationToken)
+            : _plans.GetForResults(@event.GetType()).InvokeAsync(@event, this, results, cancellationToken);
     }
 
     /// <summary>The plan, unless it has to be made, or the event is of a type derived from that of the call, or null.</summary>

@@ -6,6 +6,8 @@ internal sealed class ListenerPlan(ListenerSequence? listeners) : EventPlan
 {
     internal ListenerSequence? Listeners => listeners;
 
+    internal override bool IsEmpty => listeners is null;
+
     internal override ValueTask InvokeObjectAsync(object @event, DispatchScope scope, CancellationToken cancellationToken) =>
         listeners?.InvokeAsync(@event, (EventDispatcher)scope, results: null, cancellationToken) ?? ValueTask.CompletedTask;
 }

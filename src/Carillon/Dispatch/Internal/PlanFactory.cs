@@ -33,6 +33,11 @@ internal sealed class PlanFactory
     /// <summary>A generated plan of exactly this type, or a plan over listeners.</summary>
     internal EventPlan Create(Type type)
     {
+        if (type == typeof(NamedEvent))
+        {
+            return new NamedEventPlan();
+        }
+
         var eventType = _setup.EventTypeOf(type);
         var listeners = GetListeners(eventType);
         return CreateGenerated(eventType, listeners) ?? new ListenerPlan(listeners.Length == 0 ? null : CreateSequence(eventType, listeners));
@@ -45,9 +50,26 @@ internal sealed class PlanFactory
         return CreateSequence(eventType, GetListeners(eventType));
     }
 
+    /// <summary>The plan of a name.</summary>
+    /// <param name="eventType">The named event.</param>
+    /// <param name="payloadType">The type of the payload if the listeners take it by itself; null if they take the named event.</param>
+    /// <param name="listeners">Those that take part.</param>
+    internal EventPlan CreateNamed(EventType eventType, Type? payloadType, Listener[] listeners) =>
+        (payloadType is not null && _setup.NamedPlans is { } plans && plans.TryGetValue((eventType.Name, payloadType), out var plan)
+            ? IsOf(plan, listeners)?.Create(Lifetimes)
+            : null)
+        ?? new ListenerPlan(listeners.Length == 0 ? null : CreateSequence(eventType, listeners));
+
+    internal string NameOf(Type type) => _setup.EventTypeOf(type).Name;
+
+    internal bool IsEvent(string name) => _setup.EventTypesByName.ContainsKey(name);
+
+    internal Listener[] Ask(EventType eventType) =>
+        _providers.Length == 1 && _providers[0].GetListeners(eventType) is Listener[] all ? all : AskAll(eventType);
+
     private Listener[] GetListeners(EventType eventType)
     {
-        var listeners = _providers.Length == 1 && _providers[0].GetListeners(eventType) is Listener[] all ? all : AskAll(eventType);
+        var listeners = Ask(eventType);
         if (listeners.Length == 0)
         {
             SayOrphan(eventType);
@@ -80,9 +102,13 @@ internal sealed class PlanFactory
             ? ((GeneratedManifest)lone.Manifest).CreatePlan(lone.Plan, Lifetimes)
             : FindGenerated(eventType.Type, listeners)?.Create(Lifetimes);
 
-    private GeneratedPlan? FindGenerated(Type eventType, Listener[] listeners)
+    private GeneratedPlan? FindGenerated(Type eventType, Listener[] listeners) =>
+        _setup.Plans.TryGetValue(eventType, out var plan) ? IsOf(plan, listeners) : null;
+
+    // Null unless they are all that it calls.
+    private static GeneratedPlan? IsOf(GeneratedPlan plan, Listener[] listeners)
     {
-        if (!_setup.Plans.TryGetValue(eventType, out var plan) || plan.ListenerIds.Count != listeners.Length)
+        if (plan.ListenerIds.Count != listeners.Length)
         {
             return null;
         }
@@ -99,10 +125,10 @@ internal sealed class PlanFactory
     }
 
     // The recorder brings the serializer and the store with it: it is made for the first event that needs it.
-    private ListenerSequence CreateSequence(EventType eventType, Listener[] listeners) =>
+    internal ListenerSequence CreateSequence(EventType eventType, Listener[] listeners) =>
         new(
             eventType.Name,
-            DispatchPolicy.Of(eventType, listeners, _services),
+            DispatchPolicy.Of(eventType, eventType.Type == typeof(NamedEvent) ? listeners : NamedListeners.OfTyped(listeners, eventType.Name), _services),
             new Lazy<DeliveryRecorder>(() => DurableEngine.Get<DeliveryRecorder>(_services)),
             new Lazy<BackgroundQueue>(() => BackgroundEngine.Get(_services, eventType)),
             _services.GetRequiredService<TimeProvider>());

@@ -21,6 +21,9 @@ internal sealed class PlanTable : PlanSlots
     // Made for the first emitter that wants results.
     private volatile ConcurrentDictionary<Type, ListenerSequence>? _forResults;
 
+    // Made for the first emitter that goes by a name.
+    private volatile NamePlans? _names;
+
     internal PlanTable(PlanFactory factory, IServiceProvider root)
     {
         _factory = factory;
@@ -105,6 +108,17 @@ internal sealed class PlanTable : PlanSlots
         }
     }
 
+    /// <summary>The plans of names.</summary>
+    internal NamePlans Names => _names ?? CreateNames();
+
+    private NamePlans CreateNames()
+    {
+        lock (_gate)
+        {
+            return _names ??= new NamePlans(new NamedPlanFactory(_factory, this));
+        }
+    }
+
     private void Clear()
     {
         lock (_gate)
@@ -113,6 +127,7 @@ internal sealed class PlanTable : PlanSlots
             Slots = [];
             _byType = null;
             _forResults = null;
+            _names = null;
         }
     }
 }

@@ -22,8 +22,8 @@ internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvide
     // A host can be told to stop twice.
     private bool _isStopping;
 
-    // The durable engine comes with a store; a durable listener without one is told so by the rules.
-    private IDeliveryStore? Store => setup.HasEngine ? services.GetRequiredService<StoreSlot>().Optional : null;
+    // Only where there is a durable engine, which comes with a store; a durable listener without one is told so by the rules.
+    private IDeliveryStore? Store => services.GetRequiredService<StoreSlot>().Optional;
 
     public Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -49,12 +49,12 @@ internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvide
             ReportDuplicates(rules);
         }
 
-        return Store?.PrepareAsync(cancellationToken).AsTask() ?? Task.CompletedTask;
+        return setup.HasEngine && Store is { } store ? store.PrepareAsync(cancellationToken).AsTask() : Task.CompletedTask;
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (Store is not null)
+        if (setup.HasEngine && Store is not null)
         {
             _worker = services.GetRequiredService<DeliveryWorker>();
             _worker.Start();

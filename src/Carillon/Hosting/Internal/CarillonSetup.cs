@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Reflection;
 using Carillon.Dispatch;
 using Carillon.Events;
+using Carillon.Events.Internal;
 using Carillon.Listeners;
 using Carillon.Listeners.Internal;
+using Carillon.Names.Internal;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Hosting.Internal;
@@ -30,6 +32,9 @@ internal sealed class CarillonSetup(IServiceCollection services)
     internal readonly Dictionary<string, EventType> EventTypesByName = [];
 
     internal readonly Dictionary<Type, GeneratedPlan> Plans = [];
+
+    /// <summary>Plans of names, by the type of their payload; null in most applications.</summary>
+    internal Dictionary<(string Name, Type PayloadType), GeneratedPlan>? NamedPlans;
 
     /// <summary>The listener classes that it was not the application that added to the services.</summary>
     internal readonly HashSet<Type> AddedClasses = [];
@@ -61,7 +66,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
                 return;
             }
 
-            Problems.Add(TwoListeners(listener.Id, present.EventType.ToString(), listener.EventType.ToString()));
+            Problems.Add(TwoListeners.Say(listener.Id, present, listener));
         }
 
         Listeners.Add(listener);
@@ -104,7 +109,17 @@ internal sealed class CarillonSetup(IServiceCollection services)
             ? $"{listenerClass.Name}({eventType.Name})"
             : listenerClass.Name;
 
-    internal void AddPlan(GeneratedPlan plan) => Plans[plan.EventType] = plan;
+    internal void AddPlan(GeneratedPlan plan)
+    {
+        if (plan.Name is { } name)
+        {
+            (NamedPlans ??= [])[(name, plan.EventType)] = plan;
+        }
+        else
+        {
+            Plans[plan.EventType] = plan;
+        }
+    }
 
     internal void AddEventType(EventType eventType)
     {
@@ -131,10 +146,19 @@ internal sealed class CarillonSetup(IServiceCollection services)
         }
     }
 
+    /// <summary>The same, unless it is a payload: what comes under another name than its own.</summary>
+    internal void AddEventType(Type type, string? pattern)
+    {
+        if (pattern is null || NamePattern.Matches(pattern, EventTypeOf(type).Name))
+        {
+            AddEventType(type);
+        }
+    }
+
     /// <summary>Reads the name from the attribute or derives it. For registrations in code; the generator does the same at compile time.</summary>
     internal void AddEventType(Type type)
     {
-        if (type.IsAbstract || type == typeof(object) || EventTypes.ContainsKey(type))
+        if (type.IsAbstract || type == typeof(object) || type == typeof(NamedEvent) || EventTypes.ContainsKey(type))
         {
             return;
         }
@@ -180,8 +204,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
     private static EventType Describe(Type type)
     {
         var attribute = type.GetCustomAttribute<EventAttribute>(inherit: false);
-        var name = attribute?.Name ?? EventName.Derive(SimpleName(type), type.GetGenericArguments().Select(SimpleName));
-        return new EventType(type, name, attribute?.Version ?? 1) { Errors = attribute?.Errors ?? EventErrors.StopAtFirst };
+        return new EventType(type, TypeName.Of(type, attribute), attribute?.Version ?? 1) { Errors = attribute?.Errors ?? EventErrors.StopAtFirst };
     }
 
     /// <summary>Whether the class has to be added to the services: the application may have done so, with a lifetime of its choice.</summary>
@@ -202,16 +225,6 @@ internal sealed class CarillonSetup(IServiceCollection services)
 
     internal bool IsListenerClass(Type type) => _listenerClasses.Contains(type);
 
-    internal static string TwoListeners(string id, string oneEvent, string otherEvent) =>
-        $"Two listeners have the id '{id}', one of '{oneEvent}' and one of '{otherEvent}'. "
-        + "Give each an id of its own, with [OnEvent(Id = \"...\")] or ListenOptions.Id.";
-
     internal static string TwoEvents(string name, string oneType, string otherType) =>
         $"Two events have the name '{name}': '{oneType}' and '{otherType}'. Give each a name of its own with [Event(\"entity.action\")].";
-
-    private static string SimpleName(Type type)
-    {
-        var arity = type.Name.IndexOf('`', StringComparison.Ordinal);
-        return arity < 0 ? type.Name : type.Name[..arity];
-    }
 }

@@ -2,6 +2,7 @@ using Carillon.Deliveries.Internal;
 using Carillon.Envelopes.Internal;
 using Carillon.Events;
 using Carillon.Listeners;
+using Carillon.Listeners.Internal;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Hosting.Internal;
@@ -22,6 +23,7 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
         if (setup.DurableListeners.Count > 0)
         {
             CheckStore(problems);
+            DurableNameRule.Check(setup, problems);
             if (setup.HasEngine)
             {
                 CheckDurableEvents(problems);
@@ -44,7 +46,7 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
         Dictionary<Delegate, Listener>? seen = null;
         foreach (var listener in setup.ListenersToCheck)
         {
-            if (listener.Handler is { } handler && !(seen ??= []).TryAdd(handler, listener) && seen[handler].EventType == listener.EventType)
+            if (listener.Handler is { } handler && !(seen ??= []).TryAdd(handler, listener) && (seen[handler].EventType, seen[handler].Pattern) == (listener.EventType, listener.Pattern))
             {
                 duplicates.Add($"One lambda listens to '{listener.EventType}' twice, as '{seen[handler].Id}' and as '{listener.Id}', and runs as often.");
             }
@@ -111,5 +113,5 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
     }
 
     private Listener? FindDurableListener(EventType eventType) =>
-        setup.DurableListeners.Find(listener => listener.EventType.IsAssignableFrom(eventType.Type));
+        setup.DurableListeners.Find(listener => ListenerPattern.Takes(listener, eventType));
 }

@@ -9,7 +9,7 @@ internal static class ListenerRules
     {
         foreach (var listener in setup.ListenersToCheck)
         {
-            if (InlineOnly.Fault(listener) is { } fault)
+            if ((InlineOnly.Fault(listener) ?? ListenerPattern.Fault(listener)) is { } fault)
             {
                 problems.Add(fault);
             }

@@ -5,14 +5,14 @@ namespace Carillon.Hosting.Internal;
 /// <summary>Finds ids and names that manifests share with each other or with what was added one by one. Within one of them the generator has looked.</summary>
 internal sealed class ManifestRule(CarillonSetup setup)
 {
-    private readonly Dictionary<string, string> _listeners = [];
+    private readonly Dictionary<string, object> _listeners = [];
     private readonly Dictionary<string, LoneName> _events = [];
 
     internal void Check(List<string> problems)
     {
         foreach (var listener in setup.Listeners)
         {
-            _listeners.TryAdd(listener.Id, listener.EventType.ToString());
+            _listeners.TryAdd(listener.Id, listener);
         }
 
         foreach (var manifest in setup.Manifests.All)
@@ -27,9 +27,9 @@ internal sealed class ManifestRule(CarillonSetup setup)
 
     private void CheckListener(LoneName lone, List<string> problems)
     {
-        if (!_listeners.TryAdd(lone.ListenerId, lone.TypeName))
+        if (!_listeners.TryAdd(lone.ListenerId, lone))
         {
-            problems.Add(CarillonSetup.TwoListeners(lone.ListenerId, _listeners[lone.ListenerId], lone.TypeName));
+            problems.Add(TwoListeners.Say(lone.ListenerId, _listeners[lone.ListenerId], lone));
         }
     }
 

@@ -43,7 +43,7 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
 
     public IEnumerable<Listener> GetListeners(EventType eventType)
     {
-        var listeners = _added is null ? _listeners.Of(eventType.Type) : _listeners.Of(eventType.Type, FindAdded(eventType.Type));
+        var listeners = _added is null ? _listeners.Of(eventType) : _listeners.Of(eventType, FindAdded(eventType));
         return _muting is null ? listeners : _muting.Filter(eventType, listeners);
     }
 
@@ -115,7 +115,7 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
         return true;
     }
 
-    private List<PlacedListener> FindAdded(Type eventType)
+    private List<PlacedListener> FindAdded(EventType eventType)
     {
         List<PlacedListener> found = [];
         lock (_gate)
@@ -142,7 +142,7 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
                 + "background. Call UseBackground() in AddCarillon.");
         }
 
-        if (InlineOnly.Fault(listener) is { } fault)
+        if ((InlineOnly.Fault(listener) ?? ListenerPattern.Fault(listener)) is { } fault)
         {
             throw new CarillonException(fault);
         }

@@ -1,3 +1,6 @@
+using Carillon.Events;
+using Carillon.Names.Internal;
+
 namespace Carillon.Listeners.Internal;
 
 /// <summary>An immutable set of listeners with the two questions that are asked of it.</summary>
@@ -11,6 +14,10 @@ internal sealed class Listeners
 
     // Interfaces, where generic variance makes more types fit than the exact one: asked one by one, once for each type of event.
     private readonly List<PlacedListener> _byInterface = [];
+
+    // Those that name what they listen to, if there are any; compiled when the first event is looked up.
+    private List<PlacedListener>? _named;
+    private PatternTrie<PlacedListener>? _patterns;
 
     private readonly ListenerManifests _manifests;
 
@@ -32,12 +39,12 @@ internal sealed class Listeners
     internal Listener? FindDurable(string id) => _durableById.GetValueOrDefault(id);
 
     /// <summary>By priority, then by registration, whatever type the listener was registered for (conformance 58, 85); then by what they say of each other.</summary>
-    /// <param name="eventType">The exact run-time type of the event.</param>
+    /// <param name="eventType">The exact run-time type of the event, and its name.</param>
     /// <param name="added">Listeners from elsewhere that take their places among these.</param>
-    internal Listener[] Of(Type eventType, List<PlacedListener>? added = null)
+    internal Listener[] Of(EventType eventType, List<PlacedListener>? added = null)
     {
         var found = added ?? new List<PlacedListener>();
-        for (var type = eventType; type is not null && (type != typeof(object) || !IsOfTheHost(eventType)); type = type.BaseType)
+        for (var type = eventType.Type; type is not null && (type != typeof(object) || !IsOfTheHost(eventType.Type)); type = type.BaseType)
         {
             for (var placed = _byClass.GetValueOrDefault(type); placed is not null; placed = placed.NextOfSameType)
             {
@@ -52,28 +59,45 @@ internal sealed class Listeners
 
         foreach (var placed in _byInterface)
         {
-            if (placed.Listener.EventType.IsAssignableFrom(eventType))
+            if (placed.Listener.EventType.IsAssignableFrom(eventType.Type))
             {
                 found.Add(placed);
             }
         }
 
-        return Sort(found);
+        if (_named is not null)
+        {
+            ListenerPattern.AddMatching(_patterns ??= Compile(_named), found, eventType);
+        }
+
+        return found.Count switch
+        {
+            0 => [],
+            1 => [found[0].Listener],
+            _ => Sort(found),
+        };
     }
 
     /// <summary>Whether it is an event of the host, which those who take every event of the application do not mean.</summary>
     internal static bool IsOfTheHost(Type eventType) => typeof(ILifecycleEvent).IsAssignableFrom(eventType);
 
-    private static Listener[] Sort(List<PlacedListener> found)
+    private static PatternTrie<PlacedListener> Compile(List<PlacedListener> named)
     {
-        if (found.Count > 1)
+        var patterns = new PatternTrie<PlacedListener>();
+        foreach (var placed in named)
         {
-            found.Sort(static (one, other) =>
-                one.Listener.Priority != other.Listener.Priority
-                    ? other.Listener.Priority.CompareTo(one.Listener.Priority)
-                    : one.Place.CompareTo(other.Place));
+            patterns.Add(placed.Listener.Pattern!, placed);
         }
 
+        return patterns;
+    }
+
+    private static Listener[] Sort(List<PlacedListener> found)
+    {
+        found.Sort(static (one, other) =>
+            one.Listener.Priority != other.Listener.Priority
+                ? other.Listener.Priority.CompareTo(one.Listener.Priority)
+                : one.Place.CompareTo(other.Place));
         var listeners = new Listener[found.Count];
         for (var index = 0; index < listeners.Length; index++)
         {
@@ -86,7 +110,11 @@ internal sealed class Listeners
     private void Add(Listener listener, long place)
     {
         var placed = new PlacedListener(listener, place);
-        if (listener.EventType.IsInterface)
+        if (listener.Pattern is not null)
+        {
+            (_named ??= []).Add(placed);
+        }
+        else if (listener.EventType.IsInterface)
         {
             _byInterface.Add(placed);
         }
