@@ -17,10 +17,13 @@ public class DispatchBenchmarks
     private readonly TenEvent _ten = new();
     private readonly NoneEvent _none = new();
     private readonly ScopedEvent _scoped = new();
+    private readonly SurroundedEvent _surrounded = new();
+    private readonly AsyncEvent _async = new();
     private readonly SlotBus _slots = new();
     private readonly DictionaryBus _dictionary = new();
     private readonly IHandler<OneEvent> _handler;
-    private readonly Node<OneEvent> _pipeline;
+    private readonly Node<SurroundedEvent> _pipeline;
+    private readonly IAsyncHandler<AsyncEvent> _asyncHandler;
     private readonly Action<TenEvent>[] _delegates;
     private readonly IServiceProvider _services;
     private readonly IEventDispatcher _dispatcher;
@@ -30,7 +33,11 @@ public class DispatchBenchmarks
         _services = new ServiceCollection()
             .AddSingleton<IHandler<OneEvent>, OneListener>()
             .AddScoped<ScopedListener>()
-            .AddCarillon(carillon => carillon.AddListeners())
+            .AddSingleton<IHandler<SurroundedEvent>, SurroundedListener>()
+            .AddSingleton<IAsyncHandler<AsyncEvent>, AsyncListener>()
+            .AddCarillon(carillon => carillon
+                .AddListeners()
+                .UseMiddleware<PassingMiddleware>(options => options.For<SurroundedEvent>()))
             .BuildServiceProvider()
             .CreateScope()
             .ServiceProvider;
@@ -38,7 +45,8 @@ public class DispatchBenchmarks
         _handler = _services.GetRequiredService<IHandler<OneEvent>>();
         _slots.Add(_handler);
         _dictionary.Add(_handler);
-        _pipeline = new PassingNode<OneEvent>(new HandlerNode<OneEvent>(_handler));
+        _pipeline = new PassingNode<SurroundedEvent>(new HandlerNode<SurroundedEvent>(_services.GetRequiredService<IHandler<SurroundedEvent>>()));
+        _asyncHandler = _services.GetRequiredService<IAsyncHandler<AsyncEvent>>();
         var ten = new TenListeners();
         _delegates = [ten.A, ten.B, ten.C, ten.D, ten.E, ten.F, ten.G, ten.H, ten.I, ten.J];
     }
@@ -159,7 +167,34 @@ public class DispatchBenchmarks
     {
         for (var i = 0; i < Times; i++)
         {
-            await _pipeline.InvokeAsync(_one);
+            await _pipeline.InvokeAsync(_surrounded);
+        }
+    }
+
+    [Benchmark(OperationsPerInvoke = Times)]
+    public async ValueTask OneMiddleware()
+    {
+        for (var i = 0; i < Times; i++)
+        {
+            await _dispatcher.DispatchAsync(_surrounded);
+        }
+    }
+
+    [Benchmark(OperationsPerInvoke = Times)]
+    public async ValueTask AsyncCall()
+    {
+        for (var i = 0; i < Times; i++)
+        {
+            await _asyncHandler.HandleAsync(_async);
+        }
+    }
+
+    [Benchmark(OperationsPerInvoke = Times)]
+    public async ValueTask OneAsync()
+    {
+        for (var i = 0; i < Times; i++)
+        {
+            await _dispatcher.DispatchAsync(_async);
         }
     }
 }

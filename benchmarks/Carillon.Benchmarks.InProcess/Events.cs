@@ -11,3 +11,9 @@ public sealed class NoneEvent : CountedEvent;
 
 /// <summary>Has one listener, which belongs to the scope.</summary>
 public sealed class ScopedEvent : CountedEvent;
+
+/// <summary>Has one listener and one middleware around its dispatch.</summary>
+public sealed class SurroundedEvent : CountedEvent;
+
+/// <summary>Has one listener, which does not complete at once.</summary>
+public sealed class AsyncEvent : CountedEvent;

@@ -55,3 +55,25 @@ public sealed class ScopedListener
     [MethodImpl(MethodImplOptions.NoInlining)]
     public void Handle(ScopedEvent @event) => @event.Count();
 }
+
+/// <summary>The listener of <see cref="SurroundedEvent"/>.</summary>
+public sealed class SurroundedListener : IHandler<SurroundedEvent>
+{
+    /// <inheritdoc/>
+    [OnEvent]
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public void Handle(SurroundedEvent @event) => @event.Count();
+}
+
+/// <summary>The listener of <see cref="AsyncEvent"/>: it gives its thread away, and goes on as soon as there is one.</summary>
+public sealed class AsyncListener : IAsyncHandler<AsyncEvent>
+{
+    /// <inheritdoc/>
+    [OnEvent]
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask HandleAsync(AsyncEvent @event)
+    {
+        @event.Count();
+        await Task.Yield();
+    }
+}

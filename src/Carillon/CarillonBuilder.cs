@@ -27,6 +27,8 @@ public sealed partial class CarillonBuilder
     /// <summary>The services of the application.</summary>
     public IServiceCollection Services { get; }
 
+    internal CarillonSetup Setup => _setup;
+
     /// <summary>Adds a listener. The same listener added twice, by the generated code and by hand, is one listener.</summary>
     public CarillonBuilder AddListener(Listener listener)
     {

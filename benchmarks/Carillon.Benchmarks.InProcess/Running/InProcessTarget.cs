@@ -13,6 +13,8 @@ internal sealed record InProcessTarget(string Name, string Ours, string Referenc
         new("inproc.direct", nameof(DispatchBenchmarks.One), nameof(DispatchBenchmarks.DirectCall), 3.0),
         new("inproc.ten", nameof(DispatchBenchmarks.Ten), nameof(DispatchBenchmarks.TenDelegates), 0.7),
         new("inproc.none", nameof(DispatchBenchmarks.None), nameof(DispatchBenchmarks.SlotBusNone), 2.0),
+        new("inproc.middleware", nameof(DispatchBenchmarks.OneMiddleware), nameof(DispatchBenchmarks.Pipeline), 1.3),
+        new("inproc.async", nameof(DispatchBenchmarks.OneAsync), nameof(DispatchBenchmarks.AsyncCall), 1.3),
         new("inproc.scoped", nameof(DispatchBenchmarks.Scoped), nameof(DispatchBenchmarks.ResolveAndCall), 1.2),
         new("inproc.object", nameof(DispatchBenchmarks.ByObject), nameof(DispatchBenchmarks.DictionaryByType), 1.3),
         new("inproc.named", nameof(NamedBenchmarks.Named), nameof(NamedBenchmarks.FrozenByName), 1.5),

@@ -59,6 +59,7 @@ internal static class Finders
         writer.Line($"return {Names.ValueTask}.CompletedTask;");
         writer.Close();
         writer.Line();
+        writer.Line(Results.Pooled);
         writer.Line($"private static async {Names.ValueTask} {IgnoreAsync}<T>({Names.ValueTask}<T> running) => await running.ConfigureAwait(false);");
     }
 }

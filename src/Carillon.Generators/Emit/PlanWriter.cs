@@ -132,6 +132,7 @@ internal sealed class PlanWriter
     {
         _writer.Line();
         var next = _resumptions.Length > 1 ? ", int next" : string.Empty;
+        _writer.Line(Results.Pooled);
         _writer.Open($"private async {Names.ValueTask} AwaitAsync({Names.ValueTask} running{next}, {_event.TypeName} @event, {Parameters})");
         _writer.Line("await running.ConfigureAwait(false);");
         if (_resumptions.Length == 1)

@@ -60,6 +60,10 @@ internal static class RareListener
         {
             yield return $"Dependencies = new {Names.ListenerDependency}[] {{ {string.Join(", ", dependencies)} }}";
         }
+        else if (!listener.NeedsContext)
+        {
+            yield return "CanDispatch = false";
+        }
     }
 
     private static string Ids(IEnumerable<string> ids) => $"new string[] {{ {string.Join(", ", ids.Select(Text.Quote))} }}";

@@ -38,7 +38,7 @@ internal static class RegistrationMethods
         writer.Line($"    AddListener(carillon, number, id, eventType, {Names.Delivery}.Inline, 0, 0, false, new {Names.ListenerDependency}(listenerClass));");
         writer.Line();
         writer.Line($"private static void AddListener({Names.Builder} carillon, int number, string id, {Names.Type} eventType) =>");
-        writer.Line($"    carillon.AddListener(new {Names.Listener}(id, eventType, Codes[number].Invoke));");
+        writer.Line($"    carillon.AddListener(new {Names.Listener}(id, eventType, Codes[number].Invoke) {{ CanDispatch = false }});");
         writer.Line();
         writer.Line($"private static void AddListener({Names.Builder} carillon, int number, string id, {Names.Type} eventType, "
             + $"{Names.Delivery} delivery, int priority, int maxAttempts, bool needsContext, params {Names.ListenerDependency}[] dependencies) =>");
@@ -49,6 +49,8 @@ internal static class RegistrationMethods
             writer.Line($"        {property} = {char.ToLowerInvariant(property[0])}{property.Substring(1)},");
         }
 
+        // One that takes nothing beside the event has nothing by which it could dispatch another one.
+        writer.Line("        CanDispatch = needsContext || dependencies.Length > 0,");
         writer.Line("    });");
     }
 

@@ -88,7 +88,7 @@ internal static class RegistrationWriter
     /// <summary>What most listeners are is said in the fewest words.</summary>
     internal static bool IsPlain(ListenerModel listener) =>
         listener is { IsInline: true, Priority: 0, MaxAttempts: 0, NeedsContext: false, SaysMore: false }
-        && listener.Arguments.All(argument => argument.Source != ArgumentSource.Service);
+        && listener.Arguments.All(argument => argument.Source == ArgumentSource.CancellationToken);
 
     internal static IEnumerable<string> Dependencies(ListenerModel listener)
     {
@@ -100,6 +100,11 @@ internal static class RegistrationWriter
         foreach (var argument in listener.Arguments.Where(argument => argument.Source == ArgumentSource.Service))
         {
             yield return Dependency(argument.TypeName, argument.Key);
+        }
+
+        if (listener.Arguments.Any(argument => argument.Source is ArgumentSource.ServiceProvider or ArgumentSource.OptionalService))
+        {
+            yield return Dependency(Names.ServiceProvider, key: null);
         }
     }
 

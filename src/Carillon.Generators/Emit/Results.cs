@@ -5,6 +5,10 @@ namespace Carillon.Generators.Emit;
 /// <summary>Writes what is done with what a listener gives back.</summary>
 internal static class Results
 {
+    /// <summary>An asynchronous method that allocates nothing once it has run a few times: who dispatches awaits once, as a ValueTask demands.</summary>
+    internal const string Pooled =
+        "[global::System.Runtime.CompilerServices.AsyncMethodBuilder(typeof(global::System.Runtime.CompilerServices.PoolingAsyncValueTaskMethodBuilder))]";
+
     /// <summary>The call after which there is none: what is still running is handed to the caller.</summary>
     internal static void WriteLast(SourceWriter writer, ResultKind result, string call)
     {

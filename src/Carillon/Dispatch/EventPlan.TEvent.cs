@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Carillon.Dispatch;
 
 /// <summary>The listeners of one type of event as code: the base of what the source generator writes.</summary>
@@ -12,6 +14,7 @@ public abstract class EventPlan<TEvent> : EventPlan
     /// <param name="cancellationToken">Handed to every listener.</param>
     public abstract ValueTask InvokeAsync(TEvent @event, DispatchScope scope, CancellationToken cancellationToken);
 
-    internal sealed override ValueTask InvokeObjectAsync(object @event, DispatchScope scope, CancellationToken cancellationToken) =>
-        InvokeAsync((TEvent)@event, scope, cancellationToken);
+    // Whoever has a plan has found it by the type of the event: a class is not asked again.
+    internal override ValueTask InvokeObjectAsync(object @event, DispatchScope scope, CancellationToken cancellationToken) =>
+        InvokeAsync(typeof(TEvent).IsValueType ? (TEvent)@event : Unsafe.As<object, TEvent>(ref @event), scope, cancellationToken);
 }

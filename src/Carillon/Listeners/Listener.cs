@@ -73,6 +73,12 @@ public sealed class Listener
     /// <summary>The services without which it cannot be called. The host does not start while one of them is missing.</summary>
     public IReadOnlyList<ListenerDependency> Dependencies { get; init; } = [];
 
+    /// <summary>
+    /// Whether it may dispatch further events. Defaults to true: what cannot be known is tracked as a link of the chain. Generated code says false of a
+    /// listener that takes nothing by which it could.
+    /// </summary>
+    public bool CanDispatch { get; init; } = true;
+
     /// <summary>Whether it names others that it comes before or after.</summary>
     internal bool HasConstraints => _before.Length > 0 || _after.Length > 0;
 

@@ -88,7 +88,7 @@ public abstract class ListenerManifest
             return null;
         }
 
-        var listener = new Listener(parts[4], eventType, GetInvoker(Number(parts[5])));
+        var listener = new Listener(parts[4], eventType, GetInvoker(Number(parts[5]))) { CanDispatch = false };
         var lone = new LoneListener(listener, new EventType(eventType, parts[2], Number(parts[3])), plan, this);
         _opened.Add(parts[0], lone);
         return lone;

@@ -17,10 +17,12 @@ internal static class Folders
         ["Waiting"] = ["Listeners"],
         ["Background"] = ["Diagnostics", "Events", "Listeners"],
         ["Envelopes"] = ["Events"],
-        ["Deliveries"] = ["Diagnostics", "Retries", "Events", "Listeners", "Envelopes"],
-        ["Dispatch"] = ["Diagnostics", "Events", "Names", "Listeners", "Background", "Envelopes", "Deliveries"],
+        ["Middleware"] = ["Diagnostics", "Events", "Listeners"],
+        ["Tracing"] = ["Events", "Listeners"],
+        ["Deliveries"] = ["Diagnostics", "Retries", "Events", "Listeners", "Envelopes", "Middleware"],
+        ["Dispatch"] = ["Diagnostics", "Events", "Names", "Listeners", "Background", "Envelopes", "Middleware", "Tracing", "Deliveries"],
         ["Transactions"] = ["Diagnostics", "Envelopes", "Deliveries", "Dispatch"],
-        ["Hosting"] = ["Diagnostics", "Retries", "Events", "Names", "Operations", "Listeners", "Waiting", "Background", "Envelopes", "Deliveries", "Dispatch", "Transactions"],
+        ["Hosting"] = ["Diagnostics", "Retries", "Events", "Names", "Operations", "Listeners", "Waiting", "Background", "Envelopes", "Middleware", "Deliveries", "Dispatch", "Transactions"],
     };
 
     /// <summary>Arrows that point up all the same, each to one type, with the reason.</summary>
@@ -29,6 +31,8 @@ internal static class Folders
         new("Deliveries", "Carillon.Dispatch.Internal.EventDispatcher",
             "an attempt runs its listener with a dispatcher of its own, so that what the listener dispatches is caused by its event"),
         new("Deliveries", "Carillon.Transactions.Internal.IDeliverySink", "without a unit of work the store itself takes the deliveries of a dispatch"),
+        new("Middleware", "Carillon.Dispatch.Internal.MiddlewareStep", "what a middleware calls next is a step of a plan; an interface between the two would cost as much as the step"),
+        new("Middleware", "Carillon.Dispatch.DispatchScope", "what a middleware calls next belongs to the scope of the dispatch"),
         new("Dispatch", "Carillon.Transactions.Internal.IDeliverySink", "a dispatch hands its deliveries to the unit of work that is open"),
         new("Deliveries", "Carillon.Hosting.WorkerOptions", "how long a lease lasts and how much runs at once is said where the worker is configured"),
         new("Dispatch", "Carillon.Hosting.Internal.CarillonSetup", "what was registered is collected in one place and read when the first plan is made"),

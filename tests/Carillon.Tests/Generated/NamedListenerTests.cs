@@ -49,7 +49,7 @@ public sealed class NamedListenerTests
         await application.Events.EmitAsync("bus.departed", departed, Token);
 
         departed.Seen.ShouldBe(["pattern", "type", "pattern", "type"]);
-        Plan(application).ShouldBe(atRunTime ? typeof(ListenerPlan<BusDeparted>) : typeof(EventPlan<BusDeparted>));
+        HasGeneratedPlan(application).ShouldBe(!atRunTime);
     }
 
     [Fact]
@@ -63,11 +63,8 @@ public sealed class NamedListenerTests
         seen.ShouldBe(["bus.scrapped bus.scrapped"]);
     }
 
-    private static Type Plan(Application application)
-    {
-        var type = application.Services.GetRequiredService<PlanTable>().Get<BusDeparted>().GetType();
-        return type == typeof(ListenerPlan<BusDeparted>) ? type : type.BaseType!;
-    }
+    private static bool HasGeneratedPlan(Application application) =>
+        application.Services.GetRequiredService<PlanTable>().Get<BusDeparted>().GetType().Assembly == typeof(BusDeparted).Assembly;
 
     private static IDisposable Listen(Application application, string name) =>
         application.Services.GetRequiredService<IListenerRegistry>().Listen(name, (NamedEvent _) => { });

@@ -8,6 +8,7 @@ using Carillon.Events.Internal;
 using Carillon.Hosting;
 using Carillon.Listeners;
 using Carillon.Listeners.Internal;
+using Carillon.Middleware.Internal;
 using Carillon.Retries;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -34,6 +35,9 @@ internal sealed class AttemptRunner
     private readonly BackOff _backOff;
     private readonly ILogger _logger;
 
+    // Null where no listener has middleware.
+    private readonly ListenerMiddlewares? _middlewares;
+
     public AttemptRunner(
         ListenerRegistry listeners,
         EventCatalog events,
@@ -43,8 +47,10 @@ internal sealed class AttemptRunner
         IOptions<WorkerOptions> worker,
         IOptions<RetryOptions> retries,
         JitterSource jitter,
-        Loggers loggers)
+        Loggers loggers,
+        ListenerMiddlewares? middlewares = null)
     {
+        _middlewares = middlewares;
         _listeners = listeners;
         _events = events;
         _serializer = serializer;
@@ -122,7 +128,8 @@ internal sealed class AttemptRunner
                 var dispatcher = scope.ServiceProvider.GetRequiredService<EventDispatcher>();
                 dispatcher.Cause = envelope;
                 var context = listener.NeedsContext ? new EventContext(envelope, delivery.Attempt, dispatcher, _time, stop) : null;
-                await listener.Invoke(@event, new ListenerCall(scope.ServiceProvider, context, stop)).ConfigureAwait(false);
+                var invoke = _middlewares?.OfDurable(listener, eventType) ?? listener.Invoke;
+                await invoke(@event, new ListenerCall(scope.ServiceProvider, context, stop) { EarlierAttempts = delivery.Attempt - 1 }).ConfigureAwait(false);
             }
         }
         catch (Exception exception)

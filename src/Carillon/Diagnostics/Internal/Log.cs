@@ -11,6 +11,27 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Error, "{ListenerId} failed on {EventName}; the dispatch went on without it.")]
     internal static partial void ListenerFailed(ILogger logger, string listenerId, string eventName, Exception exception);
 
+    [LoggerMessage(10, LogLevel.Debug, "Dispatching {EventName}.")]
+    internal static partial void DispatchStarted(ILogger logger, string eventName);
+
+    [LoggerMessage(11, LogLevel.Information, "Dispatched {EventName} in {Duration}.")]
+    internal static partial void DispatchFinished(ILogger logger, string eventName, TimeSpan duration);
+
+    [LoggerMessage(12, LogLevel.Warning, "The dispatch of {EventName} ended after {Duration} with {ExceptionType}.")]
+    internal static partial void DispatchFailed(ILogger logger, string eventName, TimeSpan duration, Type exceptionType);
+
+    [LoggerMessage(13, LogLevel.Debug, "{ListenerId} took {EventName} in {Duration}.")]
+    internal static partial void ListenerFinished(ILogger logger, string listenerId, string eventName, TimeSpan duration);
+
+    [LoggerMessage(14, LogLevel.Error, "{ListenerId} failed on {EventName} after {Duration}.")]
+    internal static partial void ListenerThrew(ILogger logger, string listenerId, string eventName, TimeSpan duration, Exception exception);
+
+    [LoggerMessage(15, LogLevel.Warning, "An observer of {EventName} failed; the dispatch went on.")]
+    internal static partial void TimingFailed(ILogger logger, string eventName, Exception exception);
+
+    [LoggerMessage(16, LogLevel.Debug, "{EventName} called [{Called}]; not called [{NotCalled}]; stopped by {Stopper}.")]
+    internal static partial void DispatchTraced(ILogger logger, string eventName, string called, string notCalled, string stopper);
+
     [LoggerMessage(30, LogLevel.Warning, "A block of waiting events was disposed without FlushAsync: {Count} events, the first of {EventType}, were dropped.")]
     internal static partial void DroppedWithoutFlush(ILogger logger, int count, Type eventType);
 

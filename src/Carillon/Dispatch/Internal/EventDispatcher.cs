@@ -16,7 +16,18 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
     {
         _plans = plans;
         _quick = plans;
+
+        // A listener that opens scopes by itself escapes the count of the chain; nothing escapes this.
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw new EventChainTooDeepException(
+                "The stack is nearly used up while a scope for further dispatches is opened: listeners seem to dispatch, in scopes that they open themselves, events whose "
+                + "listeners do the same. End the circle, or dispatch with IEventDispatcherFactory, which counts how deep such a chain is.");
+        }
     }
+
+    /// <summary>The dispatches of this scope that are under way, as far as their listeners may dispatch further ones.</summary>
+    internal ChainStack Chain;
 
     /// <summary>The event whose durable listener runs in this scope: the cause of what it dispatches.</summary>
     internal Envelope? Cause { get; set; }
@@ -88,7 +99,31 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
         ArgumentNullException.ThrowIfNull(results);
         return @event is NamedEvent named
             ? _plans.Names.Find(named.Name).For(named.Payload).InvokeAsync(named, this, results, cancellationToken)
-            : _plans.GetForResults(@event.GetType()).InvokeAsync(@event, this, results, cancellationToken);
+            : _plans.GetForResults(@event.GetType()).InvokeObjectAsync(@event, new ResultScope(this, results), cancellationToken);
+    }
+
+    internal static ValueTask PopAfter(ValueTask running, EventDispatcher dispatcher)
+    {
+        if (!running.IsCompletedSuccessfully)
+        {
+            return PopAfterAsync(running, dispatcher);
+        }
+
+        dispatcher.Chain.Pop();
+        return running;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private static async ValueTask PopAfterAsync(ValueTask running, EventDispatcher dispatcher)
+    {
+        try
+        {
+            await running.ConfigureAwait(false);
+        }
+        finally
+        {
+            dispatcher.Chain.Pop();
+        }
     }
 
     /// <summary>The plan, unless it has to be made, or the event is of a type derived from that of the call, or null.</summary>
@@ -132,17 +167,11 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
     {
         if (!running.IsCompletedSuccessfully)
         {
-            return AwaitAsync(running, @event);
+            return RunningDispatch<TEvent>.Start(running, @event);
         }
 
         // Gives a pooled source back.
         running.GetAwaiter().GetResult();
         return new ValueTask<TEvent>(@event);
-    }
-
-    private static async ValueTask<TEvent> AwaitAsync<TEvent>(ValueTask running, TEvent @event)
-    {
-        await running.ConfigureAwait(false);
-        return @event;
     }
 }

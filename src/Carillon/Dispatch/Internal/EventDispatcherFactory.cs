@@ -11,7 +11,10 @@ internal sealed class EventDispatcherFactory(IServiceScopeFactory scopes) : IEve
         var scope = scopes.CreateAsyncScope();
         await using (scope.ConfigureAwait(false))
         {
-            return await scope.ServiceProvider.GetRequiredService<EventDispatcher>().DispatchAsync(@event, cancellationToken).ConfigureAwait(false);
+            var dispatcher = scope.ServiceProvider.GetRequiredService<EventDispatcher>();
+            // Called by a listener, this goes on with its chain.
+            dispatcher.Chain.Close();
+            return await dispatcher.DispatchAsync(@event, cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Carillon.Background.Internal;
 using Carillon.Deliveries.Internal;
 using Carillon.Listeners;
@@ -77,6 +78,7 @@ internal sealed class ListenerSequence
             : NoteAsync(place, @event, context, dispatcher, cancellationToken);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask AwaitAsync(
         ValueTask running, int next, object @event, EventContext? context, DispatchOutcome? outcome, EventDispatcher dispatcher, CancellationToken cancellationToken)
     {

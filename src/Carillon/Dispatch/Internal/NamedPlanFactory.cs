@@ -26,14 +26,15 @@ internal sealed class NamedPlanFactory(PlanFactory plans, PlanTable table)
         var taking = Array.FindAll(
             listeners, listener => ListenerPattern.WantsName(listener) || (payloadType is not null && listener.EventType.IsAssignableFrom(payloadType)));
         RefuseDurable(name, taking, payloadType);
-        var wantsName = taking.Length == 0 || Array.Exists(taking, ListenerPattern.WantsName);
+        // Middleware and the trace see the event under its name, whatever its listeners take.
+        var wantsName = taking.Length == 0 || plans.IsSurrounded(TypeOf(name)) || Array.Exists(taking, ListenerPattern.WantsName);
         var adapted = wantsName ? NamedListeners.OfNamed(taking) : taking;
         return new PayloadPlan(
             payloadType,
             plans.CreateNamed(TypeOf(name), wantsName ? null : payloadType, adapted),
             wantsName,
             taking.Length > 0,
-            () => plans.CreateSequence(TypeOf(name), adapted));
+            () => plans.CreateNamedForResults(TypeOf(name), adapted));
     }
 
     private static EventType TypeOf(string name) => new(typeof(NamedEvent), name);

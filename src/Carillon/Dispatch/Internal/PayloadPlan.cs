@@ -7,15 +7,15 @@ internal sealed class PayloadPlan
 {
     private readonly EventPlan _plan;
     private readonly bool _wantsName;
-    private readonly Func<ListenerSequence> _createForResults;
-    private ListenerSequence? _forResults;
+    private readonly Func<EventPlan> _createForResults;
+    private EventPlan? _forResults;
 
     /// <param name="payloadType">The exact type of the payload; null for events without one.</param>
     /// <param name="plan">Takes the payload, or the named event around it.</param>
     /// <param name="wantsName">Whether it takes the named event.</param>
     /// <param name="hasListeners">Whether anybody takes part.</param>
     /// <param name="createForResults">The same listeners, for an emitter that wants what they return.</param>
-    internal PayloadPlan(Type? payloadType, EventPlan plan, bool wantsName, bool hasListeners, Func<ListenerSequence> createForResults)
+    internal PayloadPlan(Type? payloadType, EventPlan plan, bool wantsName, bool hasListeners, Func<EventPlan> createForResults)
     {
         PayloadType = payloadType;
         _plan = plan;
@@ -42,6 +42,6 @@ internal sealed class PayloadPlan
     internal ValueTask InvokeAsync(NamedEvent named, EventDispatcher dispatcher, ResultCollector results, CancellationToken cancellationToken)
     {
         named.IsHandled = HasListeners;
-        return (_forResults ??= _createForResults()).InvokeAsync(_wantsName ? named : named.Payload!, dispatcher, results, cancellationToken);
+        return (_forResults ??= _createForResults()).InvokeObjectAsync(_wantsName ? named : named.Payload!, new ResultScope(dispatcher, results), cancellationToken);
     }
 }

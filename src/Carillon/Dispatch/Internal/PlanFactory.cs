@@ -16,6 +16,7 @@ internal sealed class PlanFactory
     private readonly IServiceProvider _services;
     private readonly Lock _gate = new();
     private HashSet<Type>? _orphans;
+    private readonly PlanWeaver _weaver;
     private ServiceLifetimes? _lifetimes;
 
     internal PlanFactory(IListenerProvider[] providers, CarillonSetup setup, IServiceProvider services)
@@ -23,6 +24,7 @@ internal sealed class PlanFactory
         _providers = providers;
         _setup = setup;
         _services = services;
+        _weaver = new PlanWeaver(setup, services);
     }
 
     internal IListenerProvider[] Providers => _providers;
@@ -40,25 +42,36 @@ internal sealed class PlanFactory
 
         var eventType = _setup.EventTypeOf(type);
         var listeners = GetListeners(eventType);
-        return CreateGenerated(eventType, listeners) ?? new ListenerPlan(listeners.Length == 0 ? null : CreateSequence(eventType, listeners));
+        var generated = _weaver.IsAroundListeners(eventType) ? null : CreateGenerated(eventType, listeners);
+        return _weaver.Around(eventType, listeners, generated ?? new ListenerPlan(listeners.Length == 0 ? null : CreateSequence(eventType, listeners)));
     }
 
     /// <summary>The listeners one by one, whatever is generated: a plan has no use for what they return.</summary>
-    internal ListenerSequence CreateForResults(Type type)
+    internal EventPlan CreateForResults(Type type)
     {
         var eventType = _setup.EventTypeOf(type);
-        return CreateSequence(eventType, GetListeners(eventType));
+        var listeners = GetListeners(eventType);
+        return _weaver.Around(eventType, listeners, new ResultPlan(CreateSequence(eventType, listeners)));
     }
 
     /// <summary>The plan of a name.</summary>
     /// <param name="eventType">The named event.</param>
     /// <param name="payloadType">The type of the payload if the listeners take it by itself; null if they take the named event.</param>
     /// <param name="listeners">Those that take part.</param>
-    internal EventPlan CreateNamed(EventType eventType, Type? payloadType, Listener[] listeners) =>
-        (payloadType is not null && _setup.NamedPlans is { } plans && plans.TryGetValue((eventType.Name, payloadType), out var plan)
+    internal EventPlan CreateNamed(EventType eventType, Type? payloadType, Listener[] listeners)
+    {
+        var generated = payloadType is not null && _setup.NamedPlans is { } plans && plans.TryGetValue((eventType.Name, payloadType), out var plan)
             ? IsOf(plan, listeners)?.Create(Lifetimes)
-            : null)
-        ?? new ListenerPlan(listeners.Length == 0 ? null : CreateSequence(eventType, listeners));
+            : null;
+        return _weaver.Around(eventType, listeners, generated ?? new ListenerPlan(listeners.Length == 0 ? null : CreateSequence(eventType, listeners)));
+    }
+
+    /// <summary>The plan of a name for an emitter that wants results.</summary>
+    internal EventPlan CreateNamedForResults(EventType eventType, Listener[] listeners) =>
+        _weaver.Around(eventType, listeners, new ResultPlan(CreateSequence(eventType, listeners)));
+
+    /// <summary>Whether anything but its listeners sees a named event.</summary>
+    internal bool IsSurrounded(EventType eventType) => _weaver.IsAround(eventType);
 
     internal string NameOf(Type type) => _setup.EventTypeOf(type).Name;
 
@@ -125,11 +138,14 @@ internal sealed class PlanFactory
     }
 
     // The recorder brings the serializer and the store with it: it is made for the first event that needs it.
-    internal ListenerSequence CreateSequence(EventType eventType, Listener[] listeners) =>
+    private ListenerSequence CreateSequence(EventType eventType, Listener[] listeners) =>
         new(
             eventType.Name,
-            DispatchPolicy.Of(eventType, eventType.Type == typeof(NamedEvent) ? listeners : NamedListeners.OfTyped(listeners, eventType.Name), _services),
+            DispatchPolicy.Of(eventType, Around(eventType, listeners), _services),
             new Lazy<DeliveryRecorder>(() => DurableEngine.Get<DeliveryRecorder>(_services)),
             new Lazy<BackgroundQueue>(() => BackgroundEngine.Get(_services, eventType)),
             _services.GetRequiredService<TimeProvider>());
+
+    private Listener[] Around(EventType eventType, Listener[] listeners) =>
+        _weaver.AroundListeners(eventType, listeners, eventType.Type == typeof(NamedEvent) ? listeners : NamedListeners.OfTyped(listeners, eventType.Name));
 }

@@ -19,7 +19,7 @@ internal sealed class PlanTable : PlanSlots
     private volatile ConcurrentDictionary<Type, EventPlan>? _byType;
 
     // Made for the first emitter that wants results.
-    private volatile ConcurrentDictionary<Type, ListenerSequence>? _forResults;
+    private volatile ConcurrentDictionary<Type, EventPlan>? _forResults;
 
     // Made for the first emitter that goes by a name.
     private volatile NamePlans? _names;
@@ -43,7 +43,7 @@ internal sealed class PlanTable : PlanSlots
     {
         // Made outside the gate, which a provider that raises Changed under a lock of its own comes to as well.
         var version = Volatile.Read(ref _version);
-        var plan = _factory.Create(typeof(TEvent)) is var made && made is EventPlan<TEvent> typed ? typed : ListenerPlan<TEvent>.Of((ListenerPlan)made);
+        var plan = _factory.Create(typeof(TEvent)) is var made && made is EventPlan<TEvent> typed ? typed : TypedPlan<TEvent>.Of(made);
         return (EventPlan<TEvent>)Keep(plan, typeof(TEvent), EventSlot<TEvent>.Index, version);
     }
 
@@ -92,8 +92,8 @@ internal sealed class PlanTable : PlanSlots
         }
     }
 
-    /// <summary>The listeners of a run-time type, for an emitter that wants what they return.</summary>
-    internal ListenerSequence GetForResults(Type eventType)
+    /// <summary>The plan of a run-time type for an emitter that wants what its listeners return; it is called with a <see cref="ResultScope"/>.</summary>
+    internal EventPlan GetForResults(Type eventType)
     {
         if (_forResults is { } known && known.TryGetValue(eventType, out var present))
         {
@@ -101,10 +101,10 @@ internal sealed class PlanTable : PlanSlots
         }
 
         var version = Volatile.Read(ref _version);
-        var sequence = _factory.CreateForResults(eventType);
+        var plan = _factory.CreateForResults(eventType);
         lock (_gate)
         {
-            return version == _version ? (_forResults ??= new ConcurrentDictionary<Type, ListenerSequence>()).GetOrAdd(eventType, sequence) : sequence;
+            return version == _version ? (_forResults ??= new ConcurrentDictionary<Type, EventPlan>()).GetOrAdd(eventType, plan) : plan;
         }
     }
 

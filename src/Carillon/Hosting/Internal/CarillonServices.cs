@@ -54,11 +54,11 @@ internal static class CarillonServices
         AddSingleton(services, typeof(ListenerRegistry), provider => new ListenerRegistry(setup.Listeners, setup.Manifests, provider, setup.HasBackground));
         AddSingleton(services, typeof(IListenerRegistry), static provider => provider.GetRequiredService<ListenerRegistry>());
         AddSingleton(services, typeof(IListenerProvider), static provider => provider.GetRequiredService<ListenerRegistry>());
-        AddSingleton(services, typeof(IListenerDirectory), provider => new ListenerDirectory(Providers(services, provider), setup));
+        AddSingleton(services, typeof(IListenerDirectory), provider => new ListenerDirectory(Providers(services, setup, provider), setup));
         AddSingleton(services, typeof(IEventWaiter), static provider => new EventWaiter(
             provider.GetRequiredService<ListenerRegistry>(), provider.GetRequiredService<TimeProvider>()));
         AddSingleton(services, typeof(EventCatalog), _ => new EventCatalog(setup));
-        AddSingleton(services, typeof(PlanTable), provider => new PlanTable(new PlanFactory(Providers(services, provider), setup, provider), provider));
+        AddSingleton(services, typeof(PlanTable), provider => new PlanTable(new PlanFactory(Providers(services, setup, provider), setup, provider), provider));
         services.Add(new ServiceDescriptor(typeof(IEventDispatcherFactory), typeof(EventDispatcherFactory), ServiceLifetime.Singleton));
         AddScoped(services, typeof(EventDispatcher), provider =>
         {
@@ -70,8 +70,13 @@ internal static class CarillonServices
     }
 
     // The built-in one by itself is asked for by its name: putting one service into a list costs the container a good part of a millisecond at start.
-    private static IListenerProvider[] Providers(IServiceCollection services, IServiceProvider provider)
+    private static IListenerProvider[] Providers(IServiceCollection services, CarillonSetup setup, IServiceProvider provider)
     {
+        if (setup.ComposeProvider is not null)
+        {
+            return [provider.GetRequiredService<ComposedProvider>()];
+        }
+
         var count = 0;
         foreach (var service in services)
         {

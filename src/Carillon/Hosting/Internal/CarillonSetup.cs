@@ -5,6 +5,7 @@ using Carillon.Events;
 using Carillon.Events.Internal;
 using Carillon.Listeners;
 using Carillon.Listeners.Internal;
+using Carillon.Middleware.Internal;
 using Carillon.Names.Internal;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -44,6 +45,18 @@ internal sealed class CarillonSetup(IServiceCollection services)
 
     /// <summary>Whether the durable engine is among the services.</summary>
     internal bool HasEngine;
+
+    /// <summary>What surrounds dispatches and listeners; null while nobody has asked for any.</summary>
+    internal MiddlewareSetup? Middleware;
+
+    /// <summary>What was said of dispatches; null for the defaults.</summary>
+    internal DispatchOptions? DispatchOptions;
+
+    /// <summary>Whether dispatches are written down.</summary>
+    internal bool HasTracing;
+
+    /// <summary>Puts further providers around those of the application, or in their place; null for none.</summary>
+    internal Func<IServiceProvider, IListenerProvider, IListenerProvider>? ComposeProvider;
 
     /// <summary>Whether something runs listeners in the background.</summary>
     internal bool HasBackground;

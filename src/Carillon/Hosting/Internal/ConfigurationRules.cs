@@ -35,6 +35,16 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
             new ManifestRule(setup).Check(problems);
         }
 
+        if (setup.Middleware is { } middleware)
+        {
+            new MiddlewareRule(setup, middleware, services).Check(problems);
+        }
+
+        if (setup.DispatchOptions is { } dispatch)
+        {
+            DispatchOptionsRule.Check(dispatch, problems);
+        }
+
         new SingletonRule(setup).Check(problems);
         return problems;
     }

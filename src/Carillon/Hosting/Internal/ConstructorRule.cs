@@ -24,7 +24,7 @@ internal sealed class ConstructorRule(CarillonSetup setup, IServiceProviderIsSer
     }
 
     /// <summary>What the most modest constructor lacks; null if one of them lacks nothing.</summary>
-    private ParameterInfo? FindMissing(ConstructorInfo[] constructors)
+    internal ParameterInfo? FindMissing(ConstructorInfo[] constructors)
     {
         ParameterInfo? missing = null;
         foreach (var constructor in constructors)

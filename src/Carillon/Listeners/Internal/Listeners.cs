@@ -73,7 +73,7 @@ internal sealed class Listeners
         return found.Count switch
         {
             0 => [],
-            1 => [found[0].Listener],
+            1 when !found[0].Listener.HasConstraints => [found[0].Listener],
             _ => Sort(found),
         };
     }

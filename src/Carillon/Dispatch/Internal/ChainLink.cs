@@ -1,0 +1,21 @@
+using Carillon.Listeners;
+
+namespace Carillon.Dispatch.Internal;
+
+/// <summary>An event whose listeners may dispatch further ones; one object for all dispatches of its plan.</summary>
+internal sealed class ChainLink(string eventName, Listener[] listeners)
+{
+    private const int MostListeners = 3;
+
+    /// <summary>The event and who may have dispatched the next one, for the error.</summary>
+    public override string ToString()
+    {
+        var suspects = listeners.Where(listener => listener is { CanDispatch: true, Delivery: Delivery.Inline }).Select(listener => listener.Id).ToList();
+        return suspects.Count switch
+        {
+            0 => eventName,
+            <= MostListeners => $"{eventName} ({string.Join(", ", suspects)})",
+            _ => $"{eventName} ({string.Join(", ", suspects.Take(MostListeners))}, ...)",
+        };
+    }
+}
