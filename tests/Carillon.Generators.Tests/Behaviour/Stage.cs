@@ -71,6 +71,12 @@ internal sealed class Stage : IAsyncDisposable
             case Way.Generated or Way.GeneratedWithoutPlan:
                 carillon.AddListeners();
                 break;
+            case Way.GeneratedWithMiddleware:
+                carillon.AddListeners().UseMiddleware(static (_, next, cancellationToken) => next.InvokeAsync(cancellationToken));
+                break;
+            case Way.GeneratedWithMiddlewareAroundListeners:
+                carillon.AddListeners().UseTracing().UseListenerMiddleware(static (_, next, cancellationToken) => next.InvokeAsync(cancellationToken));
+                break;
             case Way.OneByOne:
                 foreach (var listener in DescribedListeners.All)
                 {

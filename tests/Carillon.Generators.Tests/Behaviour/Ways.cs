@@ -14,6 +14,11 @@ internal static class Ways
         (await stage.DispatchAsync(@event)).ShouldBe(@event);
 
         stage.Steps.ShouldBe(steps);
-        stage.Trail.BeganInPlan.ShouldBe(way == Way.Generated && steps.Length > 0);
+
+        // Around a whole dispatch, a plan is as good as an array of invokers.
+        if (way != Way.GeneratedWithMiddleware)
+        {
+            stage.Trail.BeganInPlan.ShouldBe(way == Way.Generated && steps.Length > 0);
+        }
     }
 }
