@@ -124,8 +124,8 @@ public sealed class ModuleTests
 
         var problem = problems.ShouldHaveSingleItem();
         problem.ShouldContain("'OrderListeners.Placed'");
-        problem.ShouldContain("Acme.Orders");
-        problem.ShouldContain("Acme.Shipping");
+        problem.ShouldContain("'Acme.Contracts.OrderPlaced' in Acme.Orders");
+        problem.ShouldContain("'Acme.Contracts.OrderPlaced' in Acme.Shipping");
     }
 
     [Fact]
@@ -136,7 +136,8 @@ public sealed class ModuleTests
             .Module("Acme.Left", "namespace Acme; internal sealed record Sent; internal static class Left { [Carillon.OnEvent] internal static void On(Sent e) { } }")
             .Module("Acme.Right", "namespace Acme; internal sealed record Sent; internal static class Right { [Carillon.OnEvent] internal static void On(Sent e) { } }");
 
-        (await modules.RunAsync(Stage.Story("carillon.AddAcmeLeftListeners().AddAcmeRightListeners();", ""))).ShouldHaveSingleItem().ShouldContain("'sent'");
+        (await modules.RunAsync(Stage.Story("carillon.AddAcmeLeftListeners().AddAcmeRightListeners();", ""))).ShouldHaveSingleItem()
+            .ShouldStartWith("Two events have the name 'sent': 'Acme.Sent' in Acme.Left and 'Acme.Sent' in Acme.Right.");
     }
 
     [Fact] // Durable listeners of modules are known under their names, the event under that of the contracts

@@ -88,7 +88,7 @@ public sealed class OrderTests
     {
         await using var stage = await Stage.StartAsync(way);
         var waiting = stage.Services.GetRequiredService<IEventWaiter>()
-            .WaitForAsync<BellRung>(rung => rung.Tone == "high", cancellationToken: TestContext.Current.CancellationToken);
+            .WaitForAsync<BellRung>(rung => rung.Tone == "high", TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
         await stage.DispatchAsync(new BellRung("low"));
         waiting.IsCompleted.ShouldBeFalse();
