@@ -48,6 +48,11 @@ internal sealed class RunningDispatch<TEvent> : IValueTaskSource<TEvent>
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
     {
         Check(token);
+        if (_continuation is not null)
+        {
+            throw AwaitedTwice();
+        }
+
         _continuation = continuation;
         _state = state;
         var awaiter = _running.ConfigureAwait(flags.HasFlag(ValueTaskSourceOnCompletedFlags.UseSchedulingContext)).GetAwaiter();
@@ -75,7 +80,11 @@ internal sealed class RunningDispatch<TEvent> : IValueTaskSource<TEvent>
         }
         finally
         {
-            _spare = this;
+            // Somebody who still waits for it holds it: it must not call him for another dispatch.
+            if (_continuation is null)
+            {
+                _spare = this;
+            }
         }
 
         return @event;
@@ -94,7 +103,10 @@ internal sealed class RunningDispatch<TEvent> : IValueTaskSource<TEvent>
     {
         if (token != _version)
         {
-            throw new InvalidOperationException("The same dispatch was awaited twice. Await what DispatchAsync returns once, or keep what its AsTask() returns.");
+            throw AwaitedTwice();
         }
     }
+
+    private static InvalidOperationException AwaitedTwice() =>
+        new("The same dispatch was awaited twice. Await what DispatchAsync returns once, or keep what its AsTask() returns.");
 }
