@@ -41,6 +41,30 @@ public sealed class FeaturesThatMeetTests
         _seen.ShouldBe(["application.booted"]);
     }
 
+    [Theory]
+    [InlineData(ListenerErrors.Throw)]
+    [InlineData(ListenerErrors.Log)]
+    public async Task A_listener_that_a_middleware_did_not_let_run_stops_nobody(ListenerErrors errors)
+    {
+        var isOpen = false;
+        await using var application = await Application.StartAsync(carillon => carillon
+            .UseListenerMiddleware((_, next, token) => isOpen || next.Listener.Id != "guarded" ? next.InvokeAsync(token) : ValueTask.CompletedTask)
+            .Listen<NumberCounted>(
+                async _ =>
+                {
+                    await Task.Yield();
+                    _seen.Enqueue("guarded");
+                },
+                options => (options.Id, options.Priority, options.StopPropagation, options.Errors) = ("guarded", 1, true, errors))
+            .Listen<NumberCounted>(_ => _seen.Enqueue("other")));
+
+        await application.Events.DispatchAsync(new NumberCounted(1), Cancellation);
+        isOpen = true;
+        await application.Events.DispatchAsync(new NumberCounted(1), Cancellation);
+
+        _seen.ShouldBe(["other", "guarded"]);
+    }
+
     [Fact]
     public async Task A_listener_of_an_array_hears_the_same_events_whenever_it_came()
     {
