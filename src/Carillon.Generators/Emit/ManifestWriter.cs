@@ -34,7 +34,7 @@ internal static class ManifestWriter
         writer.Line();
         writer.Line($"public override {Names.ListenerInvoker} GetInvoker(int listener) => new {RegistrationMethods.ListenerCode}(listener).Invoke;");
         writer.Line();
-        writer.Line($"public override {Names.EventPlan}? CreatePlan(int plan, {Names.ServiceLifetimes} lifetimes) => GeneratedListeners.{PlanWriter.CreatePlan}(plan, lifetimes);");
+        writer.Line($"public override {Names.EventPlan} CreatePlan(int plan, {Names.ServiceLifetimes} lifetimes) => GeneratedListeners.{PlanWriter.CreatePlan}(plan, lifetimes);");
         writer.Close();
     }
 

@@ -11,21 +11,24 @@ internal sealed class PlanServices
     internal PlanServices(IReadOnlyList<ListenerModel> listeners)
     {
         _types = listeners.SelectMany(Needed).Distinct().ToList();
-        _own = Own(listeners);
+        _own = [.. listeners.Where(listener => listener.IsOwn).Select(listener => listener.ClassName)];
     }
 
-    internal bool AreOfContainer => _types.Exists(type => !_own.Contains(type));
+    internal bool IsEmpty => _types.Count == 0;
 
-    internal static HashSet<string> Own(IReadOnlyList<ListenerModel> listeners) =>
-        [.. listeners.Where(listener => listener.IsOwn).Select(listener => listener.ClassName)];
-
-    internal string Get(string type) => _own.Contains(type) ? Field(type) : $"{Field(type)}.Get(scope)";
+    // A class of which the plan has an instance of its own may have been registered by the application: then that one counts.
+    internal string Get(string type) => _own.Contains(type) ? $"({Own(type)} ?? {Field(type)}.Get(scope))" : $"{Field(type)}.Get(scope)";
 
     internal void WriteFields(SourceWriter writer)
     {
         foreach (var type in _types)
         {
-            writer.Line(_own.Contains(type) ? $"private readonly {type} {Field(type)} = new {type}();" : $"private {Names.ListenerService}<{type}> {Field(type)};");
+            if (_own.Contains(type))
+            {
+                writer.Line($"private readonly {type}? {Own(type)};");
+            }
+
+            writer.Line($"private {Names.ListenerService}<{type}> {Field(type)};");
         }
 
         if (_types.Count > 0)
@@ -36,11 +39,24 @@ internal sealed class PlanServices
 
     internal void WriteAssignments(SourceWriter writer)
     {
-        foreach (var type in _types.Where(type => !_own.Contains(type)))
+        foreach (var type in _types)
         {
+            if (!_own.Contains(type))
+            {
+                writer.Line($"{Field(type)} = new {Names.ListenerService}<{type}>(lifetimes);");
+                continue;
+            }
+
+            writer.Open($"if (lifetimes.IsRegistered(typeof({type})))");
             writer.Line($"{Field(type)} = new {Names.ListenerService}<{type}>(lifetimes);");
+            writer.Close();
+            writer.Open("else");
+            writer.Line($"{Own(type)} = new {type}();");
+            writer.Close();
         }
     }
+
+    private string Own(string type) => $"_own{_types.IndexOf(type)}";
 
     private string Field(string type) => $"_service{_types.IndexOf(type)}";
 

@@ -44,31 +44,23 @@ internal sealed class PlanWriter
         }
 
         Parameter[] parameters = [new("", Names.ServiceLifetimes, "lifetimes")];
-        NumberedCode.WriteClass(writer, RegistrationMethods.PlanCode, $"{Names.EventPlan}?", "Create", parameters, CreatePlan);
-        NumberedCode.Write(writer, $"{Names.EventPlan}?", CreatePlan, parameters, plans.Count, number => $"{CreatePlan}{number}(lifetimes)");
+        NumberedCode.WriteClass(writer, RegistrationMethods.PlanCode, $"{Names.EventPlan}", "Create", parameters, CreatePlan);
+        NumberedCode.Write(writer, $"{Names.EventPlan}", CreatePlan, parameters, plans.Count, number => $"{CreatePlan}{number}(lifetimes)");
         for (var number = 0; number < plans.Count; number++)
         {
             new PlanWriter(writer, plans[number], number).Write();
         }
     }
 
-    // A listener class of which the plan would have an instance of its own may have been registered by the application: then that one counts.
-    private string Create()
-    {
-        var create = $"new {_name}({(_services.AreOfContainer ? "lifetimes" : string.Empty)})";
-        var registered = string.Join(" || ", PlanServices.Own(_listeners).Select(own => $"lifetimes.IsRegistered(typeof({own}))"));
-        return registered.Length > 0 ? $"{registered} ? null : {create}" : create;
-    }
-
     private void Write()
     {
         _writer.Line();
-        _writer.Line($"// {_eventName}");
-        _writer.Line($"private static {Names.EventPlan}? Create{_name}({Names.ServiceLifetimes} lifetimes) => {Create()};");
+        _writer.Line(Text.Comment(_eventName));
+        _writer.Line($"private static {Names.EventPlan} Create{_name}({Names.ServiceLifetimes} lifetimes) => new {_name}({(_services.IsEmpty ? string.Empty : "lifetimes")});");
         _writer.Line();
         _writer.Open($"private sealed class {_name} : {Names.EventPlan}<{_event.TypeName}>");
         _services.WriteFields(_writer);
-        if (_services.AreOfContainer)
+        if (!_services.IsEmpty)
         {
             WriteConstructor();
         }

@@ -12,8 +12,8 @@ public abstract class GeneratedManifest : ListenerManifest
     {
     }
 
-    /// <summary>Makes the plan, at the first dispatch of such an event; null if the application has registered a class of which the plan would have its own instance.</summary>
+    /// <summary>Makes the plan, at the first dispatch of such an event.</summary>
     /// <param name="plan">The number of the plan.</param>
     /// <param name="lifetimes">Tells which services are registered, and as what.</param>
-    public abstract EventPlan? CreatePlan(int plan, ServiceLifetimes lifetimes);
+    public abstract EventPlan CreatePlan(int plan, ServiceLifetimes lifetimes);
 }

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Carillon.Tests.Attack;
 
 /// <summary>What is done without end must not add up.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class GrowthTests
 {
     private const int Tolerated = 2_000_000;

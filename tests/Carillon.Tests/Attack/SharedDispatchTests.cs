@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Carillon.Tests.Attack;
 
 /// <summary>What dispatches share with one another: sources that are used again, plans, the stack of a scope.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class SharedDispatchTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -32,12 +33,12 @@ public sealed class SharedDispatchTests
     {
         var gates = new[] { new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource() };
 #pragma warning disable CA2012, CARILLON017, xUnit1031 // The mistake is what is tried.
-        var shared = RunningDispatch<string>.Start(new ValueTask(gates[0].Task), "first");
+        var shared = RunningDispatch<string>.Start(new ValueTask(gates[0].Task), "first", EventSlot<string>.Index);
         var called = false;
         shared.GetAwaiter().UnsafeOnCompleted(() => called = true);
         _ = Task.Run(gates[0].SetResult, Cancellation);
         shared.GetAwaiter().GetResult().ShouldBe("first");
-        var next = RunningDispatch<string>.Start(new ValueTask(gates[1].Task), "second");
+        var next = RunningDispatch<string>.Start(new ValueTask(gates[1].Task), "second", EventSlot<string>.Index);
 #pragma warning restore CA2012, CARILLON017, xUnit1031
         next.IsCompleted.ShouldBeFalse();
         var awaited = next.AsTask();

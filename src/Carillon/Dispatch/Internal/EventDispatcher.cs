@@ -16,14 +16,6 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
     {
         _plans = plans;
         _quick = plans;
-
-        // A listener that opens scopes by itself escapes the count of the chain; nothing escapes this.
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
-        {
-            throw new EventChainTooDeepException(
-                "The stack is nearly used up while a scope for further dispatches is opened: listeners seem to dispatch, in scopes that they open themselves, events whose "
-                + "listeners do the same. End the circle, or dispatch with IEventDispatcherFactory, which counts how deep such a chain is.");
-        }
     }
 
     /// <summary>The dispatches of this scope that are under way, as far as their listeners may dispatch further ones.</summary>
@@ -58,7 +50,7 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
 
         // One that completed at once and has nothing behind it that wants to be given back is the default.
         var running = plan.InvokeAsync(@event, this, cancellationToken);
-        return running == default ? new ValueTask<TEvent>(@event) : FinishAsync(running, @event);
+        return running == default ? new ValueTask<TEvent>(@event) : FinishAsync(running, @event, EventSlot<TEvent>.Index);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -87,7 +79,7 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
         }
 
         var running = plan.InvokeAsync(name, payload, this, cancellationToken);
-        return running == default ? new ValueTask<bool>(plan.HasListeners) : FinishAsync(running, plan.HasListeners);
+        return running == default ? new ValueTask<bool>(plan.HasListeners) : FinishAsync(running, plan.HasListeners, EventSlot<bool>.Index);
     }
 
     internal ValueTask DispatchNamedAsync(NamedEvent @event, CancellationToken cancellationToken) =>
@@ -145,7 +137,7 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask<TEvent> DispatchSlowlyAsync<TEvent>(TEvent @event, CancellationToken cancellationToken)
         where TEvent : notnull =>
-        FinishAsync(PublishSlowlyAsync(@event, cancellationToken), @event);
+        FinishAsync(PublishSlowlyAsync(@event, cancellationToken), @event, EventSlot<TEvent>.Index);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask PublishSlowlyAsync<TEvent>(TEvent @event, CancellationToken cancellationToken)
@@ -163,11 +155,11 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ValueTask<TEvent> FinishAsync<TEvent>(ValueTask running, TEvent @event)
+    private static ValueTask<TEvent> FinishAsync<TEvent>(ValueTask running, TEvent @event, int slot)
     {
         if (!running.IsCompletedSuccessfully)
         {
-            return RunningDispatch<TEvent>.Start(running, @event);
+            return RunningDispatch<TEvent>.Start(running, @event, slot);
         }
 
         // Gives a pooled source back.

@@ -12,6 +12,8 @@ internal sealed class MiddlewareStep(string eventName, IEventMiddleware? kept, T
 {
     internal string EventName => eventName;
 
+    internal IEventMiddleware? Kept => kept;
+
     internal override bool IsEmpty => next.IsEmpty;
 
     internal override ValueTask InvokeObjectAsync(object @event, DispatchScope scope, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Threading.Tasks.Sources;
 
 namespace Carillon.Dispatch.Internal;
@@ -7,26 +8,28 @@ namespace Carillon.Dispatch.Internal;
 /// It is used again after it was awaited, by whichever dispatch comes next on that thread. Awaiting the same dispatch twice is an error, as with every
 /// <see cref="ValueTask"/>, and is refused.
 /// </remarks>
-internal sealed class RunningDispatch<TEvent> : IValueTaskSource<TEvent>
+internal sealed class RunningDispatch<TEvent> : RunningDispatch, IValueTaskSource<TEvent>
 {
-    [ThreadStatic]
-    private static RunningDispatch<TEvent>? _spare;
-
     private readonly Action _continue;
+    private readonly int _slot;
     private ValueTask _running;
     private TEvent _event = default!;
     private short _version;
     private Action<object?>? _continuation;
     private object? _state;
 
-    private RunningDispatch() => _continue = Continue;
-
-    internal static ValueTask<TEvent> Start(ValueTask running, TEvent @event)
+    private RunningDispatch(int slot)
     {
-        // Looked up once: what belongs to a thread is not free.
-        ref var spare = ref _spare;
-        var dispatch = spare ?? new RunningDispatch<TEvent>();
-        spare = null;
+        _continue = Continue;
+        _slot = slot;
+    }
+
+    /// <param name="running">The listeners.</param>
+    /// <param name="event">What they were called with.</param>
+    /// <param name="slot">The number of <typeparamref name="TEvent"/>.</param>
+    internal static ValueTask<TEvent> Start(ValueTask running, TEvent @event, int slot)
+    {
+        var dispatch = TakeSpare(slot) is { } spare ? Unsafe.As<RunningDispatch<TEvent>>(spare) : new RunningDispatch<TEvent>(slot);
         dispatch._running = running;
         dispatch._event = @event;
         return new ValueTask<TEvent>(dispatch, dispatch._version);
@@ -83,7 +86,7 @@ internal sealed class RunningDispatch<TEvent> : IValueTaskSource<TEvent>
             // Somebody who still waits for it holds it: it must not call him for another dispatch.
             if (_continuation is null)
             {
-                _spare = this;
+                GiveBack(this, _slot);
             }
         }
 

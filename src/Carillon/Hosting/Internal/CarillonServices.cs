@@ -65,8 +65,14 @@ internal static class CarillonServices
             var plans = provider.GetRequiredService<PlanTable>();
             return plans.Root == provider ? throw new SingletonRule(setup).Refuse() : new EventDispatcher(provider, plans);
         });
-        AddScoped(services, typeof(IEventDispatcher), static provider => provider.GetRequiredService<EventDispatcher>());
-        AddScoped(services, typeof(IEventBus), static provider => provider.GetRequiredService<EventDispatcher>());
+        AddScoped(services, typeof(IEventDispatcher), FindDispatcher);
+        AddScoped(services, typeof(IEventBus), FindDispatcher);
+    }
+
+    private static EventDispatcher FindDispatcher(IServiceProvider provider)
+    {
+        StackMargin.Ensure();
+        return provider.GetRequiredService<EventDispatcher>();
     }
 
     // The built-in one by itself is asked for by its name: putting one service into a list costs the container a good part of a millisecond at start.
