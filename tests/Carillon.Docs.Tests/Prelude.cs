@@ -1,24 +1,16 @@
-// What the pages take for granted: the reader's own types.
+// What the pages take for granted: the reader's own types, and the namespaces of .NET. Those of Carillon each page says itself.
 global using System;
 global using System.Collections.Generic;
 global using System.Linq;
 global using System.Threading;
 global using System.Threading.Tasks;
-global using Carillon;
-global using Carillon.Background;
-global using Carillon.Deliveries;
-global using Carillon.Envelopes;
-global using Carillon.Listeners;
-global using Carillon.Operations;
-global using Carillon.Testing;
-global using Carillon.Transactions;
-global using Carillon.Waiting;
 global using Microsoft.AspNetCore.Builder;
 global using Microsoft.AspNetCore.Http;
 global using Microsoft.Data.Sqlite;
 global using Microsoft.Extensions.DependencyInjection;
 global using Microsoft.Extensions.Hosting;
 global using Microsoft.Extensions.Logging;
+using Carillon;
 
 [Event("order.placed")]
 public sealed record OrderPlaced(string Sku);

@@ -28,8 +28,24 @@ internal static class GeneratorTest
     internal static void AssertNothingRegenerated(CSharpCompilation before, CSharpCompilation after) =>
         AssertNothingRegenerated(CreateDriver().RunGenerators(before), after);
 
+    /// <summary>Runs the generator, then again on an edited compilation: how many outputs of each step are not what they were.</summary>
+    internal static IReadOnlyDictionary<string, int> ChangedOutputs(CSharpCompilation before, CSharpCompilation after) =>
+        CreateDriver().RunGenerators(before).RunGenerators(after).GetRunResult().Results.Single().TrackedSteps.ToDictionary(
+            step => step.Key,
+            step => step.Value.SelectMany(run => run.Outputs).Count(output => !IsKept(output.Reason) && output.Reason != IncrementalStepRunReason.Removed));
+
+    private static bool IsKept(IncrementalStepRunReason reason) => reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged;
+
     /// <summary>The text of the generated file; empty if there is none.</summary>
     internal static string Generate(CSharpCompilation compilation) => Generated(CreateDriver().RunGenerators(compilation));
+
+    /// <summary>The assembly with its generated file, if it has one, in which warnings count.</summary>
+    internal static Compilation Compile(CSharpCompilation compilation)
+    {
+        CreateDriver().RunGeneratorsAndUpdateCompilation(compilation, out var output, out var diagnostics);
+        diagnostics.ShouldBeEmpty();
+        return output.SyntaxTrees.Any(IsGenerated) ? Strict(output) : output;
+    }
 
     /// <summary>The assembly with its generated file, compiled: what another assembly references.</summary>
     internal static MetadataReference Output(CSharpCompilation compilation)
@@ -46,11 +62,16 @@ internal static class GeneratorTest
     // obsolete and experimental types, and an assembly that wants to be CLS compliant.
     private static Compilation Strict(Compilation output)
     {
-        var generated = output.SyntaxTrees.Single(tree => tree.FilePath.EndsWith(AssemblyWriter.FileName, StringComparison.Ordinal));
+        var generated = output.SyntaxTrees.Single(IsGenerated);
         var strict = generated.ToString().Replace($"{AssemblyWriter.WithoutWarnings}\n", $"{AssemblyWriter.WithoutWarnings} CS0612, CS0618, CS3001, CS3002, EXP001\n");
         strict.ShouldNotBe(generated.ToString());
         return output.ReplaceSyntaxTree(generated, Parse(strict, generated.FilePath));
     }
+
+    /// <summary>Whether something is in the generated file.</summary>
+    internal static bool IsIn(Location location) => location.SourceTree is { } tree && IsGenerated(tree);
+
+    private static bool IsGenerated(SyntaxTree tree) => tree.FilePath.EndsWith(AssemblyWriter.FileName, StringComparison.Ordinal);
 
     private static CSharpGeneratorDriver CreateDriver() =>
         CSharpGeneratorDriver.Create(
@@ -75,7 +96,7 @@ internal static class GeneratorTest
         steps.ShouldNotBeEmpty();
         steps
             .SelectMany(step => step.Value.SelectMany(run => run.Outputs.Select(output => (Step: step.Key, output.Reason))))
-            .Where(run => run.Reason is not (IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged))
+            .Where(run => !IsKept(run.Reason))
             .ShouldBeEmpty();
     }
 }

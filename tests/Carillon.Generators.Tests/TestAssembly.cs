@@ -17,6 +17,7 @@ internal static class TestAssembly
         """;
 
     private static readonly MetadataReference[] Framework = Find(IsFramework);
+    private static readonly MetadataReference[] WithContracts = Find(path => IsFramework(path) || Path.GetFileName(path) == "Carillon.Abstractions.dll");
     private static readonly MetadataReference[] WithCarillon = Find(path => IsFramework(path) || IsCarillon(path) || IsExtension(path));
 
     internal static CSharpCompilation Program(params IEnumerable<SourceFile> sources) =>
@@ -26,6 +27,10 @@ internal static class TestAssembly
 
     internal static CSharpCompilation WithoutCarillon(params IEnumerable<SourceFile> sources) =>
         Library(sources).WithReferences(Framework);
+
+    /// <summary>A library of events, which references the contracts of Carillon and no more.</summary>
+    internal static CSharpCompilation Contracts(params IEnumerable<SourceFile> sources) =>
+        Library(sources).WithReferences(WithContracts);
 
     private static CSharpCompilation Create(OutputKind kind, IEnumerable<SourceFile> sources) =>
         CSharpCompilation.Create(

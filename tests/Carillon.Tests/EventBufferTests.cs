@@ -108,7 +108,7 @@ public sealed class EventBufferTests
         _ran.ShouldBe(["created", "1"]);
     }
 
-    [Fact] // Conformance 196
+    [Fact] // Conformance 144, 196
     public async Task A_block_that_throws_drops_its_events_and_the_scope_goes_on_as_before()
     {
         await using var application = await StartAsync();

@@ -38,7 +38,7 @@ internal sealed class RequestListeners
             foreach (var listener in provider.GetListeners(eventType))
             {
                 // One that answers alike for every event does not mean these.
-                if (listener.EventType.IsAssignableFrom(eventType.Type))
+                if (listener.EventType.IsAssignableFrom(eventType.Type) || (listener.EventType == typeof(NamedEvent) && listener.Pattern is not null))
                 {
                     return true;
                 }

@@ -15,11 +15,15 @@ internal static class ArgumentReader
     }
 
     private static ArgumentSource Source(IParameterSymbol parameter) =>
-        KnownTypes.IsCancellationToken(parameter.Type) ? ArgumentSource.CancellationToken
+        KnownTypes.IsCancellationToken(WithoutNullable(parameter.Type)) ? ArgumentSource.CancellationToken
         : KnownTypes.IsEventContext(parameter.Type) ? ArgumentSource.Context
         : KnownTypes.IsServiceProvider(parameter.Type) && Key(parameter) is null ? ArgumentSource.ServiceProvider
         : parameter.HasExplicitDefaultValue || parameter.NullableAnnotation == NullableAnnotation.Annotated ? ArgumentSource.OptionalService
         : ArgumentSource.Service;
+
+    // What may be missing is there all the same: a dispatch always has a token.
+    private static ITypeSymbol WithoutNullable(ITypeSymbol type) =>
+        type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable ? nullable.TypeArguments[0] : type;
 
     // Without an argument the attribute means "the key of the service around it", and around a listener there is none.
     private static string? Key(IParameterSymbol parameter) =>

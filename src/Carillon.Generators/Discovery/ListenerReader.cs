@@ -76,7 +76,7 @@ internal static class ListenerReader
         : method.ReturnType.TypeKind == TypeKind.Dynamic ? ResultKind.Dynamic
         : ResultKind.Value;
 
-    // The place is counted among the members of the class in the same file. A line or an offset would change with every edit above the method,
+    // The place is counted among the listeners of the class in the same file. A line or an offset would change with every edit above the method,
     // and the order of the files is up to the file system of the machine.
     private static (string FileName, int Place) Position(IMethodSymbol method)
     {
@@ -85,7 +85,8 @@ internal static class ListenerReader
         var place = members
             .TakeWhile(member => !SymbolEqualityComparer.Default.Equals(member, method))
             .Count(member => member is IMethodSymbol { MethodKind: MethodKind.Ordinary, IsImplicitlyDeclared: false }
-                && member.DeclaringSyntaxReferences[0].SyntaxTree == tree);
+                && member.DeclaringSyntaxReferences[0].SyntaxTree == tree
+                && KnownTypes.FindAttribute(member, KnownTypes.IsOnEventAttribute) is not null);
         var path = tree.FilePath;
         return (path.Substring(path.LastIndexOfAny(['/', '\\']) + 1), place);
     }

@@ -78,9 +78,10 @@ internal static class ListenerRules
             : (ListenerFault.None, string.Empty);
     }
 
+    // The block of extension members is a type without a name.
     private static string? Kind(IMethodSymbol method) => method.MethodKind switch
     {
-        MethodKind.Ordinary => null,
+        MethodKind.Ordinary => method.ContainingType.Name.Length == 0 ? "a member of an extension block" : null,
         MethodKind.LocalFunction => "a local function",
         MethodKind.AnonymousFunction => "a lambda",
         MethodKind.ExplicitInterfaceImplementation => "an explicit implementation of an interface",

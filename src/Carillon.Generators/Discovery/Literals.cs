@@ -38,6 +38,7 @@ internal static class Literals
         double.NegativeInfinity => "double.NegativeInfinity",
         float => SymbolDisplay.FormatPrimitive(value, quoteStrings: true, useHexadecimalNumbers: false) + "F",
         double => SymbolDisplay.FormatPrimitive(value, quoteStrings: true, useHexadecimalNumbers: false) + "D",
+        DateTime time => $"new global::System.DateTime({SymbolDisplay.FormatPrimitive(time.Ticks, quoteStrings: true, useHexadecimalNumbers: false)}L)",
         decimal => SymbolDisplay.FormatPrimitive(value, quoteStrings: true, useHexadecimalNumbers: false) + "M",
         _ => SymbolDisplay.FormatPrimitive(value, quoteStrings: true, useHexadecimalNumbers: false)!,
     };

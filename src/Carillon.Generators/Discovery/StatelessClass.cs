@@ -9,10 +9,13 @@ namespace Carillon.Generators.Discovery;
 internal static class StatelessClass
 {
     internal static bool Is(INamedTypeSymbol type, Compilation compilation) =>
-        TakesNothing(type) && !IsDisposable(type) && Hierarchy(type).All(current => IsKnown(current, compilation) && current.GetMembers().OfType<IFieldSymbol>().All(NeverChanges));
+        !IsDisposable(type)
+        && Hierarchy(type).All(current => IsKnown(current, compilation) && TakesNothing(current) && current.GetMembers().All(member => !IsRequired(member) && NeverChanges(member)));
 
     // The default constructor, and the copy constructor of a record. One that is written down may do something that is seen outside.
     private static bool TakesNothing(INamedTypeSymbol type) => type.InstanceConstructors.All(constructor => constructor.IsImplicitlyDeclared && constructor.Parameters.Length <= 1);
+
+    private static bool IsRequired(ISymbol member) => member is IPropertySymbol { IsRequired: true } or IFieldSymbol { IsRequired: true };
 
     private static bool IsDisposable(INamedTypeSymbol type) => type.AllInterfaces.Any(each =>
         each.SpecialType == SpecialType.System_IDisposable || each.ToDisplayString() == "System.IAsyncDisposable");
@@ -22,8 +25,8 @@ internal static class StatelessClass
         SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly);
 
     // The fields behind properties and events are among them. A readonly list is a list: only what cannot change itself counts.
-    private static bool NeverChanges(IFieldSymbol field) =>
-        field.IsStatic || (field.IsReadOnly && (field.Type.TypeKind == TypeKind.Enum || IsImmutable(field.Type.SpecialType)));
+    private static bool NeverChanges(ISymbol member) =>
+        member is not IFieldSymbol field || field.IsStatic || (field.IsReadOnly && (field.Type.TypeKind == TypeKind.Enum || IsImmutable(field.Type.SpecialType)));
 
     private static bool IsImmutable(SpecialType type) =>
         type is SpecialType.System_String or (>= SpecialType.System_Boolean and <= SpecialType.System_Double);

@@ -29,7 +29,7 @@ internal static class InvokerWriter
     private static void Write(SourceWriter writer, ListenerModel listener, int number)
     {
         writer.Line();
-        writer.Line($"// {listener.Id}");
+        writer.Line(Text.Comment(listener.Id));
         writer.Open($"private static {Names.ValueTask} Invoke{number}({Parameter.Declarations(Parameters)})");
         Results.WriteOnly(writer, listener.Result, Calls.Call(listener, $"({listener.EventTypeName})@event"));
         writer.Close();

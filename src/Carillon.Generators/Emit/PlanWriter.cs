@@ -55,7 +55,7 @@ internal sealed class PlanWriter
     private void Write()
     {
         _writer.Line();
-        _writer.Line($"// {_eventName}");
+        _writer.Line(Text.Comment(_eventName));
         _writer.Line($"private static {Names.EventPlan} Create{_name}({Names.ServiceLifetimes} lifetimes) => new {_name}({(_services.IsEmpty ? string.Empty : "lifetimes")});");
         _writer.Line();
         _writer.Open($"private sealed class {_name} : {Names.EventPlan}<{_event.TypeName}>");

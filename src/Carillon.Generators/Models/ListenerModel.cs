@@ -8,7 +8,7 @@ internal sealed record ListenerModel
     /// <summary>The class, <c>global::Acme.OrderListeners</c>.</summary>
     public required string ClassName { get; init; }
 
-    /// <summary>The file of the method, without its folders, and its place among the class's members there: the order of registration.</summary>
+    /// <summary>The file of the method, without its folders, and its place among the class's listeners there: the order of registration.</summary>
     public required string FileName { get; init; }
 
     public required int Place { get; init; }

@@ -68,7 +68,7 @@ public abstract class ListenerManifest
         foreach (var line in _text.Split('\n'))
         {
             var parts = line.Split('\t');
-            names.Add(new LoneName(parts[0], parts[1].Length > 0 ? parts[1] : NameOf(GetType().Assembly), parts[2], parts[4]));
+            names.Add(new LoneName(parts[0], parts[1].Length > 0 ? parts[1] : NameOf(GetType().Assembly), parts[2], parts[4], this, Number(parts[6])));
         }
 
         return names;
@@ -82,9 +82,9 @@ public abstract class ListenerManifest
         {
             eventType = GetEventType(plan);
         }
-        else if (parts[1].Length > 0 ? NameOf(eventType.Assembly) != parts[1] : eventType.Assembly != GetType().Assembly)
+        else if ((parts[1].Length > 0 ? NameOf(eventType.Assembly) != parts[1] : eventType.Assembly != GetType().Assembly) && GetEventType(plan) != eventType)
         {
-            // Another type of the same name.
+            // Another type of the same name; in another assembly it may be the same one, which has moved: those of the framework all have.
             return null;
         }
 

@@ -70,12 +70,19 @@ public sealed class EventStream<TEvent> : IAsyncEnumerable<TEvent>, IDisposable
 
     private async ValueTask WaitForRoomAsync(TEvent @event, CancellationToken cancellationToken)
     {
-        while (await _events.Writer.WaitToWriteAsync(cancellationToken).ConfigureAwait(false))
+        try
         {
-            if (_events.Writer.TryWrite(@event))
+            while (await _events.Writer.WaitToWriteAsync(cancellationToken).ConfigureAwait(false))
             {
-                return;
+                if (_events.Writer.TryWrite(@event))
+                {
+                    return;
+                }
             }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The reader has given up, which is the end of the stream and nothing to the emitter.
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Carillon.Generators.Tests;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace Carillon.Analyzers.Tests.Listeners;
 
@@ -36,6 +37,18 @@ public sealed class ListenerSignatureAnalyzerTests
         (await FindAsync("file sealed class Listeners { [OnEvent] public void On(OrderPlaced e) { } }")).ShouldHaveSingleItem().ShouldBe(
             "CARILLON001 at On: 'Listeners.On' can never be called: it, or a type around it, is private, protected or local to its file. "
             + "Make it an internal or public method of an internal or public class.");
+
+    [Fact]
+    public async Task CARILLON001_a_member_of_an_extension_block()
+    {
+        var program = TestAssembly.Program(new SourceFile("/Source.cs", Types + """
+            internal static class Listeners { extension(OrderSent sent) { [OnEvent] public static void On(OrderPlaced e) { } } }
+            """));
+        var latest = TestAssembly.ParseOptions.WithLanguageVersion(LanguageVersion.Preview);
+        var compilation = program.RemoveAllSyntaxTrees().AddSyntaxTrees(program.SyntaxTrees.Select(tree => CSharpSyntaxTree.ParseText(tree.ToString(), latest, tree.FilePath)));
+
+        (await AnalyzerTest.FindAsync(compilation)).ShouldHaveSingleItem().ShouldContain("it is a member of an extension block");
+    }
 
     [Fact]
     public async Task CARILLON001_an_explicit_implementation() =>

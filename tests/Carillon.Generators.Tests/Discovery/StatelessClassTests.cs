@@ -27,6 +27,9 @@ public sealed class StatelessClassTests
         internal sealed class ScopedByReadonlyList { private readonly List<int> _seen = []; [OnEvent] public void On(Placed e) => _seen.Add(1); }
         internal class Counting { protected int Count { get; set; } }
         internal sealed class ScopedByBase : Counting { [OnEvent] public void On(Placed e) => Count++; }
+        internal class Counted { private static int _made; protected Counted() => _made++; }
+        internal sealed class ScopedByConstructorOfBase : Counted { [OnEvent] public void On(Placed e) { } }
+        internal sealed class ScopedByRequiredMember { public required string Text { get; init; } [OnEvent] public void On(Placed e) { } }
         internal sealed class ScopedByUnknownBase : System.Collections.CollectionBase { [OnEvent] public void On(Placed e) { } }
         """);
 }

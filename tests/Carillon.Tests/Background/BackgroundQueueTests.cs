@@ -79,6 +79,38 @@ public sealed class BackgroundQueueTests
         gate.Open();
     }
 
+    [Fact]
+    public async Task One_call_is_dropped_for_one_that_comes_though_some_that_wait_took_no_place()
+    {
+        var gate = new Gate();
+        var spread = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var application = await Application.StartAsync(carillon => carillon
+            .UseBackground(Bounded(capacity: 1, WhenFull.DropOldest))
+            .Listen<NumberCounted>(
+                async (e, context, token) =>
+                {
+                    for (var number = 10; e.Number == 1 && number < 20; number++)
+                    {
+#pragma warning disable CARILLON016 // Only the first one does so.
+                        await context.Dispatcher.DispatchAsync(new NumberCounted(number), token);
+#pragma warning restore CARILLON016
+                    }
+
+                    spread.TrySetResult();
+                    await gate.PassAsync(e, token);
+                },
+                options => (options.Id, options.Delivery) = ("gated", Delivery.Background)));
+        await application.Events.DispatchAsync(new NumberCounted(1), Cancellation);
+        await spread.Task;
+
+        await application.Events.DispatchAsync(new NumberCounted(2), Cancellation);
+        await application.Events.DispatchAsync(new NumberCounted(3), Cancellation);
+        gate.Open();
+        await IdleAsync(application);
+
+        gate.Ran.ShouldBe([1, 11, 12, 13, 14, 15, 16, 17, 18, 19, 2, 3]);
+    }
+
     [Fact] // Otherwise all that run could wait for what waits behind them
     public async Task What_runs_in_the_background_never_waits_for_room_there()
     {

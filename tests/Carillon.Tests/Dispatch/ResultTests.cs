@@ -208,7 +208,7 @@ public sealed class ResultTests
         (await application.Events.CollectAsync<int>(new SquareDrawn(), Cancellation)).ShouldBe([2]);
     }
 
-    [Fact]
+    [Fact] // Conformance 138
     public void A_result_that_would_have_to_be_awaited_again_is_refused()
     {
         var services = new ServiceCollection();

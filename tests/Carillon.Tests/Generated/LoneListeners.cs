@@ -18,3 +18,12 @@ internal sealed class TramListeners
     [OnEvent]
     public void Wait(TramDelayed e) => e.Seen.Add("tram");
 }
+
+/// <summary>A type of the framework: compiled against one assembly, and found in another when the program runs.</summary>
+internal static class VersionListeners
+{
+    internal static readonly AsyncLocal<List<Version>?> Seen = new();
+
+    [OnEvent]
+    internal static void Note(Version e) => Seen.Value?.Add(e);
+}

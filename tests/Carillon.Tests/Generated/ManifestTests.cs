@@ -19,6 +19,19 @@ public sealed class ManifestTests
         (await application.Events.DispatchAsync(new FerryDeparted([]), Cancellation)).Seen.ShouldBe(["harbour"]);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_event_of_the_framework_has_one_name_and_reaches_it(bool addedInCode)
+    {
+        var seen = VersionListeners.Seen.Value = [];
+        await using var application = await StartAsync(configure: carillon => _ = addedInCode ? carillon.Listen<Version>(seen.Add) : carillon);
+
+        await application.Events.DispatchAsync(new Version(1, 2), Cancellation);
+
+        seen.Count.ShouldBe(addedInCode ? 2 : 1);
+    }
+
     [Fact]
     public async Task It_takes_its_place_among_listeners_that_are_added_one_by_one()
     {

@@ -33,15 +33,18 @@ public sealed class ManifestTextTests
     }
 
     [Fact]
-    public void A_type_of_the_same_name_in_another_assembly_is_not_found() => new Manifest([typeof(B)], "Elsewhere").Find(typeof(B)).ShouldBeNull();
+    public void A_type_of_the_same_name_in_another_assembly_is_not_found() => new Manifest([typeof(B)], "Elsewhere", typeof(C)).Find(typeof(B)).ShouldBeNull();
+
+    [Fact]
+    public void A_type_that_its_assembly_has_handed_on_to_another_is_found() => new Manifest([typeof(B)], "Elsewhere").Find(typeof(B)).ShouldNotBeNull();
 
     [Fact]
     public void A_type_of_another_assembly_is_found_by_its_name() => new Manifest([typeof(B)], "Carillon.Tests").Find(typeof(B)).ShouldNotBeNull();
 
-    private sealed class Manifest(Type[] types, string assembly = "")
+    private sealed class Manifest(Type[] types, string assembly = "", Type? meant = null)
         : GeneratedManifest(string.Join('\n', types.Select((type, index) => $"{type.FullName}\t{assembly}\tname{index}\t1\tlistener{index}\t{index}\t{index}")))
     {
-        public override Type GetEventType(int plan) => types[plan];
+        public override Type GetEventType(int plan) => meant ?? types[plan];
 
         public override ListenerInvoker GetInvoker(int listener) => static (object _, in ListenerCall _) => ValueTask.CompletedTask;
 

@@ -51,7 +51,7 @@ public sealed class ListenerRegistryTests
         (await application.Events.DispatchAsync(new SquareDrawn(), Cancellation)).Seen.ShouldBeEmpty();
     }
 
-    [Fact] // Conformance 31
+    [Fact] // Conformance 31, 179
     public async Task Removing_one_of_two_equal_lambdas_leaves_the_other()
     {
         await using var application = await Application.StartAsync(_ => { });

@@ -125,7 +125,7 @@ internal sealed class BackgroundQueue : IDisposable
                 Log.BackgroundDropped(_logger, call.Listener.Id, call.EventName, _options.Capacity);
                 return false;
             case WhenFull.DropOldest:
-                return TakeOldestPlace() || await WaitForPlaceAsync(call, cancellationToken).ConfigureAwait(false);
+                return TakeOldestPlace(call) || await WaitForPlaceAsync(call, cancellationToken).ConfigureAwait(false);
             case WhenFull.Fail:
                 throw Full(call, "Raise BackgroundOptions.Capacity or MaxConcurrency, or let the dispatch wait with WhenFull.Wait.");
             default:
@@ -133,7 +133,8 @@ internal sealed class BackgroundQueue : IDisposable
         }
     }
 
-    private bool TakeOldestPlace()
+    // One goes for one that comes, whether or not it was counted: what stood in no place leaves none.
+    private bool TakeOldestPlace(BackgroundCall call)
     {
         BackgroundCall? oldest;
         lock (_gate)
@@ -145,7 +146,8 @@ internal sealed class BackgroundQueue : IDisposable
         }
 
         Log.BackgroundDropped(_logger, oldest.Listener.Id, oldest.EventName, _options.Capacity);
-        return oldest.HasPlace || TakeOldestPlace();
+        call.HasPlace = oldest.HasPlace;
+        return true;
     }
 
     private async ValueTask<bool> WaitForPlaceAsync(BackgroundCall call, CancellationToken cancellationToken)

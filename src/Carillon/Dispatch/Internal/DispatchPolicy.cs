@@ -26,7 +26,7 @@ internal sealed class DispatchPolicy
     /// <summary>Whether each dispatch must remember what failed or stopped it.</summary>
     internal bool NeedsOutcome { get; }
 
-    internal static DispatchPolicy Of(EventType eventType, Listener[] listeners, IServiceProvider services)
+    internal static DispatchPolicy Of(EventType eventType, Listener[] listeners, bool mayBeSkipped, IServiceProvider services)
     {
         var isolates = eventType.Errors == EventErrors.Isolate;
         if (!isolates && !SaysAnything(listeners))
@@ -34,17 +34,18 @@ internal sealed class DispatchPolicy
             return new DispatchPolicy(eventType.Name, listeners, needsOutcome: false, logger: null);
         }
 
-        var reached = Reached(listeners, isolates);
+        var reached = Reached(listeners, isolates || mayBeSkipped);
         ILogger? logger = null;
         var needsOutcome = false;
         for (var place = 0; place < reached.Length; place++)
         {
             var listener = reached[place];
+            needsOutcome |= mayBeSkipped && listener.StopPropagation;
             if (listener.Delivery == Delivery.Inline && (isolates || listener.Errors == ListenerErrors.Log))
             {
                 logger ??= Loggers.Of(services).Dispatch;
                 needsOutcome |= isolates || listener.StopPropagation;
-                reached[place] = listener.With(new ListenerGuard(listener, eventType.Name, logger).InvokeAsync);
+                reached[place] = listener.With(new ListenerGuard(listener, stops: listener.StopPropagation && !mayBeSkipped, eventType.Name, logger).InvokeAsync);
             }
         }
 
@@ -76,10 +77,10 @@ internal sealed class DispatchPolicy
         return false;
     }
 
-    // Behind a listener that stops the rest, and cannot fail without ending the dispatch, nobody is ever called.
-    private static Listener[] Reached(Listener[] listeners, bool isolates)
+    // Behind a listener that stops the rest, and can neither be skipped nor fail without ending the dispatch, nobody is ever called.
+    private static Listener[] Reached(Listener[] listeners, bool mayGoOn)
     {
-        var last = isolates
+        var last = mayGoOn
             ? -1
             : Array.FindIndex(listeners, listener => listener is { StopPropagation: true, Delivery: Delivery.Inline, Errors: ListenerErrors.Throw });
         return last < 0 ? [.. listeners] : listeners[..(last + 1)];

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Carillon.Dispatch.Internal;
 
 /// <summary>Stands around a listener whose failure does not end the dispatch, or that stops the rest only if it succeeds.</summary>
-internal sealed class ListenerGuard(Listener listener, string eventName, ILogger logger)
+internal sealed class ListenerGuard(Listener listener, bool stops, string eventName, ILogger logger)
 {
     internal ValueTask InvokeAsync(object @event, in ListenerCall call)
     {
@@ -66,7 +66,7 @@ internal sealed class ListenerGuard(Listener listener, string eventName, ILogger
 
     private void Succeed(DispatchOutcome? outcome)
     {
-        if (listener.StopPropagation)
+        if (stops)
         {
             outcome?.Stop();
         }

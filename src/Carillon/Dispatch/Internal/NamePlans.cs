@@ -44,13 +44,16 @@ internal sealed class NamePlans(NamedPlanFactory factory)
     {
         if (NamePattern.NameFault(name) is { } fault)
         {
-            throw new ArgumentException($"'{name}' cannot be emitted: {fault}. Give it a name like 'user.created'.", nameof(name));
+            throw new ArgumentException($"'{Short(name)}' cannot be emitted: {fault}. Give it a name like 'user.created'.", nameof(name));
         }
 
         var listeners = factory.GetListeners(name);
         var plan = new NamePlan(name, listeners, factory);
         return factory.IsWritten(name, listeners) ? _written.GetOrAdd(name, plan) : Recent.Add(plan);
     }
+
+    // What is too long to be a name is too long to be read.
+    private static string Short(string name) => name.Length <= NamePattern.MaxLength ? name : $"{name.AsSpan(0, NamePattern.MaxLength)}...";
 
     // Its beginning, middle and end: names that differ nowhere there meet in one place, and the last one has it.
     private static int PlaceOf(string name)

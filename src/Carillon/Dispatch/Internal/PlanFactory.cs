@@ -141,7 +141,7 @@ internal sealed class PlanFactory
     private ListenerSequence CreateSequence(EventType eventType, Listener[] listeners) =>
         new(
             eventType.Name,
-            DispatchPolicy.Of(eventType, Around(eventType, listeners), _services),
+            DispatchPolicy.Of(eventType, Around(eventType, listeners), _weaver.HasListenerMiddleware(eventType), _services),
             new Lazy<DeliveryRecorder>(() => DurableEngine.Get<DeliveryRecorder>(_services)),
             new Lazy<BackgroundQueue>(() => BackgroundEngine.Get(_services, eventType)),
             _services.GetRequiredService<TimeProvider>());

@@ -43,8 +43,10 @@ internal sealed class PlanWeaver
     /// <param name="adapted">The same, each as it takes the event.</param>
     internal Listener[] AroundListeners(EventType eventType, Listener[] listeners, Listener[] adapted)
     {
-        var surrounded = _trace is null ? adapted : DispatchRecord.Watch(listeners, adapted);
-        return HasListenerMiddleware(eventType) ? _services.GetRequiredService<ListenerMiddlewares>().Around(eventType, surrounded) : surrounded;
+        var hasMiddleware = HasListenerMiddleware(eventType);
+        var stopping = hasMiddleware ? StoppingListener.Among(adapted) : adapted;
+        var surrounded = _trace is null ? stopping : DispatchRecord.Watch(listeners, stopping);
+        return hasMiddleware ? _services.GetRequiredService<ListenerMiddlewares>().Around(eventType, surrounded) : surrounded;
     }
 
     /// <summary>The plan with what is around it.</summary>
@@ -69,7 +71,8 @@ internal sealed class PlanWeaver
         return mayDispatch ? new ChainPlan(new ChainLink(eventType.Name, listeners), Flow, plan) : plan;
     }
 
-    private bool HasListenerMiddleware(EventType eventType) => _middleware is not null && _middleware.IsAroundListenersOf(eventType);
+    /// <summary>Whether something may keep a listener of such an event from running.</summary>
+    internal bool HasListenerMiddleware(EventType eventType) => _middleware is not null && _middleware.IsAroundListenersOf(eventType);
 
     private EventPlan AroundDispatch(List<MiddlewareRegistration> registrations, EventType eventType, EventPlan plan, ref bool mayDispatch)
     {

@@ -51,6 +51,11 @@ internal sealed class RunningDispatch<TEvent> : RunningDispatch, IValueTaskSourc
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
     {
         Check(token);
+        if (_continuation is not null)
+        {
+            throw AwaitedTwice();
+        }
+
         _continuation = continuation;
         _state = state;
         var awaiter = _running.ConfigureAwait(flags.HasFlag(ValueTaskSourceOnCompletedFlags.UseSchedulingContext)).GetAwaiter();
@@ -78,7 +83,11 @@ internal sealed class RunningDispatch<TEvent> : RunningDispatch, IValueTaskSourc
         }
         finally
         {
-            GiveBack(this, _slot);
+            // Somebody who still waits for it holds it: it must not call him for another dispatch.
+            if (_continuation is null)
+            {
+                GiveBack(this, _slot);
+            }
         }
 
         return @event;
@@ -97,7 +106,10 @@ internal sealed class RunningDispatch<TEvent> : RunningDispatch, IValueTaskSourc
     {
         if (token != _version)
         {
-            throw new InvalidOperationException("The same dispatch was awaited twice. Await what DispatchAsync returns once, or keep what its AsTask() returns.");
+            throw AwaitedTwice();
         }
     }
+
+    private static InvalidOperationException AwaitedTwice() =>
+        new("The same dispatch was awaited twice. Await what DispatchAsync returns once, or keep what its AsTask() returns.");
 }

@@ -79,7 +79,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
                 return;
             }
 
-            Problems.Add(TwoListeners(listener.Id, present.EventType.ToString(), listener.EventType.ToString()));
+            Problems.Add(TwoListeners.Say(listener.Id, present, listener));
         }
 
         if (listener.MaxAttempts != 0 && AttemptsRule.Fault(listener) is { } fault)
@@ -160,7 +160,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
         EventTypes[eventType.Type] = eventType;
         if (!EventTypesByName.TryAdd(eventType.Name, eventType))
         {
-            Problems.Add(TwoEvents(eventType.Name, EventTypesByName[eventType.Name].Type.ToString(), eventType.Type.ToString()));
+            Problems.Add(TwoEvents(eventType.Name, Named(EventTypesByName[eventType.Name].Type), Named(eventType.Type)));
         }
     }
 
@@ -243,10 +243,14 @@ internal sealed class CarillonSetup(IServiceCollection services)
 
     internal bool IsListenerClass(Type type) => _listenerClasses.Contains(type);
 
-    internal static string TwoListeners(string id, string oneEvent, string otherEvent) =>
-        $"Two listeners have the id '{id}', one of '{oneEvent}' and one of '{otherEvent}'. "
-        + "Give each an id of its own, with [OnEvent(Id = \"...\")] or ListenOptions.Id.";
+    /// <summary>A type by its name and its assembly, of which two may have types of one name.</summary>
+    internal static (string Type, string? Assembly) Named(Type type) => (type.ToString(), type.Assembly.GetName().Name);
 
-    internal static string TwoEvents(string name, string oneType, string otherType) =>
-        $"Two events have the name '{name}': '{oneType}' and '{otherType}'. Give each a name of its own with [Event(\"entity.action\")].";
+    internal static string TwoEvents(string name, (string Type, string? Assembly) one, (string Type, string? Assembly) other) =>
+        one.Type == other.Type
+            ? TwoEvents(name, $"'{one.Type}' in {one.Assembly}", $"'{other.Type}' in {other.Assembly}")
+            : TwoEvents(name, $"'{one.Type}'", $"'{other.Type}'");
+
+    private static string TwoEvents(string name, string one, string other) =>
+        $"Two events have the name '{name}': {one} and {other}. Give each a name of its own with [Event(\"entity.action\")].";
 }

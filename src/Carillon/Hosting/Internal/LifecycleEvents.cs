@@ -1,5 +1,6 @@
 using Carillon.Dispatch.Internal;
 using Carillon.Events;
+using Carillon.Listeners.Internal;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Hosting.Internal;
@@ -29,7 +30,7 @@ internal static class LifecycleEvents
             foreach (var listener in provider.GetListeners(eventType))
             {
                 // One that answers alike for every event does not mean these.
-                if (listener.EventType.IsAssignableFrom(eventType.Type))
+                if (ListenerPattern.Takes(listener, eventType))
                 {
                     return true;
                 }

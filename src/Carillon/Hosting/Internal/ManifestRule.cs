@@ -5,14 +5,14 @@ namespace Carillon.Hosting.Internal;
 /// <summary>Finds ids and names that manifests share with each other or with what was added one by one. Within one of them the generator has looked.</summary>
 internal sealed class ManifestRule(CarillonSetup setup)
 {
-    private readonly Dictionary<string, string> _listeners = [];
+    private readonly Dictionary<string, object> _listeners = [];
     private readonly Dictionary<string, LoneName> _events = [];
 
     internal void Check(List<string> problems)
     {
         foreach (var listener in setup.Listeners)
         {
-            _listeners.TryAdd(listener.Id, listener.EventType.ToString());
+            _listeners.TryAdd(listener.Id, listener);
         }
 
         foreach (var manifest in setup.Manifests.All)
@@ -27,9 +27,9 @@ internal sealed class ManifestRule(CarillonSetup setup)
 
     private void CheckListener(LoneName lone, List<string> problems)
     {
-        if (!_listeners.TryAdd(lone.ListenerId, lone.TypeName))
+        if (!_listeners.TryAdd(lone.ListenerId, lone))
         {
-            problems.Add(CarillonSetup.TwoListeners(lone.ListenerId, _listeners[lone.ListenerId], lone.TypeName));
+            problems.Add(TwoListeners.Say(lone.ListenerId, _listeners[lone.ListenerId], lone));
         }
     }
 
@@ -38,12 +38,12 @@ internal sealed class ManifestRule(CarillonSetup setup)
     {
         if (setup.EventTypesByName.TryGetValue(lone.EventName, out var added) && !lone.IsOf(added.Type) && !IsAdded(lone))
         {
-            problems.Add(CarillonSetup.TwoEvents(lone.EventName, added.Type.ToString(), lone.TypeName));
+            problems.Add(CarillonSetup.TwoEvents(lone.EventName, CarillonSetup.Named(added.Type), (lone.TypeName, lone.Assembly)));
         }
         else if (!_events.TryAdd(lone.EventName, lone) && _events[lone.EventName] is var other
-            && (other.TypeName, other.Assembly) != (lone.TypeName, lone.Assembly) && !IsAdded(lone) && !IsAdded(other))
+            && !other.IsOfSameType(lone) && !IsAdded(lone) && !IsAdded(other))
         {
-            problems.Add(CarillonSetup.TwoEvents(lone.EventName, other.TypeName, lone.TypeName));
+            problems.Add(CarillonSetup.TwoEvents(lone.EventName, (other.TypeName, other.Assembly), (lone.TypeName, lone.Assembly)));
         }
     }
 

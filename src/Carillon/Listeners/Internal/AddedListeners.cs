@@ -16,9 +16,11 @@ internal sealed class AddedListeners(int listenersBefore)
 
     internal Listener? Find(string id) => _byId.GetValueOrDefault(id)?.Listener;
 
-    internal void Add(Listener listener)
+    internal Registration? FindRegistration(string id) => _byId.GetValueOrDefault(id)?.Registration;
+
+    internal void Add(Listener listener, Registration registration)
     {
-        var placed = new PlacedListener(listener, PlacedListener.PlaceOf(_next++));
+        var placed = new PlacedListener(listener, PlacedListener.PlaceOf(_next++)) { Registration = registration };
         _byId.Add(listener.Id, placed);
         if (listener.Pattern is { } pattern)
         {

@@ -75,7 +75,7 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
         var added = limited is null ? listener : listener.With(limited.InvokeAsync);
         var registration = new Registration(this, added);
         limited?.Registration = registration;
-        Insert(added);
+        Insert(added, registration);
         RaiseChanged(ListenerAdded, added);
         registration.EndWith(until);
         return registration;
@@ -84,13 +84,13 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
     public bool Remove(string listenerId)
     {
         ArgumentNullException.ThrowIfNull(listenerId);
-        Listener? listener;
+        Registration? registration;
         lock (_gate)
         {
-            listener = _added?.Find(listenerId);
+            registration = _added?.FindRegistration(listenerId);
         }
 
-        return listener is not null && Remove(listener);
+        return registration is not null && registration.End();
     }
 
     public IDisposable Mute(string listenerId)
@@ -150,7 +150,7 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
         }
     }
 
-    private void Insert(Listener listener)
+    private void Insert(Listener listener, Registration registration)
     {
         lock (_gate)
         {
@@ -167,7 +167,7 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
             }
 
             _added ??= new AddedListeners(_listeners.All.Count);
-            _added.Add(listener);
+            _added.Add(listener, registration);
         }
     }
 

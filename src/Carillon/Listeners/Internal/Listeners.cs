@@ -12,7 +12,7 @@ internal sealed class Listeners
     // By the exact type of the event parameter: what a class and its base classes are looked up in. Those of one type are a chain.
     private readonly Dictionary<Type, PlacedListener> _byClass = [];
 
-    // Interfaces, where generic variance makes more types fit than the exact one: asked one by one, once for each type of event.
+    // Interfaces and arrays, where variance makes more types fit than the exact one: asked one by one, once for each type of event.
     private readonly List<PlacedListener> _byInterface = [];
 
     // Those that name what they listen to, if there are any; compiled when the first event is looked up.
@@ -114,7 +114,7 @@ internal sealed class Listeners
         {
             (_named ??= []).Add(placed);
         }
-        else if (listener.EventType.IsInterface)
+        else if (listener.EventType.IsInterface || listener.EventType.IsArray)
         {
             _byInterface.Add(placed);
         }

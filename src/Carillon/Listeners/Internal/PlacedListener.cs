@@ -10,6 +10,9 @@ internal sealed class PlacedListener(Listener listener, long place)
     internal readonly long Place = place;
     internal PlacedListener? NextOfSameType;
 
+    /// <summary>What ends it, if it came while the application runs.</summary>
+    internal Registration? Registration;
+
     internal static long PlaceOf(int index) => (index + 1L) << Room;
 
     internal static long PlaceOfManifest(int listenersBefore, int manifestsBefore) => ((long)listenersBefore << Room) + 1 + manifestsBefore;

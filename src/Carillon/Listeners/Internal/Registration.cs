@@ -7,20 +7,23 @@ internal sealed class Registration(ListenerRegistry registry, Listener listener)
     private CancellationTokenRegistration[] _cancellations = [];
     private bool _hasEnded;
 
-    public void Dispose()
+    public void Dispose() => End();
+
+    /// <returns>Whether the listener was there until now.</returns>
+    internal bool End()
     {
         lock (_gate)
         {
             if (_hasEnded)
             {
-                return;
+                return false;
             }
 
             _hasEnded = true;
         }
 
         Forget(_cancellations);
-        registry.Remove(listener);
+        return registry.Remove(listener);
     }
 
     internal void EndWith(CancellationToken[] tokens)

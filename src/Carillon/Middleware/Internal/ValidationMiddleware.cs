@@ -11,7 +11,7 @@ internal sealed class ValidationMiddleware(IReadOnlyList<EventValidation> valida
         {
             if (validation.EventType.IsInstanceOfType(@event))
             {
-                foreach (var reason in validation.Validate(@event, next.Services))
+                foreach (var reason in validation.Validate(@event, next.Services) ?? [])
                 {
                     (reasons ??= []).Add(reason);
                 }

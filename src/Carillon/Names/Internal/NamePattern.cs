@@ -9,7 +9,7 @@ internal static class NamePattern
     internal const string One = "*";
     internal const string Any = "#";
 
-    private const int MaxLength = 200;
+    internal const int MaxLength = 200;
 
     private static readonly char[] Wildcards = ['*', '#'];
 
