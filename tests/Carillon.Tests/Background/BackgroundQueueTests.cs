@@ -366,35 +366,6 @@ public sealed class BackgroundQueueTests
         }
     }
 
-    /// <summary>A listener that waits until the test lets it go on.</summary>
-    private sealed class Gate
-    {
-        private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly ConcurrentQueue<int> _ran = new();
-
-        public TaskCompletionSource Began { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public IReadOnlyList<int> Ran => [.. _ran];
-
-        public void Open() => _open.SetResult();
-
-        public async ValueTask PassAsync(NumberCounted e, CancellationToken token)
-        {
-            Began.TrySetResult();
-            try
-            {
-                await _open.Task.WaitAsync(token);
-                _ran.Enqueue(e.Number);
-            }
-            finally
-            {
-                Ended.TrySetResult();
-            }
-        }
-    }
-
     private sealed class AtStart(Func<IEventDispatcherFactory, Task> run, IServiceProvider services) : IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken) => run(services.GetRequiredService<IEventDispatcherFactory>());
