@@ -12,10 +12,11 @@ public sealed class EventStream<TEvent> : IAsyncEnumerable<TEvent>, IDisposable
 {
     private readonly Channel<TEvent> _events;
     private readonly EventStreamOptions _options;
-    private readonly IDisposable _registration;
+    private readonly IDisposable? _registration;
     private readonly CancellationTokenRegistration _cancellation;
     private long _dropped;
     private int _readers;
+    private bool _ended;
 
     internal EventStream(IListenerRegistry registry, EventStreamOptions options, CancellationToken cancellationToken)
     {
@@ -24,6 +25,14 @@ public sealed class EventStream<TEvent> : IAsyncEnumerable<TEvent>, IDisposable
         _events = Channel.CreateBounded<TEvent>(
             new BoundedChannelOptions(options.Capacity) { FullMode = Mode(options.WhenFull), SingleReader = true }, _ => Interlocked.Increment(ref _dropped));
         _registration = registry.Until(cancellationToken).Add(LastListener.Of<TEvent>("stream", CollectAsync));
+
+        // An event that comes before this line can already have ended the stream, which then had no registration to take back.
+        Interlocked.MemoryBarrier();
+        if (_ended)
+        {
+            _registration.Dispose();
+        }
+
         _cancellation = cancellationToken.UnsafeRegister(
             static (stream, token) => ((EventStream<TEvent>)stream!).End(new OperationCanceledException(token)), this);
     }
@@ -45,7 +54,9 @@ public sealed class EventStream<TEvent> : IAsyncEnumerable<TEvent>, IDisposable
 
     private void End(Exception? error)
     {
-        _registration.Dispose();
+        _ended = true;
+        Interlocked.MemoryBarrier();
+        _registration?.Dispose();
         _events.Writer.TryComplete(error);
         _cancellation.Unregister();
     }
