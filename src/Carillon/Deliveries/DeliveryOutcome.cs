@@ -17,4 +17,13 @@ public enum DeliveryOutcome
 
     /// <summary>Nobody here knows the event or the listener; the attempt does not count.</summary>
     Parked = 4,
+
+    /// <summary>The listener wants to be called again later; the attempt does not count.</summary>
+    Snoozed = 5,
+
+    /// <summary>The listener has no use for the delivery; it is kept with the reason.</summary>
+    Discarded = 6,
+
+    /// <summary>Somebody has cancelled the delivery, and its attempt has ended without success.</summary>
+    Cancelled = 7,
 }

@@ -35,4 +35,22 @@ public sealed record DeliverySnapshot
 
     /// <summary>What the delivery belongs to.</summary>
     public required string CorrelationId { get; init; }
+
+    /// <summary>The queue.</summary>
+    public required string Queue { get; init; }
+
+    /// <summary>Its place among those that are due.</summary>
+    public DeliveryPriority Priority { get; init; }
+
+    /// <summary>The value of its key; null if it has none.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>The id of the delivery of the same key behind which it is parked; null if it is not.</summary>
+    public long? Behind { get; init; }
+
+    /// <summary>The key by which it is unique; null if it is not, or not any more.</summary>
+    public string? UniqueKey { get; init; }
+
+    /// <summary>Whether somebody has cancelled it while a worker has it.</summary>
+    public bool IsCancelRequested { get; init; }
 }

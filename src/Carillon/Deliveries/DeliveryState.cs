@@ -15,12 +15,18 @@ public enum DeliveryState
     /// <summary>Its listener has run. Gone at once, unless completed deliveries are kept for a while.</summary>
     Completed = 3,
 
-    /// <summary>Its last attempt has failed. Kept with the reason until it is retried or discarded.</summary>
+    /// <summary>Its last attempt has failed. Kept with the reason until it is retried, discarded or cancelled.</summary>
     Failed = 4,
 
-    /// <summary>Its event or listener is not known to the application that found it. Ready again as soon as one that knows it comes by.</summary>
+    /// <summary>
+    /// Put aside: behind another one of its key, until that one is settled; or because its event or listener is not known to the application that found it,
+    /// until one that knows it comes by.
+    /// </summary>
     Parked = 5,
 
-    /// <summary>Given up by a person.</summary>
+    /// <summary>Given up, by a person or by its listener.</summary>
     Discarded = 6,
+
+    /// <summary>Cancelled by a person or by the application before it was completed.</summary>
+    Cancelled = 7,
 }

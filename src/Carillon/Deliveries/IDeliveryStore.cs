@@ -10,7 +10,7 @@ namespace Carillon.Deliveries;
 /// several transactions what is much.
 /// </para>
 /// <para>
-/// Shipped implementations: in memory (for tests and development; gone with the process) and SQLite (embedded, the application's own file).
+/// Shipped implementations: in memory (for tests and development; gone with the process), SQLite (embedded, the application's own file) and PostgreSQL.
 /// </para>
 /// </remarks>
 /// <threadsafety>Implementations must be safe for concurrent use.</threadsafety>
@@ -41,7 +41,20 @@ public interface IDeliveryStore
     /// <returns>Disposed when the transaction has ended; null if there is nothing to end. A store never relies on it: it only makes waiting short.</returns>
     ValueTask<IDisposable?> TakeTurnAsync(DbConnection connection, CancellationToken cancellationToken) => default;
 
+    /// <summary>
+    /// Opens a connection on which the engine begins the transaction of a transactional listener: to the database in which deliveries are, as the application
+    /// would open it.
+    /// </summary>
+    /// <exception cref="DeliveryStoreException">The database cannot be reached.</exception>
+    /// <exception cref="NotSupportedException">The default: the store joins no transactions.</exception>
+    ValueTask<DbConnection> OpenConnectionAsync(CancellationToken cancellationToken) =>
+        throw new NotSupportedException($"The {Description} cannot take part in a transaction: transactional listeners want a store in a database.");
+
     /// <summary>Writes deliveries in a transaction of the store's own and sets their ids.</summary>
+    /// <remarks>
+    /// A delivery whose <see cref="NewDelivery.Unique"/> is taken is not written: its <see cref="NewDelivery.IsDuplicate"/> is set, and its id is that of the
+    /// one that is there.
+    /// </remarks>
     /// <exception cref="DeliveryStoreException">They were not written.</exception>
     ValueTask AddAsync(IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken);
 
@@ -51,38 +64,101 @@ public interface IDeliveryStore
     ValueTask AddAsync(DbTransaction transaction, IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Leases deliveries that are due, those due first coming first: ready and scheduled ones, and those whose lease has ended. Raises the
-    /// attempt and the token of each.
+    /// Called after deliveries were committed that this process does not run itself: a store that can wakes other processes. Never blocks; many calls may
+    /// become one. By default nobody is woken, and others find the deliveries when they poll.
     /// </summary>
+    void Announce()
+    {
+    }
+
+    /// <summary>Has this process told when another one has written something. By default nobody is told, and the worker polls.</summary>
+    /// <param name="wake">Called, on any thread, when deliveries may wait; never blocks.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Ends it when disposed; null if the store cannot tell.</returns>
+    ValueTask<IAsyncDisposable?> ListenAsync(Action wake, CancellationToken cancellationToken) => default;
+
+    /// <summary>
+    /// Leases deliveries of one queue that are due: ready and scheduled ones, and those whose lease has ended. Those of the highest priority come first, among
+    /// them those due first, then those written first. Raises the attempt and the token of each. A queue that is paused has none.
+    /// </summary>
+    /// <remarks>
+    /// <para>
+    /// A delivery with a <see cref="NewDelivery.Key"/> is left out while as many of its listener and key are leased as may be. An ordered one is left out
+    /// while one written before it is not settled (scheduled, ready, leased, parked for want of its name, or failed and not skipped): it is parked with
+    /// <see cref="DeliverySnapshot.Behind"/> and made ready when the one before is settled, discarded or cancelled, in the same transaction.
+    /// </para>
+    /// <para>One that is unique until it has started is no longer unique from here on.</para>
+    /// </remarks>
     ValueTask<IReadOnlyList<LeasedDelivery>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken);
 
     /// <summary>Extends leases.</summary>
-    /// <returns>Those that were lost: settled, or leased by another worker since.</returns>
-    ValueTask<IReadOnlyList<LeasedDelivery>> ExtendAsync(
+    ValueTask<ExtendedLeases> ExtendAsync(
         IReadOnlyList<LeasedDelivery> deliveries, DateTimeOffset until, CancellationToken cancellationToken);
 
     /// <summary>Settles deliveries, each only if its token is still the latest and it is still leased: a delivery is settled once for each token.</summary>
+    /// <remarks>
+    /// A retry of one that was unique until it started and meets a newer one with its key is discarded instead, with that reason. A retry or failure of one
+    /// whose cancelling was requested is cancelled instead.
+    /// </remarks>
     /// <returns>Those whose lease was lost; they were left as they are.</returns>
     ValueTask<IReadOnlyList<LeasedDelivery>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken);
 
-    /// <summary>When the next delivery is due or the next lease ends (UTC); null if nothing waits. May lie in the past.</summary>
-    ValueTask<DateTimeOffset?> GetNextDueAsync(CancellationToken cancellationToken);
+    /// <summary>Settles a delivery in the listener's transaction: it is settled if that one commits, and only then.</summary>
+    /// <returns>Whether the lease is still the worker's; if not, the transaction is to be rolled back.</returns>
+    /// <exception cref="NotSupportedException">The default: the store joins no transactions.</exception>
+    ValueTask<bool> SettleAsync(DbTransaction transaction, Settlement settlement, CancellationToken cancellationToken) =>
+        throw new NotSupportedException($"The {Description} cannot take part in a transaction: transactional listeners want a store in a database.");
 
-    /// <summary>Makes parked deliveries ready whose event and listener are both known, and removes completed ones that need not be kept any longer.</summary>
+    /// <summary>When the next delivery is due or the next lease ends after the given time (UTC), in any queue; null if none is.</summary>
+    ValueTask<DateTimeOffset?> GetNextDueAsync(DateTimeOffset after, CancellationToken cancellationToken);
+
+    /// <summary>Makes parked deliveries ready whose event and listener are both known, and removes what need not be kept any longer.</summary>
     /// <returns>How many became ready.</returns>
-    ValueTask<int> SweepAsync(KnownNames known, DateTimeOffset now, CancellationToken cancellationToken);
+    ValueTask<int> SweepAsync(SweepRequest request, CancellationToken cancellationToken);
 
     /// <summary>How many deliveries are in each state at <paramref name="now"/>: one that is scheduled and due counts as ready.</summary>
     ValueTask<IReadOnlyDictionary<DeliveryState, long>> CountAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>One page of deliveries, newest first; one that is scheduled and due at <paramref name="now"/> shows as ready.</summary>
+    /// <summary>One page of deliveries; one that is scheduled and due at <paramref name="now"/> shows as ready.</summary>
     ValueTask<IReadOnlyList<DeliverySnapshot>> ListAsync(DeliveryQuery query, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Makes a failed, parked or discarded delivery ready at <paramref name="now"/>, without attempts and without error.</summary>
-    /// <returns>False if there is no such delivery or it is in another state.</returns>
-    ValueTask<bool> RetryAsync(long id, DateTimeOffset now, CancellationToken cancellationToken);
+    /// <summary>One delivery with its event and the attempts that failed; null if there is none with this id.</summary>
+    ValueTask<DeliveryDetails?> FindAsync(long id, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Discards a delivery that is scheduled, ready, failed or parked.</summary>
+    /// <summary>Makes completed, failed, parked, discarded and cancelled deliveries ready at <paramref name="now"/>, without attempts and without error; the attempts that failed stay listed.</summary>
+    /// <remarks>An ordered one takes its old place: it is parked again at the next lease if one before it is not settled.</remarks>
+    /// <returns>How many became ready; those in other states are left as they are.</returns>
+    ValueTask<int> RetryAsync(IReadOnlyList<long> ids, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Discards deliveries that are scheduled, ready, failed or parked.</summary>
+    /// <param name="ids">Which.</param>
+    /// <param name="now">The time (UTC).</param>
+    /// <param name="keepUntil">Until when they are kept (UTC); null for as long as nobody does something about them.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>How many were discarded; those in other states are left as they are.</returns>
+    ValueTask<int> DiscardAsync(IReadOnlyList<long> ids, DateTimeOffset now, DateTimeOffset? keepUntil, CancellationToken cancellationToken);
+
+    /// <summary>Cancels deliveries: at once those that are scheduled, ready, failed or parked, by request those that are leased.</summary>
+    /// <param name="ids">Which.</param>
+    /// <param name="now">The time (UTC).</param>
+    /// <param name="keepUntil">Until when they are kept (UTC); null for as long as nobody does something about them.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>What came of each, in the order of the ids.</returns>
+    ValueTask<IReadOnlyList<CancelResult>> CancelAsync(
+        IReadOnlyList<long> ids, DateTimeOffset now, DateTimeOffset? keepUntil, CancellationToken cancellationToken);
+
+    /// <summary>Moves the time at which a scheduled or ready delivery is due.</summary>
     /// <returns>False if there is no such delivery or it is in another state.</returns>
-    ValueTask<bool> DiscardAsync(long id, DateTimeOffset now, CancellationToken cancellationToken);
+    ValueTask<bool> RescheduleAsync(long id, DateTimeOffset dueAt, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>The queues that have deliveries waiting or leased, or are paused, by name.</summary>
+    ValueTask<IReadOnlyList<QueueSnapshot>> ListQueuesAsync(DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Pauses a queue: nothing of it is leased any more, in any process, until it is resumed; what runs goes on. The pause outlives all processes.</summary>
+    /// <returns>False if it was paused already.</returns>
+    ValueTask<bool> PauseAsync(string queue, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Resumes a queue.</summary>
+    /// <returns>False if it was not paused.</returns>
+    ValueTask<bool> ResumeAsync(string queue, CancellationToken cancellationToken);
 }

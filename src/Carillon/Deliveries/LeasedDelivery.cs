@@ -22,4 +22,16 @@ public sealed class LeasedDelivery
 
     /// <summary>The event.</summary>
     public required Envelope Envelope { get; init; }
+
+    /// <summary>The queue that it was taken from. Defaults to <see cref="Queues.Default"/>.</summary>
+    public string Queue { get; init; } = Queues.Default;
+
+    /// <summary>When it was due (UTC), before it was leased: a tick of a schedule learns from it which one it is.</summary>
+    public DateTimeOffset DueAt { get; init; }
+
+    /// <summary>The value of its key; null if it has none.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>Somebody has cancelled it while it was leased before: it is to be settled as cancelled, not to be run.</summary>
+    public bool IsCancelRequested { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Carillon.Inbox;
 
 namespace Carillon.Deliveries.InMemory;
 
@@ -6,15 +7,14 @@ namespace Carillon.Deliveries.InMemory;
 /// Keeps deliveries in the memory of the process: for development and tests. Behaves as the databases do, and is gone with the process.
 /// </summary>
 /// <threadsafety>Safe for concurrent use.</threadsafety>
-public sealed class InMemoryDeliveryStore : IDeliveryStore
+public sealed class InMemoryDeliveryStore : IDeliveryStore, IInboxStore
 {
     private readonly Lock _gate = new();
 
     // Under _gate.
-    private readonly Dictionary<long, InMemoryDelivery> _rows = [];
-    private readonly SortedSet<InMemoryDelivery> _byId = new(Comparer<InMemoryDelivery>.Create(static (a, b) => a.Id.CompareTo(b.Id)));
-    private readonly SortedSet<InMemoryDelivery> _byDue = new(Comparer<InMemoryDelivery>.Create(CompareDue));
-    private long _lastId;
+    private readonly InMemoryTable _table = new();
+    private readonly InMemoryInbox _inbox = new();
+    private readonly SortedDictionary<string, DateTimeOffset> _paused = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public string Description => "deliveries in memory";
@@ -36,7 +36,7 @@ public sealed class InMemoryDeliveryStore : IDeliveryStore
         {
             for (var i = 0; i < deliveries.Count; i++)
             {
-                Add(deliveries[i]);
+                _table.Add(deliveries[i]);
             }
         }
 
@@ -47,51 +47,44 @@ public sealed class InMemoryDeliveryStore : IDeliveryStore
     /// <exception cref="NotSupportedException">Always.</exception>
     public ValueTask AddAsync(DbTransaction transaction, IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken) =>
         throw new NotSupportedException(
-            "Deliveries in memory cannot be written in a database transaction. Add them after the commit, or keep deliveries in that database (UseSqlite).");
+            "Deliveries in memory cannot be written in a database transaction. Add them after the commit, or keep deliveries in that database (UseSqlite, UsePostgres).");
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<LeasedDelivery>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var leased = new List<LeasedDelivery>();
         lock (_gate)
         {
-            var due = _byDue.TakeWhile(row => row.DueAt <= request.Now).Take(request.MaxCount).ToList();
-            foreach (var row in due)
-            {
-                row.Attempt++;
-                row.Token++;
-                row.Owner = request.Lease.Owner;
-                Move(row, DeliveryState.Leased, request.Lease.Until);
-                leased.Add(row.ToLeased());
-            }
+            return new(_paused.ContainsKey(request.Queue) ? [] : _table.Lease(request));
         }
-
-        return new(leased);
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<LeasedDelivery>> ExtendAsync(
+    public ValueTask<ExtendedLeases> ExtendAsync(
         IReadOnlyList<LeasedDelivery> deliveries, DateTimeOffset until, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        List<LeasedDelivery>? lost = null;
+        List<LeasedDelivery> lost = [];
+        List<LeasedDelivery> cancelled = [];
         lock (_gate)
         {
             foreach (var delivery in deliveries)
             {
-                if (FindLeased(delivery) is { } row)
+                if (_table.Rows.FindLeased(delivery) is not { } row)
                 {
-                    Move(row, DeliveryState.Leased, until);
+                    lost.Add(delivery);
+                    continue;
                 }
-                else
+
+                _table.Rows.Move(row, DeliveryState.Leased, until);
+                if (row.IsCancelRequested)
                 {
-                    (lost ??= []).Add(delivery);
+                    cancelled.Add(delivery);
                 }
             }
         }
 
-        return new((IReadOnlyList<LeasedDelivery>?)lost ?? []);
+        return new(new ExtendedLeases(lost, cancelled));
     }
 
     /// <inheritdoc/>
@@ -100,7 +93,7 @@ public sealed class InMemoryDeliveryStore : IDeliveryStore
         cancellationToken.ThrowIfCancellationRequested();
         foreach (var settlement in settlements)
         {
-            Check(settlement);
+            settlement.Check();
         }
 
         List<LeasedDelivery>? lost = null;
@@ -108,9 +101,9 @@ public sealed class InMemoryDeliveryStore : IDeliveryStore
         {
             foreach (var settlement in settlements)
             {
-                if (FindLeased(settlement.Delivery) is { } row)
+                if (_table.Rows.FindLeased(settlement.Delivery) is { } row)
                 {
-                    Settle(row, settlement);
+                    _table.Settle(row, settlement);
                 }
                 else
                 {
@@ -123,35 +116,36 @@ public sealed class InMemoryDeliveryStore : IDeliveryStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<DateTimeOffset?> GetNextDueAsync(CancellationToken cancellationToken)
+    public ValueTask<DateTimeOffset?> GetNextDueAsync(DateTimeOffset after, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            return new(_byDue.Min?.DueAt);
+            return new(_table.Rows.NextDue(after));
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask<int> SweepAsync(KnownNames known, DateTimeOffset now, CancellationToken cancellationToken)
+    public ValueTask<int> SweepAsync(SweepRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var ready = 0;
         lock (_gate)
         {
-            foreach (var row in _rows.Values)
+            _inbox.Sweep(request.Now);
+            foreach (var row in _table.Rows.ById.ToList())
             {
-                if (row.State == DeliveryState.Parked
-                    && known.EventNames.Contains(row.Delivery.Envelope.EventName)
-                    && known.ListenerIds.Contains(row.Delivery.ListenerId))
+                if (row is { State: DeliveryState.Parked, Behind: null }
+                    && request.Known.EventNames.Contains(row.Envelope.EventName)
+                    && request.Known.ListenerIds.Contains(row.ListenerId))
                 {
                     row.Error = null;
-                    Move(row, DeliveryState.Ready, now);
+                    _table.Rows.Move(row, DeliveryState.Ready, request.Now);
                     ready++;
                 }
-                else if (row.KeepUntil <= now)
+                else if (!row.IsOpen && row.KeepUntil <= request.Now)
                 {
-                    Remove(row);
+                    _table.Remove(row);
                 }
             }
         }
@@ -165,7 +159,7 @@ public sealed class InMemoryDeliveryStore : IDeliveryStore
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            return new(_rows.Values.GroupBy(row => row.StateAt(now)).ToDictionary(group => group.Key, group => group.LongCount()));
+            return new(_table.Rows.ById.GroupBy(row => row.StateAt(now)).ToDictionary(group => group.Key, group => group.LongCount()));
         }
     }
 
@@ -176,11 +170,10 @@ public sealed class InMemoryDeliveryStore : IDeliveryStore
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(query.PageSize);
         lock (_gate)
         {
-            return new(_byId.Reverse()
-                .Where(row => (query.BeforeId is not { } before || row.Id < before)
-                    && (query.State is not { } state || row.StateAt(now) == state)
-                    && (query.ListenerId is not { } listener || row.Delivery.ListenerId == listener)
-                    && (query.EventName is not { } name || row.Delivery.Envelope.EventName == name))
+            var rows = query.OldestFirst ? _table.Rows.ById : _table.Rows.ById.Reverse();
+            return new(rows
+                .Where(row => query.AfterId is not { } last || (query.OldestFirst ? row.Id > last : row.Id < last))
+                .Where(row => query.Matches(row, now))
                 .Take(query.PageSize)
                 .Select(row => row.ToSnapshot(now))
                 .ToList());
@@ -188,128 +181,135 @@ public sealed class InMemoryDeliveryStore : IDeliveryStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<bool> RetryAsync(long id, DateTimeOffset now, CancellationToken cancellationToken)
+    public ValueTask<DeliveryDetails?> FindAsync(long id, DateTimeOffset now, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            if (!_rows.TryGetValue(id, out var row)
-                || row.State is not (DeliveryState.Failed or DeliveryState.Parked or DeliveryState.Discarded))
-            {
-                return new(false);
-            }
-
-            row.Attempt = 0;
-            row.Error = null;
-            Move(row, DeliveryState.Ready, now);
-            return new(true);
+            return new(_table.Rows.Find(id)?.ToDetails(now));
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask<bool> DiscardAsync(long id, DateTimeOffset now, CancellationToken cancellationToken)
+    public ValueTask<int> RetryAsync(IReadOnlyList<long> ids, DateTimeOffset now, CancellationToken cancellationToken) =>
+        ChangeAsync(ids, static row => row.State is not DeliveryState.Leased && !IsWaiting(row), row => _table.Retry(row, now), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<int> DiscardAsync(IReadOnlyList<long> ids, DateTimeOffset now, DateTimeOffset? keepUntil, CancellationToken cancellationToken) =>
+        ChangeAsync(ids, CanBeGivenUp, row => _table.GiveUp(row, DeliveryState.Discarded, now, keepUntil), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<CancelResult>> CancelAsync(
+        IReadOnlyList<long> ids, DateTimeOffset now, DateTimeOffset? keepUntil, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            if (!_rows.TryGetValue(id, out var row)
-                || row.State is not (DeliveryState.Scheduled or DeliveryState.Ready or DeliveryState.Failed or DeliveryState.Parked))
+            return new(ids.Select(id => Cancel(_table.Rows.Find(id), now, keepUntil)).ToList());
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> RescheduleAsync(long id, DateTimeOffset dueAt, DateTimeOffset now, CancellationToken cancellationToken) =>
+        await ChangeAsync([id], IsWaiting, row => _table.Reschedule(row, dueAt, now), cancellationToken).ConfigureAwait(false) == 1;
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<QueueSnapshot>> ListQueuesAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            var open = _table.Rows.ById.Where(row => row.IsOpen).ToLookup(row => row.Delivery.Queue);
+            return new(open.Select(queue => queue.Key).Union(_paused.Keys).Order(StringComparer.Ordinal)
+                .Select(queue => Describe(queue, open[queue].ToList(), now))
+                .ToList());
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> PauseAsync(string queue, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            return new(_paused.TryAdd(queue, now));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ResumeAsync(string queue, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            return new(_paused.Remove(queue));
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Memory joins no transactions: the message is noted by itself, and stays so should the transaction be rolled back.</remarks>
+    public ValueTask<bool> TryRecordAsync(
+        DbTransaction? transaction, string consumer, string messageId, DateTimeOffset now, DateTimeOffset keepUntil, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            return new(_inbox.TryRecord(consumer, messageId, now, keepUntil));
+        }
+    }
+
+    private static bool IsWaiting(InMemoryDelivery row) => row.State is DeliveryState.Scheduled or DeliveryState.Ready;
+
+    private static bool CanBeGivenUp(InMemoryDelivery row) => IsWaiting(row) || row.State is DeliveryState.Failed or DeliveryState.Parked;
+
+    private static QueueSnapshot Describe(List<InMemoryDelivery> open, string queue, DateTimeOffset? pausedAt, DateTimeOffset now)
+    {
+        var waiting = open.FindAll(row => row.StateAt(now) == DeliveryState.Ready);
+        return new QueueSnapshot(
+            queue,
+            waiting.Count,
+            open.Count(row => row.State == DeliveryState.Leased),
+            waiting.Count == 0 ? null : waiting.Min(row => row.DueAt),
+            pausedAt);
+    }
+
+    private QueueSnapshot Describe(string queue, List<InMemoryDelivery> open, DateTimeOffset now) =>
+        Describe(open, queue, _paused.TryGetValue(queue, out var pausedAt) ? pausedAt : null, now);
+
+    private CancelResult Cancel(InMemoryDelivery? row, DateTimeOffset now, DateTimeOffset? keepUntil)
+    {
+        if (row?.State == DeliveryState.Leased)
+        {
+            row.IsCancelRequested = true;
+            return CancelResult.Requested;
+        }
+
+        if (row is null || !CanBeGivenUp(row))
+        {
+            return CancelResult.TooLate;
+        }
+
+        _table.GiveUp(row, DeliveryState.Cancelled, now, keepUntil);
+        return CancelResult.Cancelled;
+    }
+
+    private ValueTask<int> ChangeAsync(
+        IReadOnlyList<long> ids, Predicate<InMemoryDelivery> isMeant, Action<InMemoryDelivery> change, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var changed = 0;
+        lock (_gate)
+        {
+            foreach (var id in ids)
             {
-                return new(false);
+                if (_table.Rows.Find(id) is { } row && isMeant(row))
+                {
+                    change(row);
+                    changed++;
+                }
             }
-
-            Move(row, DeliveryState.Discarded, now);
-            return new(true);
-        }
-    }
-
-    private static int CompareDue(InMemoryDelivery a, InMemoryDelivery b)
-    {
-        var byDue = a.DueAt.CompareTo(b.DueAt);
-        return byDue != 0 ? byDue : a.Id.CompareTo(b.Id);
-    }
-
-    private static void Check(Settlement settlement)
-    {
-        if (!Enum.IsDefined(settlement.Outcome))
-        {
-            throw new ArgumentOutOfRangeException(nameof(settlement), settlement.Outcome, "Not an outcome of an attempt.");
         }
 
-        if (settlement is { Outcome: DeliveryOutcome.Retry, RetryAt: null })
-        {
-            throw new ArgumentException($"The settlement of delivery {settlement.Delivery.Id} is a retry and does not say when: set RetryAt.", nameof(settlement));
-        }
-    }
-
-    private void Add(NewDelivery delivery)
-    {
-        var row = new InMemoryDelivery(++_lastId, delivery);
-        if (delivery.Lease is { } lease)
-        {
-            (row.State, row.DueAt, row.Attempt, row.Token, row.Owner) = (DeliveryState.Leased, lease.Until, 1, 1, lease.Owner);
-        }
-        else
-        {
-            (row.State, row.DueAt) = (delivery.DueAt <= delivery.Envelope.Time ? DeliveryState.Ready : DeliveryState.Scheduled, delivery.DueAt);
-        }
-
-        _rows.Add(row.Id, row);
-        _byId.Add(row);
-        _byDue.Add(row);
-        delivery.Id = row.Id;
-    }
-
-    private InMemoryDelivery? FindLeased(LeasedDelivery delivery) =>
-        _rows.TryGetValue(delivery.Id, out var row) && row.State == DeliveryState.Leased && row.Token == delivery.Token ? row : null;
-
-    private void Settle(InMemoryDelivery row, Settlement settlement)
-    {
-        switch (settlement.Outcome)
-        {
-            case DeliveryOutcome.Completed when settlement.KeepUntil is null:
-                Remove(row);
-                break;
-            case DeliveryOutcome.Completed:
-                row.Error = null;
-                row.KeepUntil = settlement.KeepUntil;
-                Move(row, DeliveryState.Completed, settlement.At);
-                break;
-            case DeliveryOutcome.Retry:
-                row.Error = settlement.Error;
-                Move(row, DeliveryState.Scheduled, settlement.RetryAt!.Value);
-                break;
-            case DeliveryOutcome.Failed:
-                row.Error = settlement.Error;
-                Move(row, DeliveryState.Failed, settlement.At);
-                break;
-            case DeliveryOutcome.Released:
-                row.Attempt--;
-                Move(row, DeliveryState.Ready, settlement.At);
-                break;
-            case DeliveryOutcome.Parked:
-                row.Attempt--;
-                row.Error = settlement.Error;
-                Move(row, DeliveryState.Parked, settlement.At);
-                break;
-        }
-    }
-
-    /// <summary>The only place where the state and the due time of a row change: what is due is kept in order of them.</summary>
-    private void Move(InMemoryDelivery row, DeliveryState state, DateTimeOffset dueAt)
-    {
-        _byDue.Remove(row);
-        (row.State, row.DueAt) = (state, dueAt);
-        if (row.IsOpen)
-        {
-            _byDue.Add(row);
-        }
-    }
-
-    private void Remove(InMemoryDelivery row)
-    {
-        _byDue.Remove(row);
-        _byId.Remove(row);
-        _rows.Remove(row.Id);
+        return new(changed);
     }
 }

@@ -9,50 +9,80 @@ internal sealed class HandOver(DeliveriesInHand inHand)
     /// <summary>Reserves places in the worker, before the deliveries are written. Without room they are written for whoever comes.</summary>
     internal void Claim(IReadOnlyList<NewDelivery> deliveries)
     {
-        if (inHand.TryReserve(deliveries.Count) is not { } lease)
+        var count = CountFree(deliveries);
+        if (count == 0 || inHand.TryReserve(count) is not { } lease)
         {
             return;
         }
 
         foreach (var delivery in deliveries)
         {
-            delivery.Lease = lease;
+            if (IsFree(delivery))
+            {
+                delivery.Lease = lease;
+            }
         }
     }
 
     /// <summary>The deliveries were not written, or may not have been: what was written after all is found when its lease ends.</summary>
-    internal void Abandon(IReadOnlyList<NewDelivery> deliveries)
-    {
-        if (IsClaimed(deliveries))
-        {
-            inHand.Free(deliveries.Count);
-        }
-    }
+    internal void Abandon(IReadOnlyList<NewDelivery> deliveries) => inHand.Free(CountClaimed(deliveries));
 
-    /// <summary>The deliveries are committed: they start now.</summary>
+    /// <summary>The deliveries are committed: those that were claimed start now.</summary>
     internal void Committed(IReadOnlyList<NewDelivery> deliveries)
     {
-        if (!IsClaimed(deliveries))
-        {
-            inHand.LookIntoStore();
-            return;
-        }
-
-        if (inHand.HasEnded(deliveries[0].Lease!))
-        {
-            // The commit took longer than the lease: somebody may have them already.
-            inHand.Free(deliveries.Count);
-            inHand.LookIntoStore();
-            return;
-        }
-
+        var leftInStore = false;
         foreach (var delivery in deliveries)
         {
-            inHand.Add(new HeldDelivery(FirstAttemptOf(delivery), delivery.Lease!.Until));
+            if (delivery.Lease is not { } lease)
+            {
+                leftInStore |= !delivery.IsDuplicate;
+            }
+            else if (delivery.IsDuplicate)
+            {
+                inHand.Free(1);
+            }
+            else if (inHand.HasEnded(lease))
+            {
+                // The commit took longer than the lease: somebody may have it already.
+                inHand.Free(1);
+                leftInStore = true;
+            }
+            else
+            {
+                inHand.Add(new HeldDelivery(FirstAttemptOf(delivery), lease.Until));
+            }
+        }
+
+        if (leftInStore)
+        {
+            inHand.LookIntoStore();
         }
     }
 
-    private static bool IsClaimed(IReadOnlyList<NewDelivery> deliveries) => deliveries.Count > 0 && deliveries[0].Lease is not null;
+    // What has a key waits for its turn, and what is due later for its time: only the store can tell when that is.
+    private static bool IsFree(NewDelivery delivery) => delivery.Key is null && delivery.DueAt <= delivery.Envelope.Time;
+
+    private static int CountFree(IReadOnlyList<NewDelivery> deliveries)
+    {
+        var count = 0;
+        foreach (var delivery in deliveries)
+        {
+            count += IsFree(delivery) ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    private static int CountClaimed(IReadOnlyList<NewDelivery> deliveries)
+    {
+        var count = 0;
+        foreach (var delivery in deliveries)
+        {
+            count += delivery.Lease is not null ? 1 : 0;
+        }
+
+        return count;
+    }
 
     private static LeasedDelivery FirstAttemptOf(NewDelivery delivery) => new()
     {
@@ -61,5 +91,7 @@ internal sealed class HandOver(DeliveriesInHand inHand)
         Attempt = 1,
         ListenerId = delivery.ListenerId,
         Envelope = delivery.Envelope,
+        Queue = delivery.Queue,
+        DueAt = delivery.DueAt,
     };
 }

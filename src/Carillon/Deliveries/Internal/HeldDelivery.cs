@@ -17,6 +17,9 @@ internal sealed class HeldDelivery(LeasedDelivery delivery, DateTimeOffset lease
     /// <summary>Another worker has, or may have, leased the delivery: whatever comes of this attempt does not count.</summary>
     internal bool IsLost { get; private set; }
 
+    /// <summary>Somebody has cancelled the delivery while this process has it.</summary>
+    internal bool IsCancelRequested { get; private set; } = delivery.IsCancelRequested;
+
     /// <summary>The attempt is over and its outcome on its way to the store.</summary>
     internal bool HasEnded { get; private set; }
 
@@ -49,6 +52,13 @@ internal sealed class HeldDelivery(LeasedDelivery delivery, DateTimeOffset lease
             // What the listener has registered runs on a thread of its own: it may throw, block, or go on with the attempt and those after it.
             _ = _attempt?.CancelAsync();
         }
+    }
+
+    /// <summary>Somebody has cancelled the delivery: its attempt is to end, and to be the last.</summary>
+    internal void CancelByRequest()
+    {
+        IsCancelRequested = true;
+        Cancel();
     }
 
     internal void Lose()

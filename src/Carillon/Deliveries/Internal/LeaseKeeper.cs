@@ -47,13 +47,18 @@ internal sealed class LeaseKeeper(
             return;
         }
 
-        var lost = await store.Required.ExtendAsync(atRisk.ConvertAll(held => held.Delivery), until, stop).ConfigureAwait(false);
-        var lostIds = lost.Select(delivery => delivery.Id).ToHashSet();
+        var extended = await store.Required.ExtendAsync(atRisk.ConvertAll(held => held.Delivery), until, stop).ConfigureAwait(false);
+        var lostIds = extended.Lost.Select(delivery => delivery.Id).ToHashSet();
+        var cancelledIds = extended.Cancelled.Select(delivery => delivery.Id).ToHashSet();
         foreach (var held in atRisk)
         {
             if (!lostIds.Contains(held.Delivery.Id))
             {
                 held.LeasedUntil = until;
+                if (cancelledIds.Contains(held.Delivery.Id))
+                {
+                    held.CancelByRequest();
+                }
             }
             else if (!held.HasEnded)
             {

@@ -25,9 +25,11 @@ internal sealed class Leaser(
             try
             {
                 // Without room nothing more could start, whatever is due: the place that comes free asks again.
+                var now = time.GetUtcNow();
                 if (await FetchAllAsync(stop).ConfigureAwait(false))
                 {
-                    SetTimer(dueTimer, await store.Required.GetNextDueAsync(stop).ConfigureAwait(false));
+                    // What was due already and could not be leased waits for something other than the clock.
+                    SetTimer(dueTimer, await store.Required.GetNextDueAsync(now, stop).ConfigureAwait(false));
                 }
 
                 failures = 0;

@@ -16,7 +16,7 @@ internal sealed class StoredDeliveries(StoreSlot store, DeliveriesInHand inHand,
 
     public async ValueTask<bool> RetryAsync(long id, CancellationToken cancellationToken = default)
     {
-        var isReady = await store.Required.RetryAsync(id, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        var isReady = await store.Required.RetryAsync([id], time.GetUtcNow(), cancellationToken).ConfigureAwait(false) > 0;
         if (isReady)
         {
             inHand.LookIntoStore();
@@ -25,6 +25,6 @@ internal sealed class StoredDeliveries(StoreSlot store, DeliveriesInHand inHand,
         return isReady;
     }
 
-    public ValueTask<bool> DiscardAsync(long id, CancellationToken cancellationToken = default) =>
-        store.Required.DiscardAsync(id, time.GetUtcNow(), cancellationToken);
+    public async ValueTask<bool> DiscardAsync(long id, CancellationToken cancellationToken = default) =>
+        await store.Required.DiscardAsync([id], time.GetUtcNow(), keepUntil: null, cancellationToken).ConfigureAwait(false) > 0;
 }

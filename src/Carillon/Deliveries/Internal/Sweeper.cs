@@ -49,7 +49,7 @@ internal sealed class Sweeper(
 
     internal async ValueTask SweepAsync(CancellationToken cancellationToken)
     {
-        var ready = await store.Required.SweepAsync(_known, time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        var ready = await store.Required.SweepAsync(new SweepRequest(_known, time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
         if (ready > 0)
         {
             Log.Unparked(_logger, ready);

@@ -1,0 +1,102 @@
+namespace Carillon.Deliveries.InMemory;
+
+/// <summary>Which unique keys are taken, and by which delivery.</summary>
+internal sealed class InMemoryUniqueness(InMemoryRows rows)
+{
+    private readonly Dictionary<string, InMemoryDelivery> _taken = new(StringComparer.Ordinal);
+
+    /// <summary>The delivery that keeps a new one out; null if there is none.</summary>
+    internal InMemoryDelivery? FindFirst(NewDelivery delivery)
+    {
+        if (delivery.Unique is not { } unique || !_taken.TryGetValue(unique.Key, out var first))
+        {
+            return null;
+        }
+
+        if (first.Delivery.Unique!.EndsAt <= delivery.Envelope.Time)
+        {
+            Release(first);
+            return null;
+        }
+
+        return first;
+    }
+
+    internal void Take(InMemoryDelivery row)
+    {
+        if (row.Delivery.Unique is { } unique)
+        {
+            _taken[unique.Key] = row;
+            row.HoldsUnique = true;
+        }
+    }
+
+    /// <summary>Puts a later event in the place of one whose listener has not started.</summary>
+    internal void Replace(InMemoryDelivery first, NewDelivery later)
+    {
+        if (!later.Unique!.Replaces || first is not { Attempt: 0, State: DeliveryState.Scheduled or DeliveryState.Ready or DeliveryState.Parked })
+        {
+            return;
+        }
+
+        first.Envelope = later.Envelope;
+        var latest = later.Unique.MaxWait is { } wait ? first.Delivery.Envelope.Time + wait : DateTimeOffset.MaxValue;
+        var dueAt = later.DueAt < latest ? later.DueAt : latest;
+        if (first.State != DeliveryState.Parked)
+        {
+            rows.Move(first, dueAt <= later.Envelope.Time ? DeliveryState.Ready : DeliveryState.Scheduled, dueAt);
+        }
+    }
+
+    internal void Starts(InMemoryDelivery row)
+    {
+        if (row is { HoldsUnique: true, Delivery.Unique: { Until: UniqueUntil.Started, EndsAt: null } })
+        {
+            Release(row);
+        }
+    }
+
+    /// <summary>A delivery waits again; false if a newer one has taken its place meanwhile.</summary>
+    internal bool TryTakeAgain(InMemoryDelivery row)
+    {
+        if (row.HoldsUnique || row.Delivery.Unique is not { EndsAt: null, Until: UniqueUntil.Started } unique)
+        {
+            return true;
+        }
+
+        if (_taken.ContainsKey(unique.Key))
+        {
+            return false;
+        }
+
+        Take(row);
+        return true;
+    }
+
+    /// <summary>A delivery is over: it counts on only for a period.</summary>
+    /// <returns>Until when it is to be kept for that.</returns>
+    internal DateTimeOffset? Ends(InMemoryDelivery row, DateTimeOffset now)
+    {
+        if (!row.HoldsUnique)
+        {
+            return null;
+        }
+
+        if (row.Delivery.Unique!.EndsAt is { } end && end > now)
+        {
+            return end;
+        }
+
+        Release(row);
+        return null;
+    }
+
+    internal void Release(InMemoryDelivery row)
+    {
+        if (row.HoldsUnique)
+        {
+            _taken.Remove(row.Delivery.Unique!.Key);
+            row.HoldsUnique = false;
+        }
+    }
+}
