@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.CompilerServices;
 using Carillon.Dispatch.Internal;
 using Carillon.Listeners;
 
@@ -22,6 +23,7 @@ internal readonly struct AttemptCall(
     internal CancellationToken Token => token;
 
     /// <returns>What the listener has decided; null if it has simply run.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     internal async ValueTask<AttemptDecision?> InvokeAsync(DbTransaction? transaction)
     {
         var delivery = held.Delivery;

@@ -1,6 +1,7 @@
+using System.Runtime.CompilerServices;
 using Carillon.Diagnostics.Internal;
-using Carillon.Events;
 using Carillon.Events.Internal;
+using Carillon.Events;
 using Microsoft.Extensions.Logging;
 
 namespace Carillon.Deliveries.Internal;
@@ -57,6 +58,7 @@ internal sealed class AttemptRunner(
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Settlement?> CallAsync(HeldDelivery held, EventType eventType, AttemptPlan plan, CancellationToken token)
     {
         var delivery = held.Delivery;

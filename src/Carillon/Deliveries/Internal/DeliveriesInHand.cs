@@ -42,6 +42,8 @@ internal sealed class DeliveriesInHand
 
     internal ICollection<Lane> Lanes => _lanes.Values;
 
+    internal TimeSpan ShortestLease => _lanes.Values.Select(lane => lane.Settings.LeaseDuration).Append(_worker.Value.LeaseDuration).Min();
+
     internal Claims Claims { get; } = new();
 
     /// <summary>The lane of a queue; null if this process does not work it off.</summary>

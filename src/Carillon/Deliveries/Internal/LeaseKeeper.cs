@@ -11,7 +11,7 @@ internal sealed class LeaseKeeper(StoreSlot store, DeliveriesInHand inHand, Time
     internal async Task RunAsync(CancellationToken stop)
     {
         // Three chances to reach the store within one lease.
-        using var timer = new PeriodicTimer(inHand.Lanes.Min(lane => lane.Settings.LeaseDuration) / 3, time);
+        using var timer = new PeriodicTimer(inHand.ShortestLease / 3, time);
         while (!stop.IsCancellationRequested)
         {
             try

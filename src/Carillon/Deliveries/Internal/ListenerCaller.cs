@@ -1,8 +1,9 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Carillon.Diagnostics.Internal;
 using Carillon.Dispatch.Internal;
-using Carillon.Envelopes;
 using Carillon.Envelopes.Internal;
+using Carillon.Envelopes;
 using Carillon.Events;
 using Carillon.Listeners;
 using Carillon.Middleware.Internal;
@@ -15,6 +16,7 @@ internal sealed class ListenerCaller(
     EventSerializer serializer, IServiceScopeFactory scopes, TimeProvider time, ListenerTransactions transactions, ListenerMiddlewares? middlewares = null)
 {
     /// <returns>What the listener has decided; null if it has simply run.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     internal async ValueTask<AttemptDecision?> CallAsync(HeldDelivery held, EventType eventType, AttemptPlan plan, CancellationToken token)
     {
         using var activity = StartActivity(held.Delivery);

@@ -112,14 +112,14 @@ internal sealed class StoredDeliveries(
     }
 
     // One that is given up may have kept others from their turn.
-    private async ValueTask<int> DiscardAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken)
+    private async ValueTask<int> DiscardAsync(List<long> ids, CancellationToken cancellationToken)
     {
         var discarded = await store.Required.DiscardAsync(ids, time.GetUtcNow(), KeepUntil, cancellationToken).ConfigureAwait(false);
         TellIfAny(discarded);
         return discarded;
     }
 
-    private async ValueTask<IReadOnlyList<CancelResult>> CancelAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken)
+    private async ValueTask<IReadOnlyList<CancelResult>> CancelAsync(List<long> ids, CancellationToken cancellationToken)
     {
         var results = await store.Required.CancelAsync(ids, time.GetUtcNow(), KeepUntil, cancellationToken).ConfigureAwait(false);
         for (var index = 0; index < ids.Count; index++)

@@ -46,7 +46,7 @@ internal sealed class DeliveryWorker(
         }
 
         var durable = listeners.All.Count(listener => listener.Delivery == Delivery.Durable);
-        Log.WorkerStarted(_logger, durable, options.Value.MaxConcurrency, store.Required.Description);
+        Log.WorkerStarted(_logger, durable, inHand.Lanes.Sum(lane => lane.Settings.MaxConcurrency), store.Required.Description);
         _writing = Task.Run(() => settlements.RunAsync(_stopWriting.Token), CancellationToken.None);
         _keeping = leaseKeeper.RunAsync(_stopKeeping.Token);
         inHand.LaneAdded += StartLane;
