@@ -74,7 +74,7 @@ public sealed class DurableWordsTests
             }));
 
         var listener = application.Services.GetRequiredService<IListenerProvider>()
-            .GetListeners(new Events.EventType(typeof(NumberCounted), "number.counted", 1)).ShouldHaveSingleItem();
+            .GetListeners(new Carillon.Events.EventType(typeof(NumberCounted), "number.counted", 1)).ShouldHaveSingleItem();
 
         (listener.Queue, listener.Ordered, listener.SkipsFailed, listener.Timeout, listener.Remember).ShouldBe(("mail", true, true, TimeSpan.FromSeconds(5), TimeSpan.FromDays(1)));
         listener.Unique.ShouldBe(new ListenerUniqueness(UniqueUntil.Started) { Replaces = true });
