@@ -1,0 +1,27 @@
+namespace Carillon.Sqlite.Deliveries.Internal;
+
+/// <summary>The statements about unique keys.</summary>
+internal static class UniqueSql
+{
+    internal const string FindHolder =
+        "SELECT id, state, attempt, unique_ends_at, unique_since FROM carillon_deliveries WHERE unique_held = 1 AND unique_key = ?1";
+
+    internal const string Release = "UPDATE carillon_deliveries SET unique_held = 0 WHERE id = ?1";
+
+    internal const string ReplaceEvent =
+        """
+        UPDATE carillon_deliveries
+        SET state = ?2, due_at = ?3, event_id = ?4, event_name = ?5, event_version = ?6, created_at = ?7, correlation = ?8, causation = ?9,
+            trace_parent = ?10, trace_state = ?11, payload = ?12
+        WHERE id = ?1
+        """;
+
+    /// <summary>A parked one keeps its place: only its event changes.</summary>
+    internal const string ReplaceEventOfParked =
+        """
+        UPDATE carillon_deliveries
+        SET event_id = ?4, event_name = ?5, event_version = ?6, created_at = ?7, correlation = ?8, causation = ?9,
+            trace_parent = ?10, trace_state = ?11, payload = ?12
+        WHERE id = ?1
+        """;
+}
