@@ -70,7 +70,7 @@ public sealed class SqliteLockTests : IAsyncDisposable
 
         (await store.CountAsync(Now, Cancel))[DeliveryState.Ready].ShouldBe(1);
         (await store.ListAsync(new DeliveryQuery(), Now, Cancel)).Count.ShouldBe(1);
-        (await store.GetNextDueAsync(Cancel)).ShouldBe(Now);
+        (await store.GetNextDueAsync(Now.AddTicks(-1), Cancel)).ShouldBe(Now);
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public sealed class SqliteLockTests : IAsyncDisposable
         await store.AddAsync([Deliveries.New()], Cancel);
         using var application = Lock();
 
-        (await store.SweepAsync(new KnownNames(FrozenSet<string>.Empty, FrozenSet<string>.Empty), Now, Cancel)).ShouldBe(0);
+        (await store.SweepAsync(new SweepRequest(new KnownNames(FrozenSet<string>.Empty, FrozenSet<string>.Empty), Now), Cancel)).ShouldBe(0);
     }
 
     [Fact]

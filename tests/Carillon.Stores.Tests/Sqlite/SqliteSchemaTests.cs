@@ -26,7 +26,7 @@ public sealed class SqliteSchemaTests : IAsyncDisposable
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default).Unwrap()));
 
-        Read("SELECT group_concat(version) FROM carillon_schema").ShouldBe("1");
+        Read("SELECT group_concat(version) FROM carillon_schema").ShouldBe("1,2");
         await Task.WhenAll(stores.Select(store => store.AddAsync([Deliveries.New()], Cancel).AsTask()));
         _file.CountRows().ShouldBe(10);
     }
@@ -53,9 +53,9 @@ public sealed class SqliteSchemaTests : IAsyncDisposable
 
         exception.Message.ShouldContain(_file.Path);
         exception.Message.ShouldContain("version 99");
-        exception.Message.ShouldContain("knows up to 1");
+        exception.Message.ShouldContain("knows up to 2");
         exception.Message.ShouldContain("or a later one");
-        Read("SELECT group_concat(version) FROM carillon_schema").ShouldBe("1,99");
+        Read("SELECT group_concat(version) FROM carillon_schema").ShouldBe("1,2,99");
     }
 
     [Fact]

@@ -50,7 +50,7 @@ public sealed class SqliteTransactionTests : IAsyncLifetime
         transaction.Rollback();
 
         _file.CountRows().ShouldBe(0);
-        (await _store.GetNextDueAsync(Cancel)).ShouldBeNull();
+        (await _store.GetNextDueAsync(DateTimeOffset.MinValue, Cancel)).ShouldBeNull();
     }
 
     [Fact]
