@@ -233,6 +233,13 @@ public sealed class SqliteDeliveryStore : IDeliveryStore, IInboxStore, IDisposab
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyCollection<string>> ListPausedAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(Open.Reader.Read("list paused queues", 0, static (session, _) => DeliveryQueues.ListPaused(session)));
+    }
+
+    /// <inheritdoc/>
     public ValueTask<bool> PauseAsync(string queue, DateTimeOffset now, CancellationToken cancellationToken) =>
         new(Open.Writer.WriteAsync((queue, now), DeliveryQueues.Pause, static change => $"pause the queue '{change.queue}'", cancellationToken));
 
@@ -253,6 +260,18 @@ public sealed class SqliteDeliveryStore : IDeliveryStore, IInboxStore, IDisposab
         cancellationToken.ThrowIfCancellationRequested();
         return new(SqliteTransactions.Write(transaction, seen, reads: false, DeliveryWords.Record, InboxTable.TryRecord, _location));
     }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> IsRecordedAsync(string consumer, string messageId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(Open.Reader.Read("see which messages were seen", (consumer, messageId, now), InboxTable.IsRecorded));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask ForgetAsync(string consumer, string messageId, CancellationToken cancellationToken) =>
+        new(Open.Writer.WriteAsync(
+            (consumer, messageId), InboxTable.Forget, static seen => $"forget that '{seen.consumer}' has seen the message '{seen.messageId}'", cancellationToken));
 
     /// <inheritdoc/>
     public void Dispose()

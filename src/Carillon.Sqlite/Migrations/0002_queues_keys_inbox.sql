@@ -11,12 +11,12 @@ DROP TABLE carillon_deliveries;
 --
 -- All times are UTC in ticks of 100 ns since 1970: datetime(due_at / 10000000, 'unixepoch').
 --
--- state        0 scheduled, 1 ready, 2 leased, 3 completed, 4 failed, 5 parked, 6 discarded, 7 cancelled
--- due_at       for 0 and 1 when it may run, for 2 when its lease ends, for the rest when it was settled.
+-- state        0 scheduled, 1 ready, 2 leased, 3 completed, 4 failed, 5 parked for want of its name, 6 discarded, 7 cancelled, 8 parked behind another of its key
+-- due_at       for 0, 1 and 8 when it may run, for 2 when its lease ends, for the rest when it was settled.
 -- token        raised by every lease; only the holder of the latest may settle or extend.
 -- priority     1 high, 0 normal, -1 low
 -- key_order    null without a key; 0 in any order, key_limit at once; 1 in the order of the ids; 2 the same, past those that have failed
--- behind       the delivery of the same listener and key behind which it is parked
+-- behind       for 8 the delivery that was in its way
 -- unique_held  1 while its unique_key keeps others away
 -- unique_until 0 until it starts, 1 until it is done; unless unique_ends_at says when
 -- unique_since when the first of the events that took the place of one another was dispatched
@@ -32,8 +32,12 @@ CREATE TABLE carillon_deliveries (
     attempt          INTEGER NOT NULL,
     queue            TEXT NOT NULL DEFAULT 'default',
     priority         INTEGER NOT NULL DEFAULT 0,
-    listener         TEXT NOT NULL,
     key_value        TEXT,
+    unique_held      INTEGER NOT NULL DEFAULT 0,
+    failures         INTEGER NOT NULL DEFAULT 0,
+    keep_until       INTEGER,
+    owner            TEXT,
+    listener         TEXT NOT NULL,
     key_order        INTEGER,
     key_limit        INTEGER,
     behind           INTEGER,
@@ -41,11 +45,7 @@ CREATE TABLE carillon_deliveries (
     unique_until     INTEGER,
     unique_ends_at   INTEGER,
     unique_since     INTEGER,
-    unique_held      INTEGER NOT NULL DEFAULT 0,
     cancel_requested INTEGER NOT NULL DEFAULT 0,
-    failures         INTEGER NOT NULL DEFAULT 0,
-    keep_until       INTEGER,
-    owner            TEXT,
     event_id         BLOB NOT NULL CHECK (length(event_id) = 16),
     event_name       TEXT NOT NULL,
     event_version    INTEGER NOT NULL,
@@ -74,18 +74,17 @@ DROP TABLE carillon_migration_ids;
 -- What can be leased, in the order in which it is. A row is in one of the two: those that wait, and those whose lease ends some day, of which the second is
 -- also what a limit counts. The state is in the first so that counting never reads a payload.
 CREATE INDEX carillon_deliveries_waiting ON carillon_deliveries (queue, priority, due_at, id, state) WHERE state < 2;
-CREATE INDEX carillon_deliveries_leased ON carillon_deliveries (queue, priority, due_at, id) WHERE state = 2;
+CREATE INDEX carillon_deliveries_leased ON carillon_deliveries (queue, priority, due_at) WHERE state = 2;
 
--- What is settled and still there. A delivery that is removed when it completes never enters it.
+-- The others cost a delivery without a key that is removed when it completes nothing but the question whether it belongs to them.
+--
+-- What is settled or put aside and still there.
 CREATE INDEX carillon_deliveries_settled ON carillon_deliveries (state) WHERE state >= 3;
 CREATE INDEX carillon_deliveries_kept ON carillon_deliveries (keep_until) WHERE keep_until IS NOT NULL;
 
--- Those parked for want of their event or listener: what a sweep looks for.
-CREATE INDEX carillon_deliveries_unknown ON carillon_deliveries (event_name, listener) WHERE state = 5 AND behind IS NULL;
-
--- Whose turn it is among those of one listener and key: who may be in the way, and who is parked behind another.
-CREATE INDEX carillon_deliveries_key ON carillon_deliveries (listener, key_value, state) WHERE key_value IS NOT NULL AND state <> 3 AND state < 6;
-CREATE INDEX carillon_deliveries_behind ON carillon_deliveries (listener, key_value) WHERE behind IS NOT NULL;
+-- Whose turn it is among those of one listener and key: who may be in the way, and who is next of those that wait until there are fewer at once.
+CREATE INDEX carillon_deliveries_key ON carillon_deliveries (listener, key_value, state) WHERE key_value IS NOT NULL AND state <> 3 AND state <> 6 AND state <> 7;
+CREATE INDEX carillon_deliveries_limited ON carillon_deliveries (listener, key_value, priority DESC, due_at) WHERE state = 8 AND key_order = 0;
 
 CREATE UNIQUE INDEX carillon_deliveries_unique ON carillon_deliveries (unique_key) WHERE unique_held = 1;
 

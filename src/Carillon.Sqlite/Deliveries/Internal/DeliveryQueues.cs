@@ -46,6 +46,18 @@ internal static class DeliveryQueues
 
     internal static bool Resume(SqliteSession session, string queue) => session.Statement(ManagingSql.Resume).Bind(1, queue).Execute() > 0;
 
+    internal static IReadOnlyCollection<string> ListPaused(SqliteSession session)
+    {
+        var names = new List<string>();
+        var paused = session.Statement(ManagingSql.ListPaused);
+        while (paused.Step())
+        {
+            names.Add(paused.GetString(0));
+        }
+
+        return names;
+    }
+
     internal static IReadOnlyList<QueueSnapshot> List(SqliteSession session, DateTimeOffset now)
     {
         var queues = new SortedDictionary<string, QueueSnapshot>(StringComparer.Ordinal);

@@ -5,6 +5,9 @@ namespace Carillon.Sqlite.Deliveries.Internal;
 /// <summary>What a change of a delivery depends on and may change; its event and payload are not among it.</summary>
 internal sealed class DeliveryRow
 {
+    /// <summary>The state, in the table alone, of one that is parked behind another of its key.</summary>
+    internal const int Behind = 8;
+
     internal required long Id { get; init; }
 
     internal required long Token { get; init; }
@@ -20,8 +23,6 @@ internal sealed class DeliveryRow
     internal required DateTimeOffset DueAt { get; set; }
 
     internal required int Attempt { get; set; }
-
-    internal required long? Behind { get; set; }
 
     /// <summary>Whether its unique key keeps others away now.</summary>
     internal required bool HoldsUnique { get; set; }
@@ -51,18 +52,18 @@ internal sealed class DeliveryRow
         return row;
     }
 
+    /// <summary>Saves a delivery that was not parked behind another one, or is not any more.</summary>
     internal void Save(SqliteSession session) =>
         session.Statement(DeliverySql.Save)
             .Bind(1, Id)
             .Bind(2, (long)State)
             .Bind(3, DueAt)
             .Bind(4, Attempt)
-            .Bind(5, Behind)
-            .Bind(6, HoldsUnique ? 1 : 0)
-            .Bind(7, IsCancelRequested ? 1 : 0)
-            .Bind(8, Failures)
-            .Bind(9, KeepUntil)
-            .Bind(10, Error)
+            .Bind(5, HoldsUnique ? 1 : 0)
+            .Bind(6, IsCancelRequested ? 1 : 0)
+            .Bind(7, Failures)
+            .Bind(8, KeepUntil)
+            .Bind(9, Error)
             .Step();
 
     internal void Remove(SqliteSession session) => Remove(session, Id, Failures);
@@ -79,18 +80,17 @@ internal sealed class DeliveryRow
     private static DeliveryRow Read(long id, SqliteStatement row) => new()
     {
         Id = id,
-        State = (DeliveryState)row.GetInt(0),
+        State = row.GetInt(0) is var state && state == Behind ? DeliveryState.Parked : (DeliveryState)state,
         DueAt = row.GetTime(1),
         Token = row.GetLong(2),
         Attempt = row.GetInt(3),
         ListenerId = row.GetString(4),
         Key = KeyOfRow.Read(row, 5),
-        Behind = row.GetNullableLong(8),
-        Unique = row.IsNull(9) ? null : new UniquenessOfRow(row.GetString(9), row.GetInt(10) == 0, row.GetNullableTime(11)),
-        HoldsUnique = row.GetInt(12) == 1,
-        IsCancelRequested = row.GetInt(13) != 0,
-        Failures = row.GetInt(14),
-        KeepUntil = row.GetNullableTime(15),
-        Error = row.GetNullableString(16),
+        Unique = row.IsNull(8) ? null : new UniquenessOfRow(row.GetString(8), row.GetNullableTime(9)),
+        HoldsUnique = row.GetInt(10) == 1,
+        IsCancelRequested = row.GetInt(11) != 0,
+        Failures = row.GetInt(12),
+        KeepUntil = row.GetNullableTime(13),
+        Error = row.GetNullableString(14),
     };
 }

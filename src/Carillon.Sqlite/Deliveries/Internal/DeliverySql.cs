@@ -6,14 +6,17 @@ internal static class DeliverySql
     /// <summary>Writes nothing; takes the write lock and finds out whether the file can be written.</summary>
     internal const string TakeLock = "UPDATE carillon_schema SET version = version WHERE version < 1";
 
+    /// <summary>How many deliveries <see cref="InsertMany"/> writes.</summary>
+    internal const int Many = 10;
+
+    internal const int InsertParameters = 15;
+
     /// <summary>A delivery of the default queue and priority, without a key, that may come any number of times: most are.</summary>
-    internal const string Insert =
-        """
-        INSERT INTO carillon_deliveries (
-            state, due_at, token, attempt, owner, listener, event_id, event_name, event_version, created_at, correlation, causation,
-            trace_parent, trace_state, payload)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
-        """;
+    internal const string Insert = InsertInto + "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
+
+    /// <summary>The same for several at once: AUTOINCREMENT writes down the last id once for each statement.</summary>
+    internal static readonly string InsertMany =
+        InsertInto + string.Join(", ", Enumerable.Range(0, Many).Select(row => $"({string.Join(", ", Enumerable.Range((row * InsertParameters) + 1, InsertParameters).Select(number => $"?{number}"))})"));
 
     internal const string InsertAll =
         """
@@ -48,7 +51,7 @@ internal static class DeliverySql
 
     internal const string Find =
         """
-        SELECT state, due_at, token, attempt, listener, key_value, key_order, key_limit, behind, unique_key, unique_until, unique_ends_at, unique_held,
+        SELECT state, due_at, token, attempt, listener, key_value, key_order, key_limit, unique_key, unique_ends_at, unique_held,
             cancel_requested, failures, keep_until, error
         FROM carillon_deliveries
         WHERE id = ?1
@@ -57,13 +60,21 @@ internal static class DeliverySql
     internal const string Save =
         """
         UPDATE carillon_deliveries
-        SET state = ?2, due_at = ?3, attempt = ?4, behind = ?5, unique_held = ?6, cancel_requested = ?7, failures = ?8, keep_until = ?9, error = ?10
+        SET state = ?2, due_at = ?3, attempt = ?4, behind = NULL, unique_held = ?5, cancel_requested = ?6, failures = ?7, keep_until = ?8, error = ?9
         WHERE id = ?1
         """;
 
     internal const string AddAttempt = "INSERT INTO carillon_attempts (delivery, number, at, error) VALUES (?1, ?2, ?3, ?4)";
 
     internal const string RemoveAttempts = "DELETE FROM carillon_attempts WHERE delivery = ?1";
+
+    private const string InsertInto =
+        """
+        INSERT INTO carillon_deliveries (
+            state, due_at, token, attempt, owner, listener, event_id, event_name, event_version, created_at, correlation, causation,
+            trace_parent, trace_state, payload)
+        VALUES
+        """ + " ";
 
     private const string DueColumns =
         """

@@ -6,18 +6,27 @@ namespace Carillon.Sqlite.Deliveries.Internal;
 /// <summary>Writes deliveries and extends their leases. Each method is to be called inside a transaction that has the write lock.</summary>
 internal static class DeliveryTable
 {
+    /// <summary>From so many on a statement that writes several is worth its preparation.</summary>
+    private const int WorthInsertMany = 3 * DeliverySql.Many;
+
     internal static int Insert(SqliteSession session, IReadOnlyList<NewDelivery> deliveries)
     {
         SqliteStatement? insert = null;
         for (var i = 0; i < deliveries.Count; i++)
         {
+            if (deliveries.Count >= WorthInsertMany && TryInsertMany(session, deliveries, i))
+            {
+                i += DeliverySql.Many - 1;
+                continue;
+            }
+
             var delivery = deliveries[i];
 
             // Set in any case: a call that was rolled back with others is made again.
             delivery.IsDuplicate = false;
             if (IsPlain(delivery))
             {
-                BindEvent(insert ??= session.Statement(DeliverySql.Insert), delivery).Step();
+                BindEvent(insert ??= session.Statement(DeliverySql.Insert), 1, delivery).Step();
             }
             else if (delivery.Unique is { } unique && UniqueKeys.KeepsOut(session, delivery, unique))
             {
@@ -25,7 +34,7 @@ internal static class DeliveryTable
             }
             else
             {
-                BindRest(BindEvent(session.Statement(DeliverySql.InsertAll), delivery), delivery).Step();
+                BindRest(BindEvent(session.Statement(DeliverySql.InsertAll), 1, delivery), delivery).Step();
             }
 
             delivery.Id = session.LastId;
@@ -87,19 +96,48 @@ internal static class DeliveryTable
     private static bool IsPlain(NewDelivery delivery) =>
         delivery is { Key: null, Unique: null, Priority: DeliveryPriority.Normal, Queue: Queues.Default };
 
-    private static SqliteStatement BindEvent(SqliteStatement insert, NewDelivery delivery)
+    private static bool TryInsertMany(SqliteSession session, IReadOnlyList<NewDelivery> deliveries, int first)
+    {
+        var end = first + DeliverySql.Many;
+        for (var i = first; i < end; i++)
+        {
+            if (i == deliveries.Count || !IsPlain(deliveries[i]))
+            {
+                return false;
+            }
+        }
+
+        var insert = session.Statement(DeliverySql.InsertMany);
+        for (var i = first; i < end; i++)
+        {
+            BindEvent(insert, ((i - first) * DeliverySql.InsertParameters) + 1, deliveries[i]);
+        }
+
+        insert.Step();
+
+        // The ids of one statement follow each other.
+        var lastId = session.LastId;
+        for (var i = first; i < end; i++)
+        {
+            (deliveries[i].IsDuplicate, deliveries[i].Id) = (false, lastId - (end - 1 - i));
+        }
+
+        return true;
+    }
+
+    private static SqliteStatement BindEvent(SqliteStatement insert, int first, NewDelivery delivery)
     {
         if (delivery.Lease is { } lease)
         {
-            insert.Bind(1, (long)DeliveryState.Leased).Bind(2, lease.Until).Bind(3, 1L).Bind(4, 1L).Bind(5, lease.Owner);
+            insert.Bind(first, (long)DeliveryState.Leased).Bind(first + 1, lease.Until).Bind(first + 2, 1L).Bind(first + 3, 1L).Bind(first + 4, lease.Owner);
         }
         else
         {
             var state = delivery.DueAt <= delivery.Envelope.Time ? DeliveryState.Ready : DeliveryState.Scheduled;
-            insert.Bind(1, (long)state).Bind(2, delivery.DueAt).Bind(3, 0L).Bind(4, 0L).Bind(5, (string?)null);
+            insert.Bind(first, (long)state).Bind(first + 1, delivery.DueAt).Bind(first + 2, 0L).Bind(first + 3, 0L).BindNull(first + 4);
         }
 
-        return BindEnvelope(insert.Bind(6, delivery.ListenerId), 7, delivery.Envelope);
+        return BindEnvelope(insert.Bind(first + 5, delivery.ListenerId), first + 6, delivery.Envelope);
     }
 
     private static SqliteStatement BindRest(SqliteStatement insert, NewDelivery delivery)

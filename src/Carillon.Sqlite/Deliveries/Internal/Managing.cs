@@ -10,13 +10,14 @@ internal static class Managing
         var ready = 0;
         foreach (var id in change.Ids)
         {
-            if (DeliveryRow.Find(session, id) is not { IsWaiting: false, State: not DeliveryState.Leased } row)
+            if (DeliveryRow.Find(session, id) is not { IsWaiting: false, State: not DeliveryState.Leased } row
+                || !UniqueKeys.TryTakeAgain(session, row, change.Now))
             {
                 continue;
             }
 
             (row.State, row.DueAt) = (DeliveryState.Ready, change.Now);
-            (row.Attempt, row.Error, row.Behind, row.IsCancelRequested, row.KeepUntil) = (0, null, null, false, null);
+            (row.Attempt, row.Error, row.IsCancelRequested, row.KeepUntil) = (0, null, false, null);
             row.Save(session);
             ready++;
         }
@@ -52,11 +53,7 @@ internal static class Managing
 
         (row.State, row.DueAt) = (change.DueAt <= change.Now ? DeliveryState.Ready : DeliveryState.Scheduled, change.DueAt);
         row.Save(session);
-        if (row.Key is { IsOrdered: false })
-        {
-            Turns.PassOn(session, row, change.Now);
-        }
-
+        Turns.PassOn(session, row, change.Now); // it may have had a turn that it does not take now
         return true;
     }
 
@@ -79,16 +76,22 @@ internal static class Managing
     /// <returns>Whether there may be more.</returns>
     internal static bool RemoveKept(SqliteSession session, (DateTimeOffset Now, int Most) sweep)
     {
-        var over = new List<(long Id, int Failures)>();
+        var over = new List<(long Id, int Failures, bool HasKey)>();
         var kept = session.Statement(ManagingSql.ReadKept).Bind(1, sweep.Now).Bind(2, sweep.Most);
         while (kept.Step())
         {
-            over.Add((kept.GetLong(0), kept.GetInt(1)));
+            over.Add((kept.GetLong(0), kept.GetInt(1), kept.GetInt(2) != 0));
         }
 
-        foreach (var (id, failures) in over)
+        foreach (var (id, failures, hasKey) in over)
         {
+            // One that failed has kept others from their turn until now.
+            var row = hasKey ? DeliveryRow.Find(session, id) : null;
             DeliveryRow.Remove(session, id, failures);
+            if (row is not null)
+            {
+                Turns.PassOn(session, row, sweep.Now);
+            }
         }
 
         var seen = session.Statement(ManagingSql.RemoveSeen).Bind(1, sweep.Now).Bind(2, sweep.Most).Execute();

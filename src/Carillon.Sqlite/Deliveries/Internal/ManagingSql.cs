@@ -5,20 +5,20 @@ internal static class ManagingSql
 {
     internal const string NeedsSweep =
         """
-        SELECT EXISTS (SELECT 1 FROM carillon_deliveries WHERE state = 5 AND behind IS NULL)
+        SELECT EXISTS (SELECT 1 FROM carillon_deliveries WHERE state >= 3 AND state = 5)
             OR EXISTS (SELECT 1 FROM carillon_deliveries WHERE keep_until <= ?1)
             OR EXISTS (SELECT 1 FROM carillon_inbox WHERE keep_until <= ?1)
         """;
 
-    internal const string ReadUnknownNames = "SELECT DISTINCT event_name, listener FROM carillon_deliveries WHERE state = 5 AND behind IS NULL";
+    internal const string ReadUnknownNames = "SELECT DISTINCT event_name, listener FROM carillon_deliveries WHERE state >= 3 AND state = 5";
 
     internal const string Unpark =
         """
         UPDATE carillon_deliveries SET state = 1, due_at = ?3, error = NULL
-        WHERE state = 5 AND behind IS NULL AND event_name = ?1 AND listener = ?2
+        WHERE state >= 3 AND state = 5 AND event_name = ?1 AND listener = ?2
         """;
 
-    internal const string ReadKept = "SELECT id, failures FROM carillon_deliveries WHERE keep_until <= ?1 AND state >= 3 LIMIT ?2";
+    internal const string ReadKept = "SELECT id, failures, key_value IS NOT NULL FROM carillon_deliveries WHERE keep_until <= ?1 AND state >= 3 LIMIT ?2";
 
     internal const string RemoveSeen =
         """
@@ -32,6 +32,10 @@ internal static class ManagingSql
         INSERT INTO carillon_inbox (consumer, message_id, keep_until) VALUES (?1, ?2, ?4)
         ON CONFLICT (consumer, message_id) DO UPDATE SET keep_until = excluded.keep_until WHERE carillon_inbox.keep_until <= ?3
         """;
+
+    internal const string IsSeen = "SELECT EXISTS (SELECT 1 FROM carillon_inbox WHERE consumer = ?1 AND message_id = ?2 AND keep_until > ?3)";
+
+    internal const string Forget = "DELETE FROM carillon_inbox WHERE consumer = ?1 AND message_id = ?2";
 
     internal const string Pause = "INSERT INTO carillon_paused_queues (queue, paused_at) VALUES (?1, ?2) ON CONFLICT (queue) DO NOTHING";
 

@@ -13,14 +13,14 @@ internal static class ReadingSql
             UNION ALL
             SELECT 2, COUNT(*) FROM carillon_deliveries WHERE state = 2
             UNION ALL
-            SELECT state, COUNT(*) FROM carillon_deliveries WHERE state >= 3 GROUP BY state)
+            SELECT CASE state WHEN 8 THEN 5 ELSE state END AS shown, COUNT(*) FROM carillon_deliveries WHERE state >= 3 GROUP BY shown)
         GROUP BY shown
         HAVING SUM(number) > 0
         """;
 
     internal const string Find =
         """
-        SELECT id, CASE WHEN state = 0 AND due_at <= ?1 THEN 1 ELSE state END, event_id, event_name, listener, attempt, created_at, due_at,
+        SELECT id, CASE WHEN state = 0 AND due_at <= ?1 THEN 1 WHEN state = 8 THEN 5 ELSE state END, event_id, event_name, listener, attempt, created_at, due_at,
             owner, error, correlation, queue, priority, key_value, behind, CASE WHEN unique_held = 1 THEN unique_key END, cancel_requested,
             event_version, causation, trace_parent, trace_state, payload
         FROM carillon_deliveries
@@ -31,7 +31,7 @@ internal static class ReadingSql
 
     private const string Snapshot =
         """
-        SELECT id, CASE WHEN state = 0 AND due_at <= ?1 THEN 1 ELSE state END, event_id, event_name, listener, attempt, created_at, due_at,
+        SELECT id, CASE WHEN state = 0 AND due_at <= ?1 THEN 1 WHEN state = 8 THEN 5 ELSE state END, event_id, event_name, listener, attempt, created_at, due_at,
             owner, error, correlation, queue, priority, key_value, behind, CASE WHEN unique_held = 1 THEN unique_key END, cancel_requested
         FROM carillon_deliveries
         """;
@@ -45,6 +45,13 @@ internal static class ReadingSql
          WHERE id IN (
             SELECT id FROM carillon_deliveries INDEXED BY carillon_deliveries_waiting
             WHERE state < 2 AND CASE WHEN state = 0 AND due_at <= ?1 THEN 1 ELSE state END = ?4
+        """;
+
+    private const string AmongParked =
+        """
+         WHERE id IN (
+            SELECT id FROM carillon_deliveries INDEXED BY carillon_deliveries_settled
+            WHERE state >= 3 AND state IN (?4, 8)
         """;
 
     private const string AmongLeased =
@@ -62,10 +69,11 @@ internal static class ReadingSql
             null => " WHERE 1",
             DeliveryState.Scheduled or DeliveryState.Ready => AmongWaiting,
             DeliveryState.Leased => AmongLeased,
+            DeliveryState.Parked => AmongParked,
             _ => " WHERE state >= 3 AND state = ?4",
         };
         var order = query.OldestFirst ? " ORDER BY id LIMIT ?3" : " ORDER BY id DESC LIMIT ?3";
-        var isNested = query.State is DeliveryState.Scheduled or DeliveryState.Ready or DeliveryState.Leased;
+        var isNested = query.State is DeliveryState.Scheduled or DeliveryState.Ready or DeliveryState.Leased or DeliveryState.Parked;
         return string.Concat(
         [
             Snapshot,

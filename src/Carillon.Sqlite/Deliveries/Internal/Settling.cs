@@ -39,7 +39,7 @@ internal static class Settling
     internal static void End(SqliteSession session, DeliveryRow row, DeliveryState state, DateTimeOffset at, DateTimeOffset? keepUntil)
     {
         var uniqueUntil = UniqueKeys.End(row, at);
-        (row.State, row.DueAt, row.IsCancelRequested, row.Behind) = (state, at, false, null);
+        (row.State, row.DueAt, row.IsCancelRequested) = (state, at, false);
         if (state == DeliveryState.Completed && keepUntil is null && uniqueUntil is null)
         {
             row.Remove(session);
@@ -72,8 +72,7 @@ internal static class Settling
                 ComeAgain(session, row, DeliveryState.Ready, settlement.At, settlement);
                 break;
             case DeliveryOutcome.Parked:
-                (row.State, row.DueAt) = (DeliveryState.Parked, settlement.At);
-                row.Save(session);
+                ComeAgain(session, row, DeliveryState.Parked, settlement.At, settlement);
                 break;
             case DeliveryOutcome.Completed:
                 End(session, row, DeliveryState.Completed, settlement.At, settlement.KeepUntil);
@@ -97,7 +96,7 @@ internal static class Settling
 
     private static void ComeAgain(SqliteSession session, DeliveryRow row, DeliveryState state, DateTimeOffset dueAt, Settlement settlement)
     {
-        if (UniqueKeys.TryTakeAgain(session, row))
+        if (UniqueKeys.TryTakeAgain(session, row, settlement.At))
         {
             (row.State, row.DueAt) = (state, dueAt);
             row.Save(session);

@@ -25,21 +25,53 @@ internal static class Turns
     internal static void Park(SqliteSession session, long id, long behind) =>
         session.Statement(TurnSql.Park).Bind(1, id).Bind(2, behind).Step();
 
-    /// <summary>Makes the next ready, now that a delivery has changed its state.</summary>
+    /// <summary>
+    /// Makes those ready that nothing blocks any more, now that a delivery of their key has changed. They are asked for anew, since which one was behind which says
+    /// little: one that is retried by a person is behind a later one, and that one, once it comes again, behind the first.
+    /// </summary>
     internal static void PassOn(SqliteSession session, DeliveryRow row, DateTimeOffset now)
     {
-        if (row.Key is { } key
-            && !(key.IsOrdered && IsInTheWay(row, key))
-            && session.Statement(TurnSql.FindNext).Bind(1, row.ListenerId).Bind(2, key.Value).ReadLong() is { } next)
+        if (row.Key is not { } key)
         {
-            session.Statement(TurnSql.MakeReady).Bind(1, next).Bind(2, now).Step();
+            return;
+        }
+
+        PassOnInOrder(session, row.ListenerId, key.Value, now);
+        PassOnLimited(session, row.ListenerId, key.Value, now);
+    }
+
+    private static void PassOnInOrder(SqliteSession session, string listenerId, string key, DateTimeOffset now)
+    {
+        var next = session.Statement(TurnSql.NextInOrder).Bind(1, listenerId).Bind(2, key);
+        if (!next.Step())
+        {
+            return;
+        }
+
+        var (id, order) = (next.GetLong(0), next.GetInt(1));
+        next.Reset();
+        if (FindBlocker(session, id, listenerId, new KeyOfRow(key, order, 1), now) is null)
+        {
+            Unpark(session, id, now);
         }
     }
 
-    private static bool IsInTheWay(DeliveryRow row, KeyOfRow key) => row.State switch
+    private static void PassOnLimited(SqliteSession session, string listenerId, string key, DateTimeOffset now)
     {
-        DeliveryState.Failed => !key.SkipsFailed,
-        DeliveryState.Scheduled or DeliveryState.Ready or DeliveryState.Leased or DeliveryState.Parked => true,
-        _ => false,
-    };
+        long? running = null;
+        for (var next = session.Statement(TurnSql.NextLimited); next.Bind(1, listenerId).Bind(2, key).Step();)
+        {
+            var (id, limit) = (next.GetLong(0), Math.Max(1, next.GetInt(1)));
+            next.Reset();
+            running ??= session.Statement(TurnSql.CountLeased).Bind(1, listenerId).Bind(2, key).Bind(3, now).ReadLong();
+            if (running++ >= limit)
+            {
+                return;
+            }
+
+            Unpark(session, id, now);
+        }
+    }
+
+    private static void Unpark(SqliteSession session, long id, DateTimeOffset now) => session.Statement(TurnSql.Unpark).Bind(1, id).Bind(2, now).Step();
 }

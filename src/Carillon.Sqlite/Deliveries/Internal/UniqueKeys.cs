@@ -10,35 +10,34 @@ internal static class UniqueKeys
     /// </summary>
     internal static bool KeepsOut(SqliteSession session, NewDelivery delivery, DeliveryUniqueness unique)
     {
-        if (FindHolder(session, unique.Key) is not { } first)
+        if (FindHolder(session, unique.Key, delivery.Envelope.Time) is not { } first)
         {
-            return false;
-        }
-
-        if (first.EndsAt <= delivery.Envelope.Time)
-        {
-            session.Statement(UniqueSql.Release).Bind(1, first.Id).Step();
             return false;
         }
 
         (delivery.IsDuplicate, delivery.Id) = (true, first.Id);
-        if (unique.Replaces && first is { Attempt: 0, State: DeliveryState.Scheduled or DeliveryState.Ready or DeliveryState.Parked })
+        if (unique.Replaces && first.CanBeReplaced)
         {
             Replace(session, first, delivery, unique);
+        }
+
+        if (DeliveryRow.Find(session, first.Id) is { Key: not null } row)
+        {
+            Turns.PassOn(session, row, delivery.Envelope.Time);
         }
 
         return true;
     }
 
     /// <summary>A delivery waits again; false if a newer one has taken its place meanwhile.</summary>
-    internal static bool TryTakeAgain(SqliteSession session, DeliveryRow row)
+    internal static bool TryTakeAgain(SqliteSession session, DeliveryRow row, DateTimeOffset now)
     {
-        if (row.HoldsUnique || row.Unique is not { UntilStarted: true, EndsAt: null } unique)
+        if (row.HoldsUnique || row.Unique is not { EndsAt: null } unique)
         {
             return true;
         }
 
-        row.HoldsUnique = FindHolder(session, unique.Key) is null;
+        row.HoldsUnique = FindHolder(session, unique.Key, now) is null;
         return row.HoldsUnique;
     }
 
@@ -51,7 +50,8 @@ internal static class UniqueKeys
         return until;
     }
 
-    private static Holder? FindHolder(SqliteSession session, string key)
+    /// <summary>The delivery that has a key at some time.</summary>
+    private static Holder? FindHolder(SqliteSession session, string key, DateTimeOffset now)
     {
         var statement = session.Statement(UniqueSql.FindHolder).Bind(1, key);
         if (!statement.Step())
@@ -59,23 +59,37 @@ internal static class UniqueKeys
             return null;
         }
 
-        var holder = new Holder(
-            statement.GetLong(0), (DeliveryState)statement.GetInt(1), statement.GetInt(2), statement.GetNullableTime(3), statement.GetTime(4));
+        var holder = new Holder(statement.GetLong(0), statement.GetInt(1), statement.GetInt(2), statement.GetTime(4));
+        var endsAt = statement.GetNullableTime(3);
         statement.Reset();
-        return holder;
+        if (!(endsAt <= now))
+        {
+            return holder;
+        }
+
+        session.Statement(UniqueSql.Release).Bind(1, holder.Id).Step();
+        return null;
     }
 
     private static void Replace(SqliteSession session, Holder first, NewDelivery later, DeliveryUniqueness unique)
     {
         var latest = unique.MaxWait is { } wait && wait < DateTimeOffset.MaxValue - first.Since ? first.Since + wait : DateTimeOffset.MaxValue;
         var dueAt = later.DueAt < latest ? later.DueAt : latest;
-        var replace = first.State == DeliveryState.Parked
-            ? session.Statement(UniqueSql.ReplaceEventOfParked)
+        var replace = first.State == (int)DeliveryState.Parked
+            ? session.Statement(UniqueSql.ReplaceEventOfUnknown)
             : session.Statement(UniqueSql.ReplaceEvent)
                 .Bind(2, (long)(dueAt <= later.Envelope.Time ? DeliveryState.Ready : DeliveryState.Scheduled))
                 .Bind(3, dueAt);
         DeliveryTable.BindEnvelope(replace.Bind(1, first.Id), 4, later.Envelope).Step();
     }
 
-    private sealed record Holder(long Id, DeliveryState State, int Attempt, DateTimeOffset? EndsAt, DateTimeOffset Since);
+    /// <param name="Id">The id.</param>
+    /// <param name="State">The state, as it is in the table.</param>
+    /// <param name="Attempt">How many attempts have begun.</param>
+    /// <param name="Since">When the first of the events that took the place of one another was dispatched.</param>
+    private sealed record Holder(long Id, int State, int Attempt, DateTimeOffset Since)
+    {
+        internal bool CanBeReplaced =>
+            Attempt == 0 && State is (int)DeliveryState.Scheduled or (int)DeliveryState.Ready or (int)DeliveryState.Parked or DeliveryRow.Behind;
+    }
 }

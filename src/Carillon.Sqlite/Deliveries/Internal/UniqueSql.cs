@@ -8,19 +8,15 @@ internal static class UniqueSql
 
     internal const string Release = "UPDATE carillon_deliveries SET unique_held = 0 WHERE id = ?1";
 
-    internal const string ReplaceEvent =
-        """
-        UPDATE carillon_deliveries
-        SET state = ?2, due_at = ?3, event_id = ?4, event_name = ?5, event_version = ?6, created_at = ?7, correlation = ?8, causation = ?9,
-            trace_parent = ?10, trace_state = ?11, payload = ?12
-        WHERE id = ?1
-        """;
+    /// <summary>One that waits for its turn is parked anew when it is due and still has to wait.</summary>
+    internal const string ReplaceEvent = "UPDATE carillon_deliveries SET state = ?2, due_at = ?3, behind = NULL, " + Event;
 
-    /// <summary>A parked one keeps its place: only its event changes.</summary>
-    internal const string ReplaceEventOfParked =
+    /// <summary>One that waits for its name has no due time: only its event changes.</summary>
+    internal const string ReplaceEventOfUnknown = "UPDATE carillon_deliveries SET " + Event;
+
+    private const string Event =
         """
-        UPDATE carillon_deliveries
-        SET event_id = ?4, event_name = ?5, event_version = ?6, created_at = ?7, correlation = ?8, causation = ?9,
+        event_id = ?4, event_name = ?5, event_version = ?6, created_at = ?7, correlation = ?8, causation = ?9,
             trace_parent = ?10, trace_state = ?11, payload = ?12
         WHERE id = ?1
         """;

@@ -16,8 +16,12 @@ CREATE TABLE carillon_deliveries (
     attempt          INTEGER NOT NULL,
     queue            TEXT NOT NULL DEFAULT 'default',
     priority         INTEGER NOT NULL DEFAULT 0,
-    listener         TEXT NOT NULL,
     key_value        TEXT,
+    unique_held      INTEGER NOT NULL DEFAULT 0,
+    failures         INTEGER NOT NULL DEFAULT 0,
+    keep_until       INTEGER,
+    owner            TEXT,
+    listener         TEXT NOT NULL,
     key_order        INTEGER,
     key_limit        INTEGER,
     behind           INTEGER,
@@ -25,11 +29,7 @@ CREATE TABLE carillon_deliveries (
     unique_until     INTEGER,
     unique_ends_at   INTEGER,
     unique_since     INTEGER,
-    unique_held      INTEGER NOT NULL DEFAULT 0,
     cancel_requested INTEGER NOT NULL DEFAULT 0,
-    failures         INTEGER NOT NULL DEFAULT 0,
-    keep_until       INTEGER,
-    owner            TEXT,
     event_id         BLOB NOT NULL CHECK (length(event_id) = 16),
     event_name       TEXT NOT NULL,
     event_version    INTEGER NOT NULL,
@@ -42,19 +42,17 @@ CREATE TABLE carillon_deliveries (
     payload          BLOB NOT NULL
 )
 
-CREATE INDEX carillon_deliveries_behind ON carillon_deliveries (listener, key_value) WHERE behind IS NOT NULL
-
 CREATE INDEX carillon_deliveries_kept ON carillon_deliveries (keep_until) WHERE keep_until IS NOT NULL
 
-CREATE INDEX carillon_deliveries_key ON carillon_deliveries (listener, key_value, state) WHERE key_value IS NOT NULL AND state <> 3 AND state < 6
+CREATE INDEX carillon_deliveries_key ON carillon_deliveries (listener, key_value, state) WHERE key_value IS NOT NULL AND state <> 3 AND state <> 6 AND state <> 7
 
-CREATE INDEX carillon_deliveries_leased ON carillon_deliveries (queue, priority, due_at, id) WHERE state = 2
+CREATE INDEX carillon_deliveries_leased ON carillon_deliveries (queue, priority, due_at) WHERE state = 2
+
+CREATE INDEX carillon_deliveries_limited ON carillon_deliveries (listener, key_value, priority DESC, due_at) WHERE state = 8 AND key_order = 0
 
 CREATE INDEX carillon_deliveries_settled ON carillon_deliveries (state) WHERE state >= 3
 
 CREATE UNIQUE INDEX carillon_deliveries_unique ON carillon_deliveries (unique_key) WHERE unique_held = 1
-
-CREATE INDEX carillon_deliveries_unknown ON carillon_deliveries (event_name, listener) WHERE state = 5 AND behind IS NULL
 
 CREATE INDEX carillon_deliveries_waiting ON carillon_deliveries (queue, priority, due_at, id, state) WHERE state < 2
 
