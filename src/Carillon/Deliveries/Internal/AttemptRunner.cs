@@ -28,6 +28,7 @@ internal sealed class AttemptRunner
     private readonly ListenerRegistry _listeners;
     private readonly EventCatalog _events;
     private readonly EventSerializer _serializer;
+    private readonly NewerVersions _newer;
     private readonly IServiceScopeFactory _scopes;
     private readonly TimeProvider _time;
     private readonly TimeSpan _keepCompleted;
@@ -42,6 +43,7 @@ internal sealed class AttemptRunner
         ListenerRegistry listeners,
         EventCatalog events,
         EventSerializer serializer,
+        NewerVersions newer,
         IServiceScopeFactory scopes,
         TimeProvider time,
         IOptions<WorkerOptions> worker,
@@ -54,6 +56,7 @@ internal sealed class AttemptRunner
         _listeners = listeners;
         _events = events;
         _serializer = serializer;
+        _newer = newer;
         _scopes = scopes;
         _time = time;
         _keepCompleted = worker.Value.KeepCompleted;
@@ -70,6 +73,11 @@ internal sealed class AttemptRunner
         if (_events.Find(envelope.EventName) is not { } eventType)
         {
             return Park(delivery, $"No event named '{envelope.EventName}' is known here. Add its type with AddEvent<T>() or AddListeners(), or discard the delivery.");
+        }
+
+        if (_newer.WhyUnknown(eventType, envelope) is { } unknown)
+        {
+            return Park(delivery, unknown);
         }
 
         if (_listeners.FindDurable(delivery.ListenerId) is not { } listener)
@@ -110,10 +118,10 @@ internal sealed class AttemptRunner
         try
         {
             // Its own copy: whatever this listener does to the event, no other one sees it.
-            var @event = _serializer.Deserialize(eventType, envelope.Payload);
+            var @event = _serializer.Deserialize(eventType, envelope);
             if (listener.EventType == typeof(NamedEvent))
             {
-                @event = new NamedEvent(envelope.EventName, @event);
+                @event = new NamedEvent(eventType.Name, @event);
             }
 
             if (!listener.EventType.IsInstanceOfType(@event))

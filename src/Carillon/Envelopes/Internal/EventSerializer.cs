@@ -11,9 +11,11 @@ internal sealed class EventSerializer
 {
     private readonly JsonSerializerOptions _json;
     private readonly int _maxPayloadBytes;
+    private readonly Upcasting _upcasting;
 
-    public EventSerializer(IOptions<EnvelopeOptions> options)
+    public EventSerializer(IOptions<EnvelopeOptions> options, Upcasting upcasting)
     {
+        _upcasting = upcasting;
         _json = options.Value.Json;
         _maxPayloadBytes = options.Value.MaxPayloadBytes;
         if (!_json.IsReadOnly)
@@ -30,7 +32,7 @@ internal sealed class EventSerializer
         {
             JsonSerializer.Serialize(buffer.Writer, @event, GetTypeInfo(eventType));
         }
-        catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException or ArgumentException)
         {
             throw new EventSerializationException(
                 $"The event '{eventType.Name}' ({eventType.Type}) cannot be serialized: {exception.Message} "
@@ -43,18 +45,31 @@ internal sealed class EventSerializer
             : throw new EventTooLargeException(eventType.Name, buffer.Written.Length, _maxPayloadBytes);
     }
 
-    internal object Deserialize(EventType eventType, ReadOnlyMemory<byte> payload)
+    /// <summary>Reads a stored event as what it is today. Whatever the bytes are, nothing but that type is made of them.</summary>
+    internal object Deserialize(EventType eventType, Envelope envelope)
     {
-        try
-        {
-            return JsonSerializer.Deserialize(payload.Span, GetTypeInfo(eventType))
-                ?? throw new EventSerializationException($"The stored event '{eventType.Name}' is the JSON value null, not a {eventType.Type}.");
-        }
-        catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException)
+        if (envelope.Payload.Length > _maxPayloadBytes)
         {
             throw new EventSerializationException(
-                $"The stored event '{eventType.Name}' cannot be read as {eventType.Type}: {exception.Message} "
-                + "If the type has changed since it was stored, make the new members optional; then retry the delivery.",
+                $"The stored event '{envelope.EventName}' has {envelope.Payload.Length:N0} bytes; more than {_maxPayloadBytes:N0} are not read. "
+                + "If it was stored under a higher limit, raise EnvelopeOptions.MaxPayloadBytes, in ConfigureEnvelopes; then retry the delivery.");
+        }
+
+        try
+        {
+            var typeInfo = GetTypeInfo(eventType);
+            var @event = envelope.EventVersion == eventType.Version
+                ? JsonSerializer.Deserialize(envelope.Payload.Span, typeInfo)
+                : _upcasting.Upcast(eventType, envelope, _json).Deserialize(typeInfo);
+            return @event ?? throw new EventSerializationException($"The stored event '{envelope.EventName}' is the JSON value null, not a {eventType.Type}.");
+        }
+        catch (Exception exception) when (exception is not EventSerializationException)
+        {
+            // Beside what JSON says of itself, whatever a constructor, a setter or a converter of the event throws at such values.
+            var version = envelope.EventVersion == eventType.Version ? string.Empty : $" of version {envelope.EventVersion}";
+            throw new EventSerializationException(
+                $"The stored event '{envelope.EventName}'{version} cannot be read as {eventType.Type}: {exception.Message} "
+                + "If the type has changed since it was stored, make the new members optional, or give it a new version and add an upcaster; then retry the delivery.",
                 exception);
         }
     }

@@ -30,6 +30,11 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
             }
         }
 
+        if (setup.HasFormerNames)
+        {
+            FormerNameRule.Check(setup, problems);
+        }
+
         if (setup.Manifests.All.Count > 1 || (setup.Manifests.All.Count == 1 && setup.EventTypes.Count + setup.Listeners.Count > 0))
         {
             new ManifestRule(setup).Check(problems);
@@ -113,13 +118,23 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
     private void CheckDurableEvents(List<string> problems)
     {
         var serializer = services.GetRequiredService<EventSerializer>();
+        var durable = new List<EventType>();
         foreach (var eventType in setup.AllEventTypes())
         {
-            if (FindDurableListener(eventType) is { } listener && serializer.WhyNotSerializable(eventType.Type) is { } fault)
+            if (FindDurableListener(eventType) is not { } listener)
+            {
+                continue;
+            }
+
+            durable.Add(eventType);
+            if (serializer.WhyNotSerializable(eventType.Type) is { } fault)
             {
                 problems.Add($"The event '{eventType.Name}' ({eventType.Type}) cannot be stored for its durable listener '{listener.Id}': {fault}");
             }
         }
+
+        var steps = services.GetServices<UpcastStep>().ToList();
+        new VersionRule(setup, steps, services.GetRequiredService<Upcasting>()).Check(durable, problems);
     }
 
     private Listener? FindDurableListener(EventType eventType) =>
