@@ -74,16 +74,16 @@ internal sealed class EventSerializer
         }
     }
 
-    /// <summary>Says why events of this type would not survive storage, or null if nothing speaks against it.</summary>
-    internal string? WhyNotSerializable(Type type)
+    /// <summary>Says what of events of this type would not survive storage; empty if nothing speaks against it.</summary>
+    internal IReadOnlyList<JsonFault> FindFaults(Type type)
     {
         try
         {
-            return JsonShape.Fault(_json.GetTypeInfo(type), _json);
+            return JsonShape.FindFaults(_json.GetTypeInfo(type), _json);
         }
         catch (Exception exception) when (exception is NotSupportedException or InvalidOperationException or ArgumentException)
         {
-            return exception.Message;
+            return [new JsonFault(exception.Message, IsLoss: false)];
         }
     }
 

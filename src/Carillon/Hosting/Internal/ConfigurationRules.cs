@@ -127,9 +127,18 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
             }
 
             durable.Add(eventType);
-            if (serializer.WhyNotSerializable(eventType.Type) is { } fault)
+            foreach (var fault in serializer.FindFaults(eventType.Type))
             {
-                problems.Add($"The event '{eventType.Name}' ({eventType.Type}) cannot be stored for its durable listener '{listener.Id}': {fault}");
+                if (!fault.IsLoss)
+                {
+                    problems.Add($"The event '{eventType.Name}' ({eventType.Type}) cannot be stored for its durable listener '{listener.Id}': {fault.Text}");
+                }
+                else if (!eventType.AcceptsLoss)
+                {
+                    problems.Add(
+                        $"The event '{eventType.Name}' ({eventType.Type}) would not reach its durable listener '{listener.Id}' as it was dispatched: {fault.Text} "
+                        + $"To do without what is lost: AddEvent<{eventType.Type.Name}>(e => e.AcceptsLoss = true).");
+                }
             }
         }
 
