@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Carillon.Events;
@@ -9,20 +8,16 @@ namespace Carillon.Envelopes.Internal;
 /// <summary>Turns durable events into JSON and back. Only types that the application has made known are ever created.</summary>
 internal sealed class EventSerializer
 {
+    private readonly EnvelopeOptions _options;
     private readonly JsonSerializerOptions _json;
-    private readonly int _maxPayloadBytes;
     private readonly Upcasting _upcasting;
 
     public EventSerializer(IOptions<EnvelopeOptions> options, Upcasting upcasting)
     {
+        _options = options.Value;
+        _options.Freeze();
+        _json = _options.Json;
         _upcasting = upcasting;
-        _json = options.Value.Json;
-        _maxPayloadBytes = options.Value.MaxPayloadBytes;
-        if (!_json.IsReadOnly)
-        {
-            AddReflection(_json);
-            _json.MakeReadOnly();
-        }
     }
 
     internal byte[] Serialize(EventType eventType, object @event)
@@ -40,18 +35,18 @@ internal sealed class EventSerializer
                 exception);
         }
 
-        return buffer.Written is { Length: var length } written && length <= _maxPayloadBytes
+        return buffer.Written is { Length: var length } written && length <= _options.MaxPayloadBytes
             ? written.ToArray()
-            : throw new EventTooLargeException(eventType.Name, buffer.Written.Length, _maxPayloadBytes);
+            : throw new EventTooLargeException(eventType.Name, buffer.Written.Length, _options.MaxPayloadBytes);
     }
 
     /// <summary>Reads a stored event as what it is today. Whatever the bytes are, nothing but that type is made of them.</summary>
     internal object Deserialize(EventType eventType, Envelope envelope)
     {
-        if (envelope.Payload.Length > _maxPayloadBytes)
+        if (envelope.Payload.Length > _options.MaxPayloadBytes)
         {
             throw new EventSerializationException(
-                $"The stored event '{envelope.EventName}' has {envelope.Payload.Length:N0} bytes; more than {_maxPayloadBytes:N0} are not read. "
+                $"The stored event '{envelope.EventName}' has {envelope.Payload.Length:N0} bytes; more than {_options.MaxPayloadBytes:N0} are not read. "
                 + "If it was stored under a higher limit, raise EnvelopeOptions.MaxPayloadBytes, in ConfigureEnvelopes; then retry the delivery.");
         }
 
@@ -75,31 +70,7 @@ internal sealed class EventSerializer
     }
 
     /// <summary>Says what of events of this type would not survive storage; empty if nothing speaks against it.</summary>
-    internal IReadOnlyList<JsonFault> FindFaults(Type type)
-    {
-        try
-        {
-            return JsonShape.FindFaults(_json.GetTypeInfo(type), _json);
-        }
-        catch (Exception exception) when (exception is NotSupportedException or InvalidOperationException or ArgumentException)
-        {
-            return [new JsonFault(exception.Message, IsLoss: false)];
-        }
-    }
+    internal IReadOnlyList<JsonFault> FindFaults(Type type) => _options.FindShapeFaults(type);
 
     private JsonTypeInfo GetTypeInfo(EventType eventType) => _json.GetTypeInfo(eventType.Type);
-
-    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Only where the program allows reflection; trimmed programs switch it off and use contexts.")]
-    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "As above.")]
-    private static void AddReflection(JsonSerializerOptions json)
-    {
-        if (JsonSerializer.IsReflectionEnabledByDefault)
-        {
-            json.TypeInfoResolverChain.Add(new DefaultJsonTypeInfoResolver());
-        }
-        else if (json.TypeInfoResolver is null)
-        {
-            json.TypeInfoResolver = JsonTypeInfoResolver.Combine();
-        }
-    }
 }

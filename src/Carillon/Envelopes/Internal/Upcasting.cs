@@ -55,7 +55,9 @@ internal sealed class Upcasting(IEnumerable<UpcastStep> steps, IServiceProvider 
             new JsonDocumentOptions
             {
                 MaxDepth = json.MaxDepth,
+#if NET10_0_OR_GREATER // As in EnvelopeOptions.
                 AllowDuplicateProperties = json.AllowDuplicateProperties,
+#endif
                 AllowTrailingCommas = json.AllowTrailingCommas,
                 CommentHandling = json.ReadCommentHandling,
             });
