@@ -54,17 +54,25 @@ public sealed class FormerNameTests : DeliveriesByHand
     }
 
     [Fact]
-    public async Task A_listener_by_name_is_given_the_present_name()
+    public async Task A_listener_is_told_the_present_name_and_the_envelope_keeps_the_one_that_was_stored()
     {
-        NamedEvent? seen = null;
+        var seen = new List<string>();
         await using var application = await StartAsync(carillon => carillon
-            .AddEvent<BoatHired>()
-            .Listen("boat.*", (NamedEvent e) => seen = e, Durable("boat")));
+            .Listen("boat.*", (NamedEvent e) => seen.Add(e.Name), Durable("boat"))
+            .Listen<BoatHired>(
+                (_, context, _) =>
+                {
+                    seen.Add(context.EventName);
+                    seen.Add(context.Envelope!.EventName);
+                    return ValueTask.CompletedTask;
+                },
+                Durable("context")));
 
         await StoreAsync("boat.rented");
+        await StoreAsync("boat.rented", listener: "context");
         await application.Services.DrainDeliveriesAsync(cancellationToken: Cancellation);
 
-        seen.ShouldNotBeNull().Name.ShouldBe("boat.hired");
+        seen.ShouldBe(["boat.hired", "boat.hired", "boat.rented"]);
     }
 
     [Fact]
@@ -89,7 +97,7 @@ public sealed class FormerNameTests : DeliveriesByHand
         error.Problems.ShouldHaveSingleItem().ShouldContain("'no name'");
     }
 
-    private async Task StoreAsync(string name) =>
+    private async Task StoreAsync(string name, string listener = "boat") =>
         await Store.AddAsync(
             [
                 new NewDelivery
@@ -102,7 +110,7 @@ public sealed class FormerNameTests : DeliveriesByHand
                         CorrelationId = "test",
                         Payload = Encoding.UTF8.GetBytes("""{"number":1}"""),
                     },
-                    ListenerId = "boat",
+                    ListenerId = listener,
                     DueAt = Time.GetUtcNow(),
                 },
             ],

@@ -29,7 +29,7 @@ internal sealed class ListenerCaller(
             {
                 var dispatcher = scope.ServiceProvider.GetRequiredService<EventDispatcher>();
                 dispatcher.Cause = held.Delivery.Envelope;
-                var call = new AttemptCall(held, plan.Listener, middlewares?.OfDurable(plan.Listener, eventType) ?? plan.Listener.Invoke, @event, scope.ServiceProvider, dispatcher, time, token);
+                var call = new AttemptCall(held, plan.Listener, middlewares?.OfDurable(plan.Listener, eventType) ?? plan.Listener.Invoke, eventType.Name, @event, scope.ServiceProvider, dispatcher, time, token);
                 return plan.Listener.Transactional
                     ? await transactions.RunAsync(call).ConfigureAwait(false)
                     : await call.InvokeAsync(transaction: null).ConfigureAwait(false);
