@@ -109,6 +109,9 @@ public sealed class Listener
     /// <summary>Whether it says anything that may turn out to be impossible.</summary>
     internal bool SaysMore => HasConstraints || Pattern is not null || StopPropagation || Errors != ListenerErrors.Throw;
 
+    /// <summary>Whether what it dispatches and leaves is written together with the outcome of its attempt. For listeners of Carillon's own, which are called as they are.</summary>
+    internal bool LeavesWithOutcome { get; init; }
+
     /// <summary>The lambda behind it, by which a second registration of the same one is noticed.</summary>
     internal Delegate? Handler { get; init; }
 

@@ -88,8 +88,9 @@ internal sealed class AttemptRunner
 
         try
         {
-            await CallAsync(delivery, eventType, listener, stop).ConfigureAwait(false);
-            return Complete(delivery);
+            var outbox = listener.LeavesWithOutcome ? new AttemptOutbox() : null;
+            await CallAsync(delivery, eventType, listener, outbox, stop).ConfigureAwait(false);
+            return Complete(delivery, outbox);
         }
         catch (Exception exception) when (stop.IsCancellationRequested && IsCancellation(exception))
         {
@@ -103,7 +104,7 @@ internal sealed class AttemptRunner
         }
     }
 
-    private async ValueTask CallAsync(LeasedDelivery delivery, EventType eventType, Listener listener, CancellationToken stop)
+    private async ValueTask CallAsync(LeasedDelivery delivery, EventType eventType, Listener listener, AttemptOutbox? outbox, CancellationToken stop)
     {
         var envelope = delivery.Envelope;
         using var activity = StartActivity(delivery, envelope);
@@ -127,8 +128,9 @@ internal sealed class AttemptRunner
             {
                 var dispatcher = scope.ServiceProvider.GetRequiredService<EventDispatcher>();
                 dispatcher.Cause = envelope;
+                dispatcher.Outbox = outbox;
                 var context = listener.NeedsContext ? new EventContext(envelope, delivery.Attempt, dispatcher, _time, stop) : null;
-                var invoke = _middlewares?.OfDurable(listener, eventType) ?? listener.Invoke;
+                var invoke = listener.LeavesWithOutcome ? listener.Invoke : _middlewares?.OfDurable(listener, eventType) ?? listener.Invoke;
                 await invoke(@event, new ListenerCall(scope.ServiceProvider, context, stop) { EarlierAttempts = delivery.Attempt - 1 }).ConfigureAwait(false);
             }
         }
@@ -154,7 +156,7 @@ internal sealed class AttemptRunner
             .SetTag("carillon.delivery.attempt", delivery.Attempt);
     }
 
-    private Settlement Complete(LeasedDelivery delivery)
+    private Settlement Complete(LeasedDelivery delivery, AttemptOutbox? outbox)
     {
         var now = _time.GetUtcNow();
         return new Settlement
@@ -163,6 +165,7 @@ internal sealed class AttemptRunner
             Outcome = DeliveryOutcome.Completed,
             At = now,
             KeepUntil = _keepCompleted > TimeSpan.Zero ? now + _keepCompleted : null,
+            Leaves = outbox?.Deliveries ?? [],
         };
     }
 

@@ -5,7 +5,7 @@ namespace Carillon.Deliveries.Internal;
 
 /// <summary>The worker's steps without its loops: lease, run, settle.</summary>
 internal sealed class DueDeliveryRunner(
-    StoreSlot store, AttemptRunner runner, DeliveriesInHand inHand, TimeProvider time, IOptions<WorkerOptions> options) : IDeliveryRunner
+    StoreSlot store, AttemptRunner runner, JointSettlement joint, DeliveriesInHand inHand, TimeProvider time, IOptions<WorkerOptions> options) : IDeliveryRunner
 {
     public async ValueTask<int> RunDueAsync(int limit, CancellationToken cancellationToken = default)
     {
@@ -16,7 +16,14 @@ internal sealed class DueDeliveryRunner(
         {
             var settlement = await runner.RunAsync(delivery, cancellationToken).ConfigureAwait(false);
             // The outcome of what has run is worth writing, whoever gives up meanwhile.
-            await store.Required.SettleAsync([settlement], CancellationToken.None).ConfigureAwait(false);
+            if (settlement.Leaves.Count > 0)
+            {
+                await joint.WriteAsync(settlement, CancellationToken.None).ConfigureAwait(false);
+            }
+            else
+            {
+                await store.Required.SettleAsync([settlement], CancellationToken.None).ConfigureAwait(false);
+            }
         }
 
         return leased.Count;

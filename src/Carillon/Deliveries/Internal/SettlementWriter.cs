@@ -7,7 +7,7 @@ namespace Carillon.Deliveries.Internal;
 
 /// <summary>Writes down how attempts ended, as many at once as have ended since the last write. What cannot be written is tried again until it can.</summary>
 internal sealed class SettlementWriter(
-    StoreSlot store, DeliveriesInHand inHand, TimeProvider time, JitterSource jitter, Loggers loggers)
+    StoreSlot store, JointSettlement joint, DeliveriesInHand inHand, TimeProvider time, JitterSource jitter, Loggers loggers)
 {
     private readonly ILogger _logger = loggers.Worker;
 
@@ -36,6 +36,7 @@ internal sealed class SettlementWriter(
                 settlements.Add(ended.Settlement);
             }
 
+            await WriteJointlyAsync(settlements, giveUp).ConfigureAwait(false);
             await WriteAsync(settlements, giveUp).ConfigureAwait(false);
             held.ForEach(inHand.Remove);
             if (settlements.Exists(static settlement => settlement.Outcome == DeliveryOutcome.Retry))
@@ -49,8 +50,52 @@ internal sealed class SettlementWriter(
         }
     }
 
+    // Those that leave deliveries, which are few: each in a transaction of its own, so that one whose lease was lost takes no other with it.
+    private async ValueTask WriteJointlyAsync(List<Settlement> settlements, CancellationToken giveUp)
+    {
+        if (!settlements.Exists(static settlement => settlement.Leaves.Count > 0))
+        {
+            return;
+        }
+
+        foreach (var settlement in settlements.Where(static settlement => settlement.Leaves.Count > 0))
+        {
+            await WriteJointlyAsync(settlement, giveUp).ConfigureAwait(false);
+        }
+
+        settlements.RemoveAll(static settlement => settlement.Leaves.Count > 0);
+        inHand.LookIntoStore();
+    }
+
+    private async ValueTask WriteJointlyAsync(Settlement settlement, CancellationToken giveUp)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                if (!await joint.WriteAsync(settlement, giveUp).ConfigureAwait(false))
+                {
+                    Log.LeaseLost(_logger, settlement.Delivery.ListenerId, settlement.Delivery.Envelope.EventName, settlement.Delivery.Envelope.Id);
+                }
+
+                return;
+            }
+            catch (Exception exception) when (!giveUp.IsCancellationRequested)
+            {
+                var delay = _backOff.After(attempt);
+                Log.StoreUnavailable(_logger, "settled deliveries", delay, exception);
+                await Task.Delay(delay, time, giveUp).ConfigureAwait(false);
+            }
+        }
+    }
+
     private async ValueTask WriteAsync(List<Settlement> settlements, CancellationToken giveUp)
     {
+        if (settlements.Count == 0)
+        {
+            return;
+        }
+
         for (var attempt = 1; ; attempt++)
         {
             try

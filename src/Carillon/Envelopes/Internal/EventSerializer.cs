@@ -72,7 +72,7 @@ internal sealed class EventSerializer
         }
     }
 
-    private JsonTypeInfo GetTypeInfo(EventType eventType) => _json.GetTypeInfo(eventType.Type);
+    private JsonTypeInfo GetTypeInfo(EventType eventType) => eventType.TypeInfo ?? _json.GetTypeInfo(eventType.Type);
 
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Only where the program allows reflection; trimmed programs switch it off and use contexts.")]
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "As above.")]

@@ -7,6 +7,7 @@ using Carillon.Listeners;
 using Carillon.Listeners.Internal;
 using Carillon.Middleware.Internal;
 using Carillon.Names.Internal;
+using Carillon.Scheduling.Internal;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Hosting.Internal;
@@ -21,6 +22,15 @@ internal sealed class CarillonSetup(IServiceCollection services)
     internal readonly List<Listener> Listeners = [];
 
     internal readonly List<Listener> DurableListeners = [];
+
+    /// <summary>Listeners that no event reaches by being dispatched: a delivery is addressed to them. By their ids.</summary>
+    internal readonly Dictionary<string, Listener> AddressedListeners = [];
+
+    /// <summary>What comes back at its time, by name; null in most applications.</summary>
+    internal Dictionary<string, RecurringSchedule>? Schedules;
+
+    /// <summary>Events of Carillon's own, which are stored and never dispatched.</summary>
+    internal readonly List<EventType> OwnEvents = [];
 
     /// <summary>Inline listeners of which nothing needs to be known until their event is dispatched.</summary>
     internal readonly ListenerManifests Manifests = new();
@@ -100,6 +110,27 @@ internal sealed class CarillonSetup(IServiceCollection services)
         else if (listener.Delivery == Delivery.Background)
         {
             CarillonServices.AddBackground(Services, this);
+        }
+    }
+
+    /// <summary>Adds a listener of Carillon's own to which deliveries are addressed.</summary>
+    internal void AddAddressed(Listener listener) => AddressedListeners.TryAdd(listener.Id, listener);
+
+    internal void AddSchedule(RecurringSchedule schedule)
+    {
+        if (Schedules is null)
+        {
+            Schedules = [];
+            OwnEvents.Add(ScheduleTick.EventType);
+        }
+
+        if (Schedules.TryAdd(schedule.Name, schedule))
+        {
+            AddAddressed(schedule.Listener);
+        }
+        else
+        {
+            Problems.Add($"Two schedules have the name '{schedule.Name}': '{Schedules[schedule.Name].Text}' and '{schedule.Text}'. Give each a name of its own.");
         }
     }
 

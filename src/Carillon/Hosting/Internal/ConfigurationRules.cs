@@ -40,6 +40,11 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
             new MiddlewareRule(setup, middleware, services).Check(problems);
         }
 
+        if (setup.Schedules is not null)
+        {
+            new ScheduleRules(setup, services).Check(problems);
+        }
+
         if (setup.DispatchOptions is { } dispatch)
         {
             DispatchOptionsRule.Check(dispatch, problems);
