@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Carillon.Envelopes;
 
 namespace Carillon;
@@ -51,6 +52,12 @@ public sealed class EventContext
 
     /// <summary>The stored event, with its headers, for a durable listener; null for an inline one.</summary>
     public Envelope? Envelope { get; }
+
+    /// <summary>
+    /// The transaction of a transactional listener, in which its delivery is completed too; it is committed when the listener returns. Null for any other
+    /// listener. Its connection is the place to work on; neither is to be committed, rolled back or closed.
+    /// </summary>
+    public DbTransaction? Transaction { get; internal init; }
 
     /// <summary>Whether a listener of this dispatch has stopped propagation.</summary>
     public bool IsPropagationStopped { get; private set; }

@@ -92,7 +92,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
             Problems.Add(TwoListeners.Say(listener.Id, present, listener));
         }
 
-        if (listener.MaxAttempts != 0 && AttemptsRule.Fault(listener) is { } fault)
+        if (listener.SaysDurable && DurableOnly.Fault(listener) is { } fault)
         {
             Problems.Add(fault);
         }
