@@ -27,12 +27,6 @@ public sealed class Settlement
     /// <summary>The reason, unless the listener has simply run. Of an attempt that failed it is kept beside those of the attempts before.</summary>
     public string? Error { get; init; }
 
-    /// <summary>Deliveries that are written together with the outcome, or not at all.</summary>
-    internal IReadOnlyList<NewDelivery> Leaves { get; init; } = [];
-
-    /// <summary>Whether the outcome is written and only what it leaves is not.</summary>
-    internal bool IsSettled { get; set; }
-
     /// <summary>For stores: refuses, before anything is written, what no store could carry out.</summary>
     /// <exception cref="ArgumentException">The outcome is none, or is one that comes again and does not say when.</exception>
     public void Check()

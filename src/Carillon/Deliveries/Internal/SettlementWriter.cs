@@ -7,7 +7,7 @@ namespace Carillon.Deliveries.Internal;
 
 /// <summary>Writes down how attempts ended, as many at once as have ended since the last write. What cannot be written is tried again until it can.</summary>
 internal sealed class SettlementWriter(
-    StoreSlot store, JointSettlement joint, DeliveriesInHand inHand, TimeProvider time, JitterSource jitter, Loggers loggers)
+    StoreSlot store, DeliveriesInHand inHand, DueClock clock, TimeProvider time, JitterSource jitter, Loggers loggers)
 {
     private readonly ILogger _logger = loggers.Worker;
 
@@ -16,10 +16,16 @@ internal sealed class SettlementWriter(
     private readonly Channel<(HeldDelivery Held, Settlement Settlement)> _ended =
         Channel.CreateUnbounded<(HeldDelivery, Settlement)>(new UnboundedChannelOptions { SingleReader = true });
 
-    private readonly BackOff _backOff = new(
-        new RetryOptions { FirstDelay = TimeSpan.FromMilliseconds(100), MaxDelay = TimeSpan.FromSeconds(5) }, jitter.Next);
+    private readonly BackOff _backOff = BackOff.OfStore(jitter);
 
     internal void Add(HeldDelivery held, Settlement settlement) => _ended.Writer.TryWrite((held, settlement));
+
+    /// <summary>The outcome is written already, in the transaction of the listener.</summary>
+    internal void SettledElsewhere(HeldDelivery held)
+    {
+        inHand.Remove(held);
+        LetOthersGoOn(held);
+    }
 
     internal void Complete() => _ended.Writer.TryComplete();
 
@@ -36,13 +42,17 @@ internal sealed class SettlementWriter(
                 settlements.Add(ended.Settlement);
             }
 
-            await WriteJointlyAsync(settlements, giveUp).ConfigureAwait(false);
             await WriteAsync(settlements, giveUp).ConfigureAwait(false);
             held.ForEach(inHand.Remove);
-            if (settlements.Exists(static settlement => settlement.Outcome == DeliveryOutcome.Retry))
+            for (var index = 0; index < settlements.Count; index++)
             {
-                // The leaser sleeps until the next poll and does not know of these times yet.
-                inHand.Poll();
+                if (settlements[index].RetryAt is { } due)
+                {
+                    // Nobody has asked the store for this time yet.
+                    clock.Note(due);
+                }
+
+                LetOthersGoOn(held[index]);
             }
 
             held.Clear();
@@ -50,52 +60,23 @@ internal sealed class SettlementWriter(
         }
     }
 
-    // Those that leave deliveries, which are few: each in a transaction of its own, so that one whose lease was lost takes no other with it.
-    private async ValueTask WriteJointlyAsync(List<Settlement> settlements, CancellationToken giveUp)
+    // Behind a key or a limit others may have waited for this one.
+    private void LetOthersGoOn(HeldDelivery held)
     {
-        if (!settlements.Exists(static settlement => settlement.Leaves.Count > 0))
+        if (held.Delivery.Key is null && held.Lane.Settings.Limit == 0)
         {
             return;
         }
 
-        foreach (var settlement in settlements.Where(static settlement => settlement.Leaves.Count > 0))
+        held.Lane.Poll();
+        if (!held.Lane.HasRoom)
         {
-            await WriteJointlyAsync(settlement, giveUp).ConfigureAwait(false);
-        }
-
-        settlements.RemoveAll(static settlement => settlement.Leaves.Count > 0);
-        inHand.LookIntoStore();
-    }
-
-    private async ValueTask WriteJointlyAsync(Settlement settlement, CancellationToken giveUp)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                if (!await joint.WriteAsync(settlement, giveUp).ConfigureAwait(false))
-                {
-                    Log.LeaseLost(_logger, settlement.Delivery.ListenerId, settlement.Delivery.Envelope.EventName, settlement.Delivery.Envelope.Id);
-                }
-
-                return;
-            }
-            catch (Exception exception) when (!giveUp.IsCancellationRequested)
-            {
-                var delay = _backOff.After(attempt);
-                Log.StoreUnavailable(_logger, "settled deliveries", delay, exception);
-                await Task.Delay(delay, time, giveUp).ConfigureAwait(false);
-            }
+            store.Required.Announce();
         }
     }
 
     private async ValueTask WriteAsync(List<Settlement> settlements, CancellationToken giveUp)
     {
-        if (settlements.Count == 0)
-        {
-            return;
-        }
-
         for (var attempt = 1; ; attempt++)
         {
             try

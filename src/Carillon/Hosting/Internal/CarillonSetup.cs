@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Carillon.Deliveries.Internal;
 using Carillon.Dispatch;
 using Carillon.Events;
 using Carillon.Events.Internal;
@@ -52,6 +53,9 @@ internal sealed class CarillonSetup(IServiceCollection services)
 
     /// <summary>What is wrong already: reported with everything else when the host starts.</summary>
     internal readonly List<string> Problems = [];
+
+    /// <summary>The queues of which something was said.</summary>
+    internal readonly QueueNames Queues = new();
 
     /// <summary>Whether the durable engine is among the services.</summary>
     internal bool HasEngine;
