@@ -24,4 +24,8 @@ internal static class RuleIds
     internal const string OutsideTransaction = "CARILLON019";
     internal const string BadPattern = "CARILLON020";
     internal const string Contradiction = "CARILLON021";
+    internal const string NotAJob = "CARILLON030";
+    internal const string JobListenedTo = "CARILLON031";
+    internal const string JobDispatched = "CARILLON032";
+    internal const string TwoHandlers = "CARILLON033";
 }

@@ -6,6 +6,8 @@ using Carillon.Diagnostics.Internal;
 using Carillon.Dispatch.Internal;
 using Carillon.Envelopes.Internal;
 using Carillon.Events.Internal;
+using Carillon.Jobs;
+using Carillon.Jobs.Internal;
 using Carillon.Listeners;
 using Carillon.Listeners.Internal;
 using Carillon.Retries;
@@ -109,6 +111,7 @@ internal static class CarillonServices
         AddSingleton(services, typeof(StoreSlot), static provider => new StoreSlot(provider.GetService<IDeliveryStore>()));
         AddSingleton(services, typeof(IDeliveryRunner), static provider => DurableEngine.Get<DueDeliveryRunner>(provider));
         AddSingleton(services, typeof(IDeliveries), static provider => DurableEngine.Get<StoredDeliveries>(provider));
+        AddScoped(services, typeof(IJobs), static provider => DurableEngine.Get<StoredJobs>(provider));
         AddSingleton(services, typeof(ISchedules), static provider => DurableEngine.Get<StoredSchedules>(provider));
         AddScoped(services, typeof(IEventScheduler), static provider => DurableEngine.Get<EventScheduler>(provider));
         AddScoped(services, typeof(IUnitOfWorkFactory), static provider => new UnitOfWorkFactory(
@@ -139,6 +142,9 @@ internal static class CarillonServices
     private static void AddScheduling(IServiceCollection services, CarillonSetup setup)
     {
         setup.AddAddressed(DueEvent.Listener);
+        services.AddSingleton<ScopeDeliveries>();
+        services.AddSingleton<JobDeliveries>();
+        services.AddScoped<StoredJobs>();
         services.AddSingleton<ScheduleDeliveries>();
         services.AddSingleton<TickRunner>();
         services.AddSingleton<TickStore>();

@@ -4,6 +4,7 @@ using Carillon.Deliveries.Internal;
 using Carillon.Dispatch;
 using Carillon.Events;
 using Carillon.Events.Internal;
+using Carillon.Jobs.Internal;
 using Carillon.Listeners;
 using Carillon.Listeners.Internal;
 using Carillon.Middleware.Internal;
@@ -26,6 +27,9 @@ internal sealed class CarillonSetup(IServiceCollection services)
 
     /// <summary>Listeners that no event reaches by being dispatched: a delivery is addressed to them. By their ids.</summary>
     internal readonly Dictionary<string, Listener> AddressedListeners = [];
+
+    /// <summary>Which handler a type of job has.</summary>
+    internal readonly JobHandlers Jobs = new();
 
     /// <summary>What comes back at its time, by name; null in most applications.</summary>
     internal Dictionary<string, RecurringSchedule>? Schedules;
@@ -119,6 +123,29 @@ internal sealed class CarillonSetup(IServiceCollection services)
 
     /// <summary>Adds a listener of Carillon's own to which deliveries are addressed.</summary>
     internal void AddAddressed(Listener listener) => AddressedListeners.TryAdd(listener.Id, listener);
+
+    /// <summary>Adds the handler of a job, unless it is there: a durable listener to which deliveries are addressed.</summary>
+    internal void AddJobHandler(Listener handler)
+    {
+        if (!_listenersById.TryAdd(handler.Id, handler))
+        {
+            if (_listenersById[handler.Id].Invoke == handler.Invoke)
+            {
+                return;
+            }
+
+            Problems.Add(TwoListeners.Say(handler.Id, _listenersById[handler.Id], handler));
+        }
+
+        if ((Jobs.Add(handler) ?? DurableOnly.Fault(handler)) is { } fault)
+        {
+            Problems.Add(fault);
+        }
+
+        AddAddressed(handler);
+        DurableListeners.Add(handler);
+        ListenersToCheck.Add(handler);
+    }
 
     internal void AddSchedule(RecurringSchedule schedule)
     {

@@ -1,5 +1,6 @@
 using Carillon.Deliveries.Internal;
 using Carillon.Envelopes.Internal;
+using Carillon.Jobs.Internal;
 using Carillon.Scheduling.Internal;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -52,7 +53,7 @@ internal sealed class ScheduleRules(CarillonSetup setup, IServiceProvider servic
             yield return $"ScheduleOptions.StartWindow of '{schedule.Name}' is {schedule.Options.StartWindow}, but must be longer than nothing: processes never start at one instant.";
         }
 
-        if (!schedule.EventType.IsAbstract && setup.HasEngine
+        if (!schedule.EventType.IsAbstract && !JobHandlers.IsJob(schedule.EventType) && setup.HasEngine
             && services.GetRequiredService<EventSerializer>().WhyNotSerializable(schedule.EventType) is { } unserializable)
         {
             yield return $"The event '{schedule.EventType}' of the schedule '{schedule.Name}' cannot be stored: {unserializable}";

@@ -6,13 +6,18 @@ namespace Carillon.Scheduling.Internal;
 
 /// <summary>Stores events of one scope to be dispatched later.</summary>
 internal sealed class EventScheduler(
-    EventDispatcher dispatcher, ScheduleDeliveries deliveries, DirectDeliveries direct, StoreSlot store, DeliveriesInHand inHand, TimeProvider time) : IEventScheduler
+    EventDispatcher dispatcher, ScheduleDeliveries deliveries, ScopeDeliveries scope, StoreSlot store, DeliveriesInHand inHand, TimeProvider time) : IEventScheduler
 {
     public async ValueTask<ScheduledEvent> ScheduleAsync(object @event, DateTimeOffset at, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(@event);
+        if (@event is IJob)
+        {
+            throw new CarillonException($"'{@event.GetType()}' is a job, which is pushed and not dispatched: IJobs.PushAsync(job, new DeliveryOptions {{ DueAt = ... }}).");
+        }
+
         var delivery = deliveries.Event(@event, at.ToUniversalTime(), dispatcher.Cause);
-        await (dispatcher.UnitOfWork ?? dispatcher.Outbox ?? direct).AddAsync([delivery], cancellationToken).ConfigureAwait(false);
+        await scope.AddAsync(dispatcher, delivery, options: null, cancellationToken).ConfigureAwait(false);
         return new ScheduledEvent(delivery);
     }
 

@@ -2,11 +2,12 @@ using Carillon.Deliveries;
 using Carillon.Deliveries.Internal;
 using Carillon.Events;
 using Carillon.Events.Internal;
+using Carillon.Jobs.Internal;
 
 namespace Carillon.Scheduling.Internal;
 
 /// <summary>Makes the deliveries of schedules and scheduled events.</summary>
-internal sealed class ScheduleDeliveries(EventCatalog events, DeliveryRecorder recorder, TimeProvider time)
+internal sealed class ScheduleDeliveries(EventCatalog events, DeliveryRecorder recorder, JobDeliveries jobs, TimeProvider time)
 {
     /// <summary>A tick that waits for its time. There is one of a schedule, and one of each start.</summary>
     internal NewDelivery Wait(ScheduleTick tick) => new()
@@ -14,6 +15,8 @@ internal sealed class ScheduleDeliveries(EventCatalog events, DeliveryRecorder r
         Envelope = recorder.Seal(ScheduleTick.EventType, tick, context: null, cause: null),
         ListenerId = ScheduleTick.ListenerId(tick.Schedule),
         DueAt = tick.IsPaused ? ScheduleTick.Paused : tick.At,
+        // Before what waits in a long queue: the schedule goes on in time, and its run waits its turn.
+        Priority = DeliveryPriority.High,
         Unique = new DeliveryUniqueness(ScheduleTick.UniqueKey(tick.Schedule), UniqueUntil.Done),
     };
 
@@ -36,8 +39,9 @@ internal sealed class ScheduleDeliveries(EventCatalog events, DeliveryRecorder r
     {
         var @event = schedule.Create(context)
             ?? throw new CarillonException($"The schedule '{schedule.Name}' made null of its time {context.At:u}: make an event, or leave times out with the schedule itself.");
-        var unique = schedule.Options.SkipWhileRunning ? new DeliveryUniqueness($"{DueEvent.ListenerId}:{schedule.Name}", UniqueUntil.Done) : null;
-        return Event(@event, time.GetUtcNow(), cause: null, unique);
+        return @event is IJob job
+            ? Job(job, schedule)
+            : Event(@event, time.GetUtcNow(), cause: null, Unique(schedule, DueEvent.ListenerId));
     }
 
     /// <summary>An event that is dispatched when it is due.</summary>
@@ -48,6 +52,27 @@ internal sealed class ScheduleDeliveries(EventCatalog events, DeliveryRecorder r
         DueAt = dueAt,
         Unique = unique,
     };
+
+    private NewDelivery Job(IJob job, RecurringSchedule schedule)
+    {
+        var run = jobs.Of(job, options: null, cause: null);
+        return !schedule.Options.SkipWhileRunning ? run : new NewDelivery
+        {
+            Envelope = run.Envelope,
+            ListenerId = run.ListenerId,
+            DueAt = run.DueAt,
+            Queue = run.Queue,
+            Priority = run.Priority,
+            Key = run.Key,
+            // In the place of what the handler says of equal jobs: this says more.
+            Unique = Unique(schedule, run.ListenerId),
+        };
+    }
+
+    private static DeliveryUniqueness? Unique(RecurringSchedule schedule, string listenerId) =>
+        schedule.Options.SkipWhileRunning
+            ? new DeliveryUniqueness(UniqueKey.Of(listenerId, $"{DueEvent.ListenerId}:{schedule.Name}"), UniqueUntil.Done)
+            : null;
 
     private EventType Named(object @event) =>
         events.Find(@event.GetType())
