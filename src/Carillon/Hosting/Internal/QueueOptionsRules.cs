@@ -1,15 +1,17 @@
+using Carillon.Deliveries.Internal;
 using Carillon.Listeners.Internal;
 using Microsoft.Extensions.Options;
 
 namespace Carillon.Hosting.Internal;
 
 /// <summary>What can be said of a queue; the name of the options is that of the queue.</summary>
-internal sealed class QueueOptionsRules(IOptions<WorkerOptions> worker) : IValidateOptions<QueueOptions>
+internal sealed class QueueOptionsRules(IOptions<WorkerOptions> worker, QueueNames configured) : IValidateOptions<QueueOptions>
 {
     public ValidateOptionsResult Validate(string? name, QueueOptions options)
     {
         var faults = new ValidateOptionsResultBuilder();
-        if (DurableWords.QueueFault(name) is { } fault)
+        // What a listener names is the listener's fault, and told with it.
+        if (configured.All.Contains(name) && DurableWords.QueueFault(name) is { } fault)
         {
             faults.AddError($"A call of ConfigureQueue {fault}");
         }
