@@ -45,7 +45,7 @@ public sealed class JobHandlerAnalyzerTests
     public async Task CARILLON033_two_handlers_of_one_job() =>
         (await FindAsync("[OnJob] public void One(SendLetter job) { } [OnJob] public void Other(SendLetter job) { } [OnJob] public void Third(BurnLetter job) { }"))
             .Order().First().ShouldBe(
-                "CARILLON033 at One: 'Jobs.One' handles the job 'SendLetter', and 'Jobs.Other' does so too, but a job is done once. "
+                "CARILLON033 at One: 'Jobs.One(SendLetter)' handles the job 'SendLetter', and 'Jobs.Other(SendLetter)' does so too, but a job is done once. "
                 + "Take one of them away, or make it an event, which has any number of listeners.");
 
     [Theory]
@@ -65,5 +65,5 @@ public sealed class JobHandlerAnalyzerTests
     public async Task Nothing_is_said_of_what_works_and_a_job_need_not_be_named_after_what_has_happened(string member) =>
         (await FindAsync(member)).ShouldBeEmpty();
 
-    private static Task<IReadOnlyList<string>> FindAsync(string member) => AnalyzerTest.FindAsync($"{Types}internal sealed class Jobs {{ {member} }}");
+    private static Task<string[]> FindAsync(string member) => AnalyzerTest.FindAsync($"{Types}internal sealed class Jobs {{ {member} }}");
 }
