@@ -86,6 +86,12 @@ internal static partial class Log
     [LoggerMessage(205, LogLevel.Information, "{Count} parked deliveries are known again and ready.")]
     internal static partial void Unparked(ILogger logger, int count);
 
+    [LoggerMessage(260, LogLevel.Warning, "The schedule '{Schedule}' ({Times}) has no time any more and never runs.")]
+    internal static partial void ScheduleIsOver(ILogger logger, string schedule, string times);
+
+    [LoggerMessage(261, LogLevel.Information, "The schedule '{Schedule}' was '{Before}' and is '{Now}': its next time has moved.")]
+    internal static partial void ScheduleMoved(ILogger logger, string schedule, string before, string now);
+
     [LoggerMessage(300, LogLevel.Warning, "{Duplicate}")]
     internal static partial void DuplicateListener(ILogger logger, string duplicate);
 }

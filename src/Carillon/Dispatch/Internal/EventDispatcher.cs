@@ -27,6 +27,9 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
     /// <summary>The open unit of work of this scope, to which deliveries belong.</summary>
     internal IDeliverySink? UnitOfWork { get; set; }
 
+    /// <summary>Where deliveries go that belong to no unit of work, if they are to be written with the outcome of the attempt that runs in this scope.</summary>
+    internal IDeliverySink? Outbox { get; set; }
+
     /// <summary>Where the events of this scope wait, if they do. The quick path does not ask: it finds no plan then.</summary>
     internal EventBuffer? Buffer
     {

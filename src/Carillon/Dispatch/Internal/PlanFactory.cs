@@ -82,6 +82,12 @@ internal sealed class PlanFactory
 
     private Listener[] GetListeners(EventType eventType)
     {
+        if (typeof(IJob).IsAssignableFrom(eventType.Type))
+        {
+            throw new CarillonException(
+                $"The job '{eventType.Name}' ({eventType.Type}) was dispatched, but a job has a handler and no listeners. Push it: IJobs.PushAsync(job).");
+        }
+
         var listeners = Ask(eventType);
         if (listeners.Length == 0)
         {

@@ -6,9 +6,13 @@ using Carillon.Diagnostics.Internal;
 using Carillon.Dispatch.Internal;
 using Carillon.Envelopes.Internal;
 using Carillon.Events.Internal;
+using Carillon.Jobs;
+using Carillon.Jobs.Internal;
 using Carillon.Listeners;
 using Carillon.Listeners.Internal;
 using Carillon.Retries;
+using Carillon.Scheduling;
+using Carillon.Scheduling.Internal;
 using Carillon.Transactions;
 using Carillon.Transactions.Internal;
 using Carillon.Waiting.Internal;
@@ -51,7 +55,7 @@ internal static class CarillonServices
     // The set-up is captured, not resolved: the container compiles code for a constant that it is asked for twice, in the middle of the start.
     private static void AddDispatch(IServiceCollection services, CarillonSetup setup)
     {
-        AddSingleton(services, typeof(ListenerRegistry), provider => new ListenerRegistry(setup.Listeners, setup.Manifests, provider, setup.HasBackground));
+        AddSingleton(services, typeof(ListenerRegistry), provider => new ListenerRegistry(setup.Listeners, setup.Manifests, provider, setup.HasBackground) { Addressed = setup.AddressedListeners });
         AddSingleton(services, typeof(IListenerRegistry), static provider => provider.GetRequiredService<ListenerRegistry>());
         AddSingleton(services, typeof(IListenerProvider), static provider => provider.GetRequiredService<ListenerRegistry>());
         AddSingleton(services, typeof(IListenerDirectory), provider => new ListenerDirectory(Providers(services, setup, provider), setup));
@@ -107,6 +111,9 @@ internal static class CarillonServices
         AddSingleton(services, typeof(StoreSlot), static provider => new StoreSlot(provider.GetService<IDeliveryStore>()));
         AddSingleton(services, typeof(IDeliveryRunner), static provider => DurableEngine.Get<DueDeliveryRunner>(provider));
         AddSingleton(services, typeof(IDeliveries), static provider => DurableEngine.Get<StoredDeliveries>(provider));
+        AddScoped(services, typeof(IJobs), static provider => DurableEngine.Get<StoredJobs>(provider));
+        AddSingleton(services, typeof(ISchedules), static provider => DurableEngine.Get<StoredSchedules>(provider));
+        AddScoped(services, typeof(IEventScheduler), static provider => DurableEngine.Get<EventScheduler>(provider));
         AddScoped(services, typeof(IUnitOfWorkFactory), static provider => new UnitOfWorkFactory(
             provider.GetRequiredService<EventDispatcher>(),
             provider.GetRequiredService<StoreSlot>(),
@@ -130,6 +137,20 @@ internal static class CarillonServices
         services.AddSingleton<BackgroundRunner>();
         services.AddSingleton<BackgroundListeners>();
         services.AddSingleton<IBackgroundListeners>(BackgroundEngine.Get);
+    }
+
+    private static void AddScheduling(IServiceCollection services, CarillonSetup setup)
+    {
+        setup.AddAddressed(DueEvent.Listener);
+        services.AddSingleton<ScopeDeliveries>();
+        services.AddSingleton<JobDeliveries>();
+        services.AddScoped<StoredJobs>();
+        services.AddSingleton<ScheduleDeliveries>();
+        services.AddSingleton<TickRunner>();
+        services.AddSingleton<TickStore>();
+        services.AddSingleton<ScheduleKeeper>();
+        services.AddSingleton<StoredSchedules>();
+        services.AddScoped<EventScheduler>();
     }
 
     /// <summary>Adds the durable engine, once: when a store is chosen, or something is said of the engine.</summary>
@@ -167,11 +188,13 @@ internal static class CarillonServices
         services.AddSingleton<PauseWatch>();
         services.AddSingleton<DeliveryPages>();
         services.AddSingleton<AttemptLoop>();
+        services.AddSingleton<JointSettlement>();
         services.AddSingleton<SettlementWriter>();
         services.AddSingleton<Leaser>();
         services.AddSingleton<LeaseKeeper>();
         services.AddSingleton<Sweeper>();
         services.AddSingleton<DueDeliveryRunner>();
         services.AddSingleton<StoredDeliveries>();
+        AddScheduling(services, setup);
     }
 }

@@ -48,7 +48,13 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
         return _muting is null ? listeners : _muting.Filter(eventType, listeners);
     }
 
-    internal Listener? FindDurable(string id) => _listeners.FindDurable(id);
+    /// <summary>Those to which deliveries are addressed; no event reaches them by being dispatched.</summary>
+    internal IReadOnlyDictionary<string, Listener> Addressed { get; init; } = new Dictionary<string, Listener>();
+
+    /// <summary>All that a delivery can be for.</summary>
+    internal IEnumerable<Listener> Durable => All.Where(static listener => listener.Delivery == Delivery.Durable).Concat(Addressed.Values);
+
+    internal Listener? FindDurable(string id) => _listeners.FindDurable(id) ?? Addressed.GetValueOrDefault(id);
 
     public IDisposable Add(Listener listener, int? times = null) => Add(listener, times, []);
 
