@@ -27,4 +27,10 @@ public sealed class RetryOptions
     /// Defaults to 0.2.
     /// </summary>
     public double Jitter { get; set; } = DefaultJitter;
+
+    /// <summary>
+    /// Where jitter comes from: a number from 0 to less than 1 at each call, which may come from several threads, one after the other. Defaults to null: random numbers
+    /// that no run repeats. For tests that do.
+    /// </summary>
+    public Func<double>? Random { get; set; }
 }

@@ -147,7 +147,7 @@ internal static class CarillonServices
         services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsRules>();
         services.AddSingleton<IValidateOptions<RetryOptions>, RetryOptionsRules>();
         services.AddSingleton<IValidateOptions<Envelopes.EnvelopeOptions>, EnvelopeOptionsRules>();
-        services.TryAddSingleton(static _ => new JitterSource(new Random()));
+        services.AddSingleton(static provider => new JitterSource(provider.GetRequiredService<IOptions<RetryOptions>>().Value.Random ?? new Random().NextDouble));
         services.AddSingleton<EventSerializer>();
         services.AddSingleton<DeliveriesInHand>();
         services.AddSingleton<HandOver>();
