@@ -12,6 +12,7 @@ internal static class Invariants
         NothingCommittedIsLost(world);
         NothingRolledBackRuns(world);
         OrderHolds(world);
+        TransactionalEffectsHappenOnce(world);
         NoLeaseIsHeld(world);
     }
 
@@ -56,6 +57,17 @@ internal static class Invariants
                     $"Order {order} of {customer} was stored as number {place} and reached after number {reached.GetValueOrDefault(customer)}.");
                 reached[customer] = place;
             }
+        }
+    }
+
+    private static void TransactionalEffectsHappenOnce(SimulatedWorld world)
+    {
+        foreach (var order in world.Database.Orders.Keys)
+        {
+            var effects = world.Database.Effects.Count(effect => effect == (OrderListeners.Once, order));
+            Require(effects == 1, $"The transactional listener '{OrderListeners.Once}' of order {order} has left {effects} effects; it should be one.");
+            var confirmations = world.Database.Confirmations.Where(confirmation => confirmation.Order == order).Select(static confirmation => confirmation.EventId).Distinct().Count();
+            Require(confirmations == 1, $"What the transactional listener '{OrderListeners.Once}' of order {order} dispatched was heard as {confirmations} events; it should be one.");
         }
     }
 

@@ -19,6 +19,9 @@ internal sealed class SimulatedDatabase
     /// <summary>What listeners have done: which one, for which order, in which order of things.</summary>
     internal List<(string Listener, int Order)> Effects { get; } = [];
 
+    /// <summary>Who has heard of which confirmation, and of which event.</summary>
+    internal List<(int Order, Guid EventId)> Confirmations { get; } = [];
+
     internal bool Add(IReadOnlyList<NewDelivery> deliveries, bool areOrdered = true)
     {
         var written = areOrdered ? deliveries : [.. deliveries.Select(WithoutKey)];

@@ -91,6 +91,11 @@ internal sealed class SimulatedStore(SimulatedWorld world, SimulatedProcess proc
             () => AtOnce.Now(Deliveries.TryRecordAsync(null, consumer, messageId, now, keepUntil, CancellationToken.None)),
             cancellationToken));
 
+    public ValueTask<bool> IsRecordedAsync(string consumer, string messageId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        new(CallAsync("looks into the inbox", () => AtOnce.Now(Deliveries.IsRecordedAsync(consumer, messageId, now, CancellationToken.None)), cancellationToken));
+
+    public ValueTask ForgetAsync(string consumer, string messageId, CancellationToken cancellationToken) => Deliveries.ForgetAsync(consumer, messageId, cancellationToken);
+
     // What people ask for is no part of the simulation: it is answered at once.
     public ValueTask<IReadOnlyDictionary<DeliveryState, long>> CountAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         Deliveries.CountAsync(now, cancellationToken);
