@@ -37,7 +37,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [Theory]
     [InlineData("EarlyWrites", "is not committed, but its listener")]
     [InlineData("ForgottenWrites", "is committed, but its listener")]
-    [InlineData("ForgottenSettlements", "Nothing has come to an end")]
+    [InlineData("EarlyCompletions", "has left 0 effects")]
     [InlineData("NoOrder", "and reached after number")]
     public async Task AMistakeInTheStoreIsFound(string sabotage, string finding)
     {

@@ -53,11 +53,6 @@ internal sealed class SimulatedStore(SimulatedWorld world, SimulatedProcess proc
             "settles",
             () =>
             {
-                if (world.Sabotage == Sabotage.ForgottenSettlements && world.Scheduler.Chance(0.2))
-                {
-                    return [];
-                }
-
                 IReadOnlyList<LeasedDelivery> lost = AtOnce.Now(Deliveries.SettleAsync(settlements, CancellationToken.None));
                 if (world.Scheduler.Chance(world.Weather.Repeated))
                 {
@@ -73,6 +68,11 @@ internal sealed class SimulatedStore(SimulatedWorld world, SimulatedProcess proc
             "settles in a transaction",
             () =>
             {
+                if (world.Sabotage == Sabotage.EarlyCompletions)
+                {
+                    return AtOnce.Now(Deliveries.SettleAsync([settlement], CancellationToken.None)).Count == 0;
+                }
+
                 ((SimulatedTransaction)transaction).Settle(settlement);
                 return true;
             },

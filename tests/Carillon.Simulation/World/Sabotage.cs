@@ -14,6 +14,6 @@ internal enum Sabotage
     /// <summary>The order of keys is nobody's business.</summary>
     NoOrder,
 
-    /// <summary>A completion that has not reached the store is taken for one that has.</summary>
-    ForgottenSettlements,
+    /// <summary>The delivery of a transactional listener is completed before its transaction is committed.</summary>
+    EarlyCompletions,
 }
