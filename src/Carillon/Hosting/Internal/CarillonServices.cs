@@ -168,7 +168,7 @@ internal static class CarillonServices
         services.AddSingleton<IValidateOptions<QueueOptions>, QueueOptionsRules>();
         services.AddSingleton<IValidateOptions<RetryOptions>, RetryOptionsRules>();
         services.AddSingleton<IValidateOptions<Envelopes.EnvelopeOptions>, EnvelopeOptionsRules>();
-        services.TryAddSingleton(static _ => new JitterSource(new Random()));
+        services.AddSingleton(static provider => new JitterSource(provider.GetRequiredService<IOptions<RetryOptions>>().Value.Random ?? new Random().NextDouble));
         services.AddSingleton<Upcasting>();
         services.AddSingleton<EventSerializer>();
         services.AddSingleton<NewerVersions>();
