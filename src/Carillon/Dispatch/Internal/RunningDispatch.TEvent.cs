@@ -10,22 +10,19 @@ namespace Carillon.Dispatch.Internal;
 /// </remarks>
 internal sealed class RunningDispatch<TEvent> : RunningDispatch, IValueTaskSource<TEvent>
 {
+    private readonly Action _continue;
     private readonly int _slot;
-
-    // What is waited for: the source behind it, if there is one, which then calls the emitter without coming by here again.
-    private IValueTaskSource? _source;
-    private short _sourceToken;
-    private bool _isAwaited;
-
-    // And if there is none, as with a Task.
     private ValueTask _running;
-    private Action? _continue;
     private TEvent _event = default!;
     private short _version;
     private Action<object?>? _continuation;
     private object? _state;
 
-    private RunningDispatch(int slot) => _slot = slot;
+    private RunningDispatch(int slot)
+    {
+        _continue = Continue;
+        _slot = slot;
+    }
 
     /// <param name="running">The listeners.</param>
     /// <param name="event">What they were called with.</param>
@@ -33,16 +30,7 @@ internal sealed class RunningDispatch<TEvent> : RunningDispatch, IValueTaskSourc
     internal static ValueTask<TEvent> Start(ValueTask running, TEvent @event, int slot)
     {
         var dispatch = TakeSpare(slot) is { } spare ? Unsafe.As<RunningDispatch<TEvent>>(spare) : new RunningDispatch<TEvent>(slot);
-        if (ValueTaskSource.TryFind(ref running, out var source, out var token))
-        {
-            dispatch._source = source;
-            dispatch._sourceToken = token;
-        }
-        else
-        {
-            dispatch._running = running;
-        }
-
+        dispatch._running = running;
         dispatch._event = @event;
         return new ValueTask<TEvent>(dispatch, dispatch._version);
     }
@@ -50,11 +38,6 @@ internal sealed class RunningDispatch<TEvent> : RunningDispatch, IValueTaskSourc
     public ValueTaskSourceStatus GetStatus(short token)
     {
         Check(token);
-        if (_source is { } source)
-        {
-            return source.GetStatus(_sourceToken);
-        }
-
         if (!_running.IsCompleted)
         {
             return ValueTaskSourceStatus.Pending;
@@ -68,16 +51,9 @@ internal sealed class RunningDispatch<TEvent> : RunningDispatch, IValueTaskSourc
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags)
     {
         Check(token);
-        if (_isAwaited)
+        if (_continuation is not null)
         {
             throw AwaitedTwice();
-        }
-
-        _isAwaited = true;
-        if (_source is { } source)
-        {
-            source.OnCompleted(continuation, state, _sourceToken, flags);
-            return;
         }
 
         _continuation = continuation;
@@ -85,32 +61,22 @@ internal sealed class RunningDispatch<TEvent> : RunningDispatch, IValueTaskSourc
         var awaiter = _running.ConfigureAwait(flags.HasFlag(ValueTaskSourceOnCompletedFlags.UseSchedulingContext)).GetAwaiter();
         if (flags.HasFlag(ValueTaskSourceOnCompletedFlags.FlowExecutionContext))
         {
-            awaiter.OnCompleted(_continue ??= Continue);
+            awaiter.OnCompleted(_continue);
         }
         else
         {
-            awaiter.UnsafeOnCompleted(_continue ??= Continue);
+            awaiter.UnsafeOnCompleted(_continue);
         }
     }
 
     public TEvent GetResult(short token)
     {
         Check(token);
+        var running = _running;
         var @event = _event;
         _version++;
-        _event = default!;
-        _isAwaited = false;
-        if (_source is { } source)
-        {
-            _source = null;
-            // One that throws may have been asked too early, by somebody who should not have: it is not used again.
-            source.GetResult(_sourceToken);
-            GiveBack(this, _slot);
-            return @event;
-        }
-
-        var running = _running;
         _running = default;
+        _event = default!;
         try
         {
             running.GetAwaiter().GetResult();
