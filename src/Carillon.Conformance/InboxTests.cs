@@ -56,6 +56,35 @@ public abstract class InboxTests<TStores> : DeliveryStoreTests<TStores>
     }
 
     [Fact]
+    public async Task Asking_whether_a_message_was_seen_notes_nothing()
+    {
+        var inbox = Inbox();
+
+        (await inbox.IsRecordedAsync(Consumer, "message 1", Now, Cancel)).ShouldBeFalse();
+        (await SeeAsync(inbox, keepUntil: Now.AddHours(1))).ShouldBeTrue();
+        (await inbox.IsRecordedAsync(Consumer, "message 1", Now.AddHours(1).AddTicks(-1), Cancel)).ShouldBeTrue();
+        (await inbox.IsRecordedAsync(Consumer, "message 1", Now.AddHours(1), Cancel)).ShouldBeFalse();
+        (await inbox.IsRecordedAsync("Notify", "message 1", Now, Cancel)).ShouldBeFalse();
+        (await inbox.IsRecordedAsync(Consumer, "message 2", Now, Cancel)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_message_that_is_forgotten_is_new_and_no_other()
+    {
+        var inbox = Inbox();
+        await SeeAsync(inbox);
+        await SeeAsync(inbox, messageId: "message 2");
+        await SeeAsync(inbox, consumer: "Notify");
+
+        await inbox.ForgetAsync(Consumer, "message 1", Cancel);
+        await inbox.ForgetAsync(Consumer, "message 3", Cancel);
+
+        (await SeeAsync(inbox, messageId: "message 2")).ShouldBeFalse();
+        (await SeeAsync(inbox, consumer: "Notify")).ShouldBeFalse();
+        (await SeeAsync(inbox)).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_sweep_forgets_what_need_not_be_recognised_and_nothing_else() // 395
     {
         var inbox = Inbox();

@@ -29,7 +29,7 @@ internal sealed class DeliveryRecorder(EventCatalog events, EventSerializer seri
         var deliveries = new NewDelivery[listeners.Count];
         for (var index = 0; index < deliveries.Length; index++)
         {
-            deliveries[index] = new NewDelivery { Envelope = envelope, ListenerId = listeners[index].Id, DueAt = envelope.Time };
+            deliveries[index] = new NewDelivery { Envelope = envelope, ListenerId = listeners[index].Id, DueAt = envelope.Time, Queue = listeners[index].Queue ?? Queues.Default };
         }
 
         return (dispatcher.UnitOfWork ?? direct).AddAsync(deliveries, cancellationToken);

@@ -111,7 +111,6 @@ internal static class CarillonServices
             provider.GetRequiredService<EventDispatcher>(),
             provider.GetRequiredService<StoreSlot>(),
             DurableEngine.Get<HandOver>(provider),
-            DurableEngine.Get<DeliveriesInHand>(provider),
             DurableEngine.Get<Loggers>(provider)));
     }
 
@@ -145,16 +144,28 @@ internal static class CarillonServices
         services.AddOptions();
         services.TryAddSingleton(Loggers.Of);
         services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsRules>();
+        services.AddSingleton<IValidateOptions<QueueOptions>, QueueOptionsRules>();
         services.AddSingleton<IValidateOptions<RetryOptions>, RetryOptionsRules>();
         services.AddSingleton<IValidateOptions<Envelopes.EnvelopeOptions>, EnvelopeOptionsRules>();
         services.TryAddSingleton(static _ => new JitterSource(new Random()));
+        services.AddSingleton<Upcasting>();
         services.AddSingleton<EventSerializer>();
+        services.AddSingleton<NewerVersions>();
+        services.AddSingleton(setup.Queues);
         services.AddSingleton<DeliveriesInHand>();
         services.AddSingleton<HandOver>();
         services.AddSingleton<DirectDeliveries>();
         services.AddSingleton<DeliveryRecorder>();
         services.AddSingleton<DeliveryWorker>();
+        services.AddSingleton<AttemptPlans>();
+        services.AddSingleton<AttemptOutcomes>();
+        services.AddSingleton<ListenerTransactions>();
+        services.AddSingleton<ListenerCaller>();
+        services.AddSingleton<RememberedEvents>();
         services.AddSingleton<AttemptRunner>();
+        services.AddSingleton<DueClock>();
+        services.AddSingleton<PauseWatch>();
+        services.AddSingleton<DeliveryPages>();
         services.AddSingleton<AttemptLoop>();
         services.AddSingleton<SettlementWriter>();
         services.AddSingleton<Leaser>();
