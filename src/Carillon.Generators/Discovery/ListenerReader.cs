@@ -34,6 +34,10 @@ internal static class ListenerReader
             {
                 1 => "Durable",
                 2 => "Background",
+                3 => "BeforeCommit",
+                4 => "AfterCommit",
+                5 => "AfterRollback",
+                6 => "AfterCompletion",
                 _ => "Inline",
             },
             Priority = Number(attribute, "Priority"),

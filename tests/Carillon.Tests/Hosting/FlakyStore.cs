@@ -33,7 +33,7 @@ internal sealed class FlakyStore(IDeliveryStore store) : IDeliveryStore
     public ValueTask<IReadOnlyList<LeasedDelivery>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken) =>
         Present().LeaseAsync(request, cancellationToken);
 
-    public ValueTask<IReadOnlyList<LeasedDelivery>> ExtendAsync(
+    public ValueTask<ExtendedLeases> ExtendAsync(
         IReadOnlyList<LeasedDelivery> deliveries, DateTimeOffset until, CancellationToken cancellationToken) =>
         Present().ExtendAsync(deliveries, until, cancellationToken);
 
@@ -47,10 +47,9 @@ internal sealed class FlakyStore(IDeliveryStore store) : IDeliveryStore
         return Present().SettleAsync(settlements, cancellationToken);
     }
 
-    public ValueTask<DateTimeOffset?> GetNextDueAsync(CancellationToken cancellationToken) => Present().GetNextDueAsync(cancellationToken);
+    public ValueTask<DateTimeOffset?> GetNextDueAsync(DateTimeOffset after, CancellationToken cancellationToken) => Present().GetNextDueAsync(after, cancellationToken);
 
-    public ValueTask<int> SweepAsync(KnownNames known, DateTimeOffset now, CancellationToken cancellationToken) =>
-        Present().SweepAsync(known, now, cancellationToken);
+    public ValueTask<int> SweepAsync(SweepRequest request, CancellationToken cancellationToken) => Present().SweepAsync(request, cancellationToken);
 
     public ValueTask<IReadOnlyDictionary<DeliveryState, long>> CountAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         Present().CountAsync(now, cancellationToken);
@@ -58,11 +57,27 @@ internal sealed class FlakyStore(IDeliveryStore store) : IDeliveryStore
     public ValueTask<IReadOnlyList<DeliverySnapshot>> ListAsync(DeliveryQuery query, DateTimeOffset now, CancellationToken cancellationToken) =>
         Present().ListAsync(query, now, cancellationToken);
 
-    public ValueTask<bool> RetryAsync(long id, DateTimeOffset now, CancellationToken cancellationToken) =>
-        Present().RetryAsync(id, now, cancellationToken);
+    public ValueTask<DeliveryDetails?> FindAsync(long id, DateTimeOffset now, CancellationToken cancellationToken) => Present().FindAsync(id, now, cancellationToken);
 
-    public ValueTask<bool> DiscardAsync(long id, DateTimeOffset now, CancellationToken cancellationToken) =>
-        Present().DiscardAsync(id, now, cancellationToken);
+    public ValueTask<int> RetryAsync(IReadOnlyList<long> ids, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Present().RetryAsync(ids, now, cancellationToken);
+
+    public ValueTask<int> DiscardAsync(IReadOnlyList<long> ids, DateTimeOffset now, DateTimeOffset? keepUntil, CancellationToken cancellationToken) =>
+        Present().DiscardAsync(ids, now, keepUntil, cancellationToken);
+
+    public ValueTask<IReadOnlyList<CancelResult>> CancelAsync(
+        IReadOnlyList<long> ids, DateTimeOffset now, DateTimeOffset? keepUntil, CancellationToken cancellationToken) =>
+        Present().CancelAsync(ids, now, keepUntil, cancellationToken);
+
+    public ValueTask<bool> RescheduleAsync(long id, DateTimeOffset dueAt, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Present().RescheduleAsync(id, dueAt, now, cancellationToken);
+
+    public ValueTask<IReadOnlyList<QueueSnapshot>> ListQueuesAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        Present().ListQueuesAsync(now, cancellationToken);
+
+    public ValueTask<bool> PauseAsync(string queue, DateTimeOffset now, CancellationToken cancellationToken) => Present().PauseAsync(queue, now, cancellationToken);
+
+    public ValueTask<bool> ResumeAsync(string queue, CancellationToken cancellationToken) => Present().ResumeAsync(queue, cancellationToken);
 
     private IDeliveryStore Present() => IsAway ? throw new DeliveryStoreException("The store is away.") : store;
 }

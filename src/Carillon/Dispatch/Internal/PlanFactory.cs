@@ -14,9 +14,10 @@ internal sealed class PlanFactory
     private readonly IListenerProvider[] _providers;
     private readonly CarillonSetup _setup;
     private readonly IServiceProvider _services;
-    private readonly Lock _gate = new();
-    private HashSet<Type>? _orphans;
+    private readonly HashSet<Type> _orphans = [];
     private readonly PlanWeaver _weaver;
+    private readonly Lazy<PhaseRunner> _phases;
+    private readonly SlowListeners? _slow;
     private ServiceLifetimes? _lifetimes;
 
     internal PlanFactory(IListenerProvider[] providers, CarillonSetup setup, IServiceProvider services)
@@ -25,7 +26,26 @@ internal sealed class PlanFactory
         _setup = setup;
         _services = services;
         _weaver = new PlanWeaver(setup, services);
+        _phases = new Lazy<PhaseRunner>(() => new PhaseRunner(services));
     }
+
+    private PlanFactory(PlanFactory other, SlowListeners slow)
+    {
+        _providers = other._providers;
+        _setup = other._setup;
+        _services = other._services;
+        _weaver = other._weaver;
+        _phases = other._phases;
+        _slow = slow;
+        // Whoever has no listeners is told of once, wherever it was dispatched.
+        _orphans = other._orphans;
+    }
+
+    /// <summary>One that makes the same plans with an eye on how long each inline listener takes; null if nobody wants to know.</summary>
+    internal PlanFactory? Watching() =>
+        (_setup.DispatchOptions?.SlowListenerLimit ?? DispatchOptions.DefaultSlowListenerLimit) is var limit && limit != Timeout.InfiniteTimeSpan
+            ? new PlanFactory(this, new SlowListeners(limit, _services.GetRequiredService<TimeProvider>(), Loggers.Of(_services).Dispatch))
+            : null;
 
     internal IListenerProvider[] Providers => _providers;
 
@@ -42,7 +62,7 @@ internal sealed class PlanFactory
 
         var eventType = _setup.EventTypeOf(type);
         var listeners = GetListeners(eventType);
-        var generated = _weaver.IsAroundListeners(eventType) ? null : CreateGenerated(eventType, listeners);
+        var generated = _slow is not null || _weaver.IsAroundListeners(eventType) ? null : CreateGenerated(eventType, listeners);
         return _weaver.Around(eventType, listeners, generated ?? new ListenerPlan(listeners.Length == 0 ? null : CreateSequence(eventType, listeners)));
     }
 
@@ -60,7 +80,7 @@ internal sealed class PlanFactory
     /// <param name="listeners">Those that take part.</param>
     internal EventPlan CreateNamed(EventType eventType, Type? payloadType, Listener[] listeners)
     {
-        var generated = payloadType is not null && _setup.NamedPlans is { } plans && plans.TryGetValue((eventType.Name, payloadType), out var plan)
+        var generated = _slow is null && payloadType is not null && _setup.NamedPlans is { } plans && plans.TryGetValue((eventType.Name, payloadType), out var plan)
             ? IsOf(plan, listeners)?.Create(Lifetimes)
             : null;
         return _weaver.Around(eventType, listeners, generated ?? new ListenerPlan(listeners.Length == 0 ? null : CreateSequence(eventType, listeners)));
@@ -97,9 +117,9 @@ internal sealed class PlanFactory
     private void SayOrphan(EventType eventType)
     {
         bool isNew;
-        lock (_gate)
+        lock (_orphans)
         {
-            isNew = (_orphans ??= []).Add(eventType.Type);
+            isNew = _orphans.Add(eventType.Type);
         }
 
         if (isNew)
@@ -144,8 +164,13 @@ internal sealed class PlanFactory
             DispatchPolicy.Of(eventType, Around(eventType, listeners), _weaver.HasListenerMiddleware(eventType), _services),
             new Lazy<DeliveryRecorder>(() => DurableEngine.Get<DeliveryRecorder>(_services)),
             new Lazy<BackgroundQueue>(() => BackgroundEngine.Get(_services, eventType)),
+            _phases,
             _services.GetRequiredService<TimeProvider>());
 
-    private Listener[] Around(EventType eventType, Listener[] listeners) =>
-        _weaver.AroundListeners(eventType, listeners, eventType.Type == typeof(NamedEvent) ? listeners : NamedListeners.OfTyped(listeners, eventType.Name));
+    private Listener[] Around(EventType eventType, Listener[] listeners)
+    {
+        var around = _weaver.AroundListeners(
+            eventType, listeners, eventType.Type == typeof(NamedEvent) ? listeners : NamedListeners.OfTyped(listeners, eventType.Name));
+        return _slow is null ? around : _slow.Watch(around, eventType.Name);
+    }
 }

@@ -107,12 +107,15 @@ internal static class CarillonServices
         AddSingleton(services, typeof(StoreSlot), static provider => new StoreSlot(provider.GetService<IDeliveryStore>()));
         AddSingleton(services, typeof(IDeliveryRunner), static provider => DurableEngine.Get<DueDeliveryRunner>(provider));
         AddSingleton(services, typeof(IDeliveries), static provider => DurableEngine.Get<StoredDeliveries>(provider));
-        AddScoped(services, typeof(IUnitOfWorkFactory), static provider => new UnitOfWorkFactory(
-            provider.GetRequiredService<EventDispatcher>(),
+        AddSingleton(services, typeof(WorkDeliveries), static provider => new WorkDeliveries(
             provider.GetRequiredService<StoreSlot>(),
-            DurableEngine.Get<HandOver>(provider),
-            DurableEngine.Get<DeliveriesInHand>(provider),
-            DurableEngine.Get<Loggers>(provider)));
+            provider.GetService<HandOver>(),
+            provider.GetService<DeliveriesInHand>(),
+            Loggers.Of(provider).Deliveries));
+        AddSingleton(services, typeof(AmbientWork), static provider => new AmbientWork(
+            provider.GetRequiredService<StoreSlot>(), provider.GetRequiredService<WorkDeliveries>()));
+        AddScoped(services, typeof(IUnitOfWorkFactory), static provider => new UnitOfWorkFactory(
+            provider.GetRequiredService<EventDispatcher>(), provider.GetRequiredService<WorkDeliveries>()));
     }
 
     /// <summary>Adds what runs listeners in the background, once: with the first such listener, or when something is said of it.</summary>
@@ -152,6 +155,7 @@ internal static class CarillonServices
         services.AddSingleton<DeliveriesInHand>();
         services.AddSingleton<HandOver>();
         services.AddSingleton<DirectDeliveries>();
+        services.AddSingleton(provider => new UnitOfWorkRule(setup.RequiresUnitOfWork, provider.GetRequiredService<StoreSlot>()));
         services.AddSingleton<DeliveryRecorder>();
         services.AddSingleton<DeliveryWorker>();
         services.AddSingleton<AttemptRunner>();
