@@ -23,4 +23,5 @@ internal static class RuleIds
     internal const string ResultsDropped = "CARILLON018";
     internal const string OutsideTransaction = "CARILLON019";
     internal const string BadPattern = "CARILLON020";
+    internal const string Contradiction = "CARILLON021";
 }

@@ -109,6 +109,11 @@ internal static class Rules
         "The pattern of a listener must be valid",
         "'{0}' listens to {1}. Listen to a name, \"user.created\", or to a pattern like \"user.*\" or \"user.#\".");
 
+    internal static readonly DiagnosticDescriptor Contradiction = Error(
+        RuleIds.Contradiction,
+        "What is said of a listener fits together",
+        "'{0}' {1}");
+
     internal static DiagnosticDescriptor For(ListenerFault fault) => fault switch
     {
         ListenerFault.NotReachable => NotReachable,

@@ -11,6 +11,8 @@ internal static class KnownTypes
 
     internal static bool IsOnEventAttribute(INamedTypeSymbol? type) => Is(type, "Carillon", "OnEventAttribute");
 
+    internal static bool IsUniqueAttribute(INamedTypeSymbol? type) => Is(type, "Carillon", "UniqueAttribute");
+
     internal static bool IsEventAttribute(INamedTypeSymbol? type) => Is(type, "Carillon", "EventAttribute");
 
     internal static bool IsOperationAttribute(INamedTypeSymbol? type) => Is(type, "Carillon", "OperationAttribute");
@@ -44,8 +46,25 @@ internal static class KnownTypes
 
     internal static bool IsValueTaskOfT(ITypeSymbol type) => Is(type, "System.Threading.Tasks", "ValueTask", arity: 1);
 
+    internal static bool IsDbTransaction(ITypeSymbol type) => IsOrDerivesFrom(type, "System.Data.Common", "DbTransaction");
+
+    internal static bool IsDbConnection(ITypeSymbol type) => IsOrDerivesFrom(type, "System.Data.Common", "DbConnection");
+
     internal static AttributeData? FindAttribute(ISymbol symbol, Func<INamedTypeSymbol?, bool> isIt) =>
         symbol.GetAttributes().FirstOrDefault(attribute => isIt(attribute.AttributeClass));
+
+    private static bool IsOrDerivesFrom(ITypeSymbol type, string containingNamespace, string name)
+    {
+        for (ITypeSymbol? each = type; each is not null; each = each.BaseType)
+        {
+            if (Is(each, containingNamespace, name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private static bool Is(ITypeSymbol? type, string containingNamespace, string name, int arity = 0) =>
         type is INamedTypeSymbol { ContainingType: null } named

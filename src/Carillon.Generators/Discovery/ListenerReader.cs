@@ -19,6 +19,7 @@ internal static class ListenerReader
 
         var listenerClass = method.ContainingType;
         var eventType = method.Parameters[0].Type;
+        var durable = DurableReader.Read(method, attribute);
         var (fileName, place) = Position(method);
         return new ListenerModel
         {
@@ -42,6 +43,7 @@ internal static class ListenerReader
             },
             Priority = Number(attribute, "Priority"),
             MaxAttempts = Number(attribute, "MaxAttempts"),
+            Durable = durable,
             Before = Ids(attribute, "Before"),
             After = Ids(attribute, "After"),
             StopsPropagation = Named(attribute, "StopPropagation").Value is true,
@@ -50,7 +52,7 @@ internal static class ListenerReader
             EventTypeName = TypeNames.Of(eventType),
             Accepts = TypeKeys.Accepting(eventType).ToEquatableArray(),
             Event = EventReader.Read(eventType, compilation),
-            Arguments = method.Parameters.Skip(1).Select(ArgumentReader.Read).ToEquatableArray(),
+            Arguments = method.Parameters.Skip(1).Select(parameter => ArgumentReader.Read(parameter, durable.Transactional)).ToEquatableArray(),
             Result = Result(method),
         };
     }

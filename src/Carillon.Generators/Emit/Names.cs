@@ -5,6 +5,9 @@ internal static class Names
 {
     internal const string Builder = "global::Carillon.CarillonBuilder";
     internal const string Delivery = "global::Carillon.Delivery";
+    internal const string UniqueUntil = "global::Carillon.UniqueUntil";
+    internal const string ListenerUniqueness = "global::Carillon.Listeners.ListenerUniqueness";
+    internal const string TimeSpan = "global::System.TimeSpan";
     internal const string ListenerErrors = "global::Carillon.ListenerErrors";
     internal const string EventErrors = "global::Carillon.EventErrors";
     internal const string EventType = "global::Carillon.Events.EventType";

@@ -30,6 +30,11 @@ internal static class RareListener
             yield return $"MaxAttempts = {listener.MaxAttempts}";
         }
 
+        foreach (var property in DurableProperties.Write(listener.Durable))
+        {
+            yield return property;
+        }
+
         if (listener.Before.Count > 0)
         {
             yield return $"Before = {Ids(listener.Before)}";

@@ -109,6 +109,10 @@ public sealed class Listener
     /// <summary>Whether it says anything that may turn out to be impossible.</summary>
     internal bool SaysMore => HasConstraints || Pattern is not null || StopPropagation || Errors != ListenerErrors.Throw;
 
+    /// <summary>Whether it says anything that only a durable listener can.</summary>
+    internal bool SaysDurable =>
+        MaxAttempts != 0 || Queue is not null || Timeout is not null || Transactional || Ordered || SkipsFailed || MaxPerKey != 0 || Unique is not null || Remember is not null;
+
     /// <summary>The lambda behind it, by which a second registration of the same one is noticed.</summary>
     internal Delegate? Handler { get; init; }
 

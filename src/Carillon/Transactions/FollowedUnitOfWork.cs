@@ -32,8 +32,10 @@ public sealed class FollowedUnitOfWork : IDisposable
     private readonly WorkDeliveries _deliveries;
     private readonly PendingWork _pending;
     private readonly TrackedAggregates _aggregates = new();
-    private readonly Dictionary<WorkMark, int> _aggregatesAt = new(ReferenceEqualityComparer.Instance);
-    private int _written;
+    private readonly Dictionary<WorkMark, (int Batches, int Aggregates)> _at = new(ReferenceEqualityComparer.Instance);
+
+    // Each as it was claimed: it is handed over or abandoned as a whole.
+    private readonly List<List<NewDelivery>> _batches = [];
 
     internal FollowedUnitOfWork(EventDispatcher dispatcher, WorkDeliveries deliveries)
     {
@@ -47,7 +49,9 @@ public sealed class FollowedUnitOfWork : IDisposable
     public bool IsOpen => _pending.IsOpen;
 
     /// <summary>Whether deliveries wait to be written: without any, there is no need of a transaction.</summary>
-    public bool HasUnwritten => _pending.Deliveries.Count > _written;
+    public bool HasUnwritten => _pending.Deliveries.Count > Written;
+
+    private int Written => _batches.Sum(batch => batch.Count);
 
     /// <summary>Has the domain events of an aggregate dispatched in the next <see cref="BeforeCommitAsync"/>. Doing so twice is harmless.</summary>
     /// <param name="aggregate">The aggregate. It keeps its events if nothing is committed.</param>
@@ -82,9 +86,9 @@ public sealed class FollowedUnitOfWork : IDisposable
         if (HasUnwritten)
         {
             WorkStore.Check(_deliveries.Store, WorkStore.ConnectionOf(transaction));
-            var unwritten = _pending.Deliveries[_written..];
+            var unwritten = _pending.Deliveries[Written..];
             await _deliveries.WriteAsync(unwritten, transaction, cancellationToken).ConfigureAwait(false);
-            _written = _pending.Deliveries.Count;
+            _batches.Add(unwritten);
         }
     }
 
@@ -96,10 +100,14 @@ public sealed class FollowedUnitOfWork : IDisposable
         Close();
         if (HasUnwritten)
         {
-            await WriteLateAsync(_pending.Deliveries[_written..]).ConfigureAwait(false);
+            await WriteLateAsync(_pending.Deliveries[Written..]).ConfigureAwait(false);
         }
 
-        await _deliveries.CommittedAsync(_pending.Deliveries[.._written]).ConfigureAwait(false);
+        foreach (var batch in _batches)
+        {
+            await _deliveries.CommittedAsync(batch).ConfigureAwait(false);
+        }
+
         await _pending.EndAsync(WorkOutcome.Committed).ConfigureAwait(false);
     }
 
@@ -113,20 +121,20 @@ public sealed class FollowedUnitOfWork : IDisposable
 
     /// <summary>A savepoint was set in the transaction.</summary>
     /// <param name="name">Its name; null if it is not known.</param>
-    public void SavepointCreated(string? name = null) => _aggregatesAt[_pending.Mark(name)] = _aggregates.Count;
+    public void SavepointCreated(string? name = null) => _at[_pending.Mark(name)] = (_batches.Count, _aggregates.Count);
 
-    /// <summary>The transaction was rolled back to a savepoint: what was dispatched since is dropped. The savepoint stays.</summary>
+    /// <summary>
+    /// The transaction was rolled back to a savepoint: what was dispatched since is dropped, and what was only written since is written again. The savepoint stays.
+    /// </summary>
     /// <param name="name">Its name; null for the one that was set last.</param>
     public void RolledBackToSavepoint(string? name = null)
     {
         if (_pending.FindMark(name) is { } mark)
         {
-            var unwritten = Math.Max(0, _pending.Deliveries.Count - _written);
-            // What was written since is gone with the savepoint, and so is its place in the worker.
-            _deliveries.Abandon(_pending.Deliveries[Math.Min(mark.Deliveries, _written)..^unwritten]);
+            var (batches, aggregates) = _at[mark];
+            Abandon(batches);
             _pending.RollBackTo(mark);
-            _written = Math.Min(_written, mark.Deliveries);
-            _aggregates.KeepFirst(_aggregatesAt[mark]);
+            _aggregates.KeepFirst(aggregates);
         }
     }
 
@@ -149,16 +157,17 @@ public sealed class FollowedUnitOfWork : IDisposable
         }
 
         _dispatcher.Close(_pending);
-        _deliveries.Abandon(_pending.Deliveries[.._written]);
-        _aggregates.PutBack();
         if (!_pending.IsEmpty)
         {
-            Log.OutcomeNotReported(_deliveries.Logger, _written, _pending.CallsAfter);
+            Log.OutcomeNotReported(_deliveries.Logger, Written, _pending.CallsAfter);
             if (HasUnwritten)
             {
-                Log.DroppedWithoutCommit(_deliveries.Logger, _pending.Deliveries.Count - _written, _pending.Deliveries[_written].Envelope.EventName);
+                Log.DroppedWithoutCommit(_deliveries.Logger, _pending.Deliveries.Count - Written, _pending.Deliveries[Written].Envelope.EventName);
             }
         }
+
+        Abandon(from: 0);
+        _aggregates.PutBack();
     }
 
     private async ValueTask WriteLateAsync(List<NewDelivery> unwritten)
@@ -169,13 +178,28 @@ public sealed class FollowedUnitOfWork : IDisposable
         }
 
         await _deliveries.WriteAsync(unwritten, store => store.AddAsync(unwritten, CancellationToken.None)).ConfigureAwait(false);
-        _written = _pending.Deliveries.Count;
+        _batches.Add(unwritten);
+    }
+
+    // Their rows are gone with the transaction or the savepoint, and so are their places in the worker.
+    private void Abandon(int from)
+    {
+        foreach (var batch in _batches[from..])
+        {
+            _deliveries.Abandon(batch);
+            foreach (var delivery in batch)
+            {
+                (delivery.Lease, delivery.Lane) = (null, null);
+            }
+        }
+
+        _batches.RemoveRange(from, _batches.Count - from);
     }
 
     private ValueTask EndAsync(WorkOutcome outcome)
     {
         Close();
-        _deliveries.Abandon(_pending.Deliveries[.._written]);
+        Abandon(from: 0);
         _aggregates.PutBack();
         return _pending.EndAsync(outcome);
     }

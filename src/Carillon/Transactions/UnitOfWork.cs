@@ -35,6 +35,9 @@ public sealed class UnitOfWork : IAsyncDisposable
     /// <summary>The transaction, for the application's own commands.</summary>
     public DbTransaction Transaction { get; }
 
+    /// <summary>Called in the transaction when all else is written; what it throws rolls back.</summary>
+    internal Func<DbTransaction, ValueTask>? BeforeCommit { get; set; }
+
     internal PendingWork Pending { get; }
 
     /// <summary>From now on what the scope dispatches waits, and reaches its listeners just before the commit, still in the transaction; a rollback drops it.</summary>
@@ -98,15 +101,26 @@ public sealed class UnitOfWork : IAsyncDisposable
             throw new InvalidOperationException("A savepoint in this unit of work is open still. Release it, or roll back to it by disposing it, and commit then.");
         }
 
+        var isWritten = false;
         try
         {
             // Before the unit of work is closed: what these listeners write and dispatch belongs to it.
             await _aggregates.DispatchAsync(_dispatcher, _waiting, Pending, cancellationToken).ConfigureAwait(false);
             Close();
             await _deliveries.WriteAsync(Pending.Deliveries, Transaction, cancellationToken).ConfigureAwait(false);
+            isWritten = true;
+            if (BeforeCommit is not null)
+            {
+                await BeforeCommit(Transaction).ConfigureAwait(false);
+            }
         }
         catch
         {
+            if (isWritten)
+            {
+                _deliveries.Abandon(Pending.Deliveries);
+            }
+
             await FailAsync(WorkOutcome.RolledBack).ConfigureAwait(false);
             throw;
         }

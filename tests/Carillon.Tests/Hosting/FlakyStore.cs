@@ -1,12 +1,14 @@
 using System.Data.Common;
 using Carillon.Deliveries;
+using Carillon.Inbox;
 
 namespace Carillon.Tests.Hosting;
 
 /// <summary>A store that can be out of reach for a while.</summary>
-internal sealed class FlakyStore(IDeliveryStore store) : IDeliveryStore
+internal sealed class FlakyStore(IDeliveryStore store) : IDeliveryStore, IInboxStore
 {
     private volatile bool _isAway;
+    private int _announced;
 
     internal bool IsAway
     {
@@ -16,6 +18,19 @@ internal sealed class FlakyStore(IDeliveryStore store) : IDeliveryStore
 
     internal TaskCompletionSource RefusedToSettle { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Completed when somebody wants to write a delivery; the write waits for <see cref="MayAdd"/>.</summary>
+    internal TaskCompletionSource? Adding { get; set; }
+
+    internal TaskCompletionSource MayAdd { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Refuses to note what was completed, as often as it says.</summary>
+    internal int RefusesToNote { get; set; }
+
+    internal int Announced => _announced;
+
+    /// <summary>What the worker has given to be called when another process has written something.</summary>
+    internal Action? Wake { get; private set; }
+
     public string Description => store.Description;
 
     public bool JoinsTransactions => store.JoinsTransactions;
@@ -24,11 +39,27 @@ internal sealed class FlakyStore(IDeliveryStore store) : IDeliveryStore
 
     public string? WhyNotIn(DbConnection connection) => store.WhyNotIn(connection);
 
-    public ValueTask AddAsync(IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken) =>
-        Present().AddAsync(deliveries, cancellationToken);
+    public async ValueTask AddAsync(IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken)
+    {
+        if (Adding is { } adding)
+        {
+            adding.TrySetResult();
+            await MayAdd.Task;
+        }
+
+        await Present().AddAsync(deliveries, cancellationToken);
+    }
 
     public ValueTask AddAsync(DbTransaction transaction, IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken) =>
         Present().AddAsync(transaction, deliveries, cancellationToken);
+
+    public void Announce() => Interlocked.Increment(ref _announced);
+
+    public ValueTask<IAsyncDisposable?> ListenAsync(Action wake, CancellationToken cancellationToken)
+    {
+        Wake = wake;
+        return default;
+    }
 
     public ValueTask<IReadOnlyList<LeasedDelivery>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken) =>
         Present().LeaseAsync(request, cancellationToken);
@@ -47,7 +78,8 @@ internal sealed class FlakyStore(IDeliveryStore store) : IDeliveryStore
         return Present().SettleAsync(settlements, cancellationToken);
     }
 
-    public ValueTask<DateTimeOffset?> GetNextDueAsync(DateTimeOffset after, CancellationToken cancellationToken) => Present().GetNextDueAsync(after, cancellationToken);
+    public ValueTask<DateTimeOffset?> GetNextDueAsync(DateTimeOffset after, CancellationToken cancellationToken) =>
+        Present().GetNextDueAsync(after, cancellationToken);
 
     public ValueTask<int> SweepAsync(SweepRequest request, CancellationToken cancellationToken) => Present().SweepAsync(request, cancellationToken);
 
@@ -57,7 +89,8 @@ internal sealed class FlakyStore(IDeliveryStore store) : IDeliveryStore
     public ValueTask<IReadOnlyList<DeliverySnapshot>> ListAsync(DeliveryQuery query, DateTimeOffset now, CancellationToken cancellationToken) =>
         Present().ListAsync(query, now, cancellationToken);
 
-    public ValueTask<DeliveryDetails?> FindAsync(long id, DateTimeOffset now, CancellationToken cancellationToken) => Present().FindAsync(id, now, cancellationToken);
+    public ValueTask<DeliveryDetails?> FindAsync(long id, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Present().FindAsync(id, now, cancellationToken);
 
     public ValueTask<int> RetryAsync(IReadOnlyList<long> ids, DateTimeOffset now, CancellationToken cancellationToken) =>
         Present().RetryAsync(ids, now, cancellationToken);
@@ -78,6 +111,18 @@ internal sealed class FlakyStore(IDeliveryStore store) : IDeliveryStore
     public ValueTask<bool> PauseAsync(string queue, DateTimeOffset now, CancellationToken cancellationToken) => Present().PauseAsync(queue, now, cancellationToken);
 
     public ValueTask<bool> ResumeAsync(string queue, CancellationToken cancellationToken) => Present().ResumeAsync(queue, cancellationToken);
+
+    public ValueTask<bool> TryRecordAsync(
+        DbTransaction? transaction, string consumer, string messageId, DateTimeOffset now, DateTimeOffset keepUntil, CancellationToken cancellationToken) =>
+        RefusesToNote-- > 0
+            ? throw new DeliveryStoreException("The inbox is away.")
+            : ((IInboxStore)Present()).TryRecordAsync(transaction, consumer, messageId, now, keepUntil, cancellationToken);
+
+    public ValueTask<bool> IsRecordedAsync(string consumer, string messageId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        ((IInboxStore)Present()).IsRecordedAsync(consumer, messageId, now, cancellationToken);
+
+    public ValueTask ForgetAsync(string consumer, string messageId, CancellationToken cancellationToken) =>
+        ((IInboxStore)Present()).ForgetAsync(consumer, messageId, cancellationToken);
 
     private IDeliveryStore Present() => IsAway ? throw new DeliveryStoreException("The store is away.") : store;
 }

@@ -1,3 +1,5 @@
+using Carillon.Testing;
+
 namespace Carillon.Tests.Transactions;
 
 public sealed class FollowedTests : UnitsOfWork
@@ -65,6 +67,29 @@ public sealed class FollowedTests : UnitsOfWork
 
         Ran.ShouldBe(["after 1", "after 4"]);
         (await CountDeliveriesAsync()).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task What_was_dispatched_before_a_savepoint_and_written_in_it_is_written_again_when_it_is_rolled_back()
+    {
+        await using var application = await StartAsync(carillon => carillon.Listen<Placed>(e => Ran.Add($"durable {e.Number}"), In(Delivery.Durable, "ship")));
+        var transaction = await Database.Open().BeginTransactionAsync(Cancellation);
+        using var work = Units(application).Follow();
+        await application.Events.DispatchAsync(new Placed(1), Cancellation);
+        await transaction.SaveAsync("import", Cancellation);
+        work.SavepointCreated("import");
+        await application.Events.DispatchAsync(new Placed(2), Cancellation);
+        await work.WriteAsync(transaction, Cancellation);
+        await transaction.RollbackAsync("import", Cancellation);
+        work.RolledBackToSavepoint("import");
+        work.HasUnwritten.ShouldBeTrue();
+        await work.WriteAsync(transaction, Cancellation);
+        await transaction.CommitAsync(Cancellation);
+        await work.CommittedAsync();
+
+        await application.Services.DrainDeliveriesAsync(cancellationToken: Cancellation);
+
+        Ran.ShouldBe(["durable 1"]);
     }
 
     [Fact] // several contexts, each with a transaction of its own

@@ -145,7 +145,7 @@ public sealed class InMemoryDeliveryStore : IDeliveryStore, IInboxStore
                 }
                 else if (!row.IsOpen && row.KeepUntil <= request.Now)
                 {
-                    _table.Remove(row);
+                    _table.Remove(row, request.Now);
                 }
             }
         }
@@ -192,11 +192,11 @@ public sealed class InMemoryDeliveryStore : IDeliveryStore, IInboxStore
 
     /// <inheritdoc/>
     public ValueTask<int> RetryAsync(IReadOnlyList<long> ids, DateTimeOffset now, CancellationToken cancellationToken) =>
-        ChangeAsync(ids, static row => row.State is not DeliveryState.Leased && !IsWaiting(row), row => _table.Retry(row, now), cancellationToken);
+        ChangeAsync(ids, row => row.State is not DeliveryState.Leased && !IsWaiting(row) && _table.TryRetry(row, now), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<int> DiscardAsync(IReadOnlyList<long> ids, DateTimeOffset now, DateTimeOffset? keepUntil, CancellationToken cancellationToken) =>
-        ChangeAsync(ids, CanBeGivenUp, row => _table.GiveUp(row, DeliveryState.Discarded, now, keepUntil), cancellationToken);
+        ChangeAsync(ids, row => CanBeGivenUp(row) && _table.GiveUp(row, DeliveryState.Discarded, now, keepUntil), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<CancelResult>> CancelAsync(
@@ -211,7 +211,7 @@ public sealed class InMemoryDeliveryStore : IDeliveryStore, IInboxStore
 
     /// <inheritdoc/>
     public async ValueTask<bool> RescheduleAsync(long id, DateTimeOffset dueAt, DateTimeOffset now, CancellationToken cancellationToken) =>
-        await ChangeAsync([id], IsWaiting, row => _table.Reschedule(row, dueAt, now), cancellationToken).ConfigureAwait(false) == 1;
+        await ChangeAsync([id], row => IsWaiting(row) && _table.Reschedule(row, dueAt, now), cancellationToken).ConfigureAwait(false) == 1;
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<QueueSnapshot>> ListQueuesAsync(DateTimeOffset now, CancellationToken cancellationToken)
@@ -223,6 +223,16 @@ public sealed class InMemoryDeliveryStore : IDeliveryStore, IInboxStore
             return new(open.Select(queue => queue.Key).Union(_paused.Keys).Order(StringComparer.Ordinal)
                 .Select(queue => Describe(queue, open[queue].ToList(), now))
                 .ToList());
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyCollection<string>> ListPausedAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            return new([.. _paused.Keys]);
         }
     }
 
@@ -256,6 +266,28 @@ public sealed class InMemoryDeliveryStore : IDeliveryStore, IInboxStore
         {
             return new(_inbox.TryRecord(consumer, messageId, now, keepUntil));
         }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> IsRecordedAsync(string consumer, string messageId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            return new(_inbox.IsRecorded(consumer, messageId, now));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask ForgetAsync(string consumer, string messageId, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            _inbox.Forget(consumer, messageId);
+        }
+
+        return ValueTask.CompletedTask;
     }
 
     private static bool IsWaiting(InMemoryDelivery row) => row.State is DeliveryState.Scheduled or DeliveryState.Ready;
@@ -294,7 +326,7 @@ public sealed class InMemoryDeliveryStore : IDeliveryStore, IInboxStore
     }
 
     private ValueTask<int> ChangeAsync(
-        IReadOnlyList<long> ids, Predicate<InMemoryDelivery> isMeant, Action<InMemoryDelivery> change, CancellationToken cancellationToken)
+        IReadOnlyList<long> ids, Predicate<InMemoryDelivery> tryChange, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var changed = 0;
@@ -302,9 +334,8 @@ public sealed class InMemoryDeliveryStore : IDeliveryStore, IInboxStore
         {
             foreach (var id in ids)
             {
-                if (_table.Rows.Find(id) is { } row && isMeant(row))
+                if (_table.Rows.Find(id) is { } row && tryChange(row))
                 {
-                    change(row);
                     changed++;
                 }
             }

@@ -8,10 +8,13 @@ using Microsoft.Extensions.Options;
 
 namespace Carillon.Deliveries.Internal;
 
-/// <summary>Looks again at what was put aside: parked deliveries whose names are known by now, completed ones that were kept long enough.</summary>
+/// <summary>
+/// Looks again at what was put aside: parked deliveries whose names are known by now, completed ones that were kept long enough, queues that nobody here has named.
+/// </summary>
 internal sealed class Sweeper(
     StoreSlot store,
     DeliveriesInHand inHand,
+    HandOver handOver,
     EventCatalog events,
     ListenerRegistry listeners,
     TimeProvider time,
@@ -53,7 +56,13 @@ internal sealed class Sweeper(
         if (ready > 0)
         {
             Log.Unparked(_logger, ready);
-            inHand.LookIntoStore();
+            handOver.LookIntoStore();
+        }
+
+        // A listener that has moved to another queue leaves its deliveries behind in the old one.
+        foreach (var queue in await store.Required.ListQueuesAsync(time.GetUtcNow(), cancellationToken).ConfigureAwait(false))
+        {
+            inHand.FindOrAdd(queue.Name);
         }
     }
 

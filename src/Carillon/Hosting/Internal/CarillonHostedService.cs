@@ -96,8 +96,15 @@ internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvide
     }
 
     // Reading the values runs their rules, which throw with every fault named.
-    private void CheckOptions() =>
+    private void CheckOptions()
+    {
         _ = (services.GetRequiredService<IOptions<WorkerOptions>>().Value,
             services.GetRequiredService<IOptions<RetryOptions>>().Value,
             services.GetRequiredService<IOptions<EnvelopeOptions>>().Value);
+        var queues = services.GetRequiredService<IOptionsMonitor<QueueOptions>>();
+        foreach (var queue in setup.Queues.All)
+        {
+            _ = queues.Get(queue);
+        }
+    }
 }

@@ -110,7 +110,6 @@ internal static class CarillonServices
         AddSingleton(services, typeof(WorkDeliveries), static provider => new WorkDeliveries(
             provider.GetRequiredService<StoreSlot>(),
             provider.GetService<HandOver>(),
-            provider.GetService<DeliveriesInHand>(),
             Loggers.Of(provider).Deliveries));
         AddSingleton(services, typeof(AmbientWork), static provider => new AmbientWork(
             provider.GetRequiredService<StoreSlot>(), provider.GetRequiredService<WorkDeliveries>()));
@@ -148,17 +147,27 @@ internal static class CarillonServices
         services.AddOptions();
         services.TryAddSingleton(Loggers.Of);
         services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsRules>();
+        services.AddSingleton<IValidateOptions<QueueOptions>, QueueOptionsRules>();
         services.AddSingleton<IValidateOptions<RetryOptions>, RetryOptionsRules>();
         services.AddSingleton<IValidateOptions<Envelopes.EnvelopeOptions>, EnvelopeOptionsRules>();
         services.TryAddSingleton(static _ => new JitterSource(new Random()));
         services.AddSingleton<EventSerializer>();
+        services.AddSingleton(setup.Queues);
         services.AddSingleton<DeliveriesInHand>();
         services.AddSingleton<HandOver>();
         services.AddSingleton<DirectDeliveries>();
         services.AddSingleton(provider => new UnitOfWorkRule(setup.RequiresUnitOfWork, provider.GetRequiredService<StoreSlot>()));
         services.AddSingleton<DeliveryRecorder>();
         services.AddSingleton<DeliveryWorker>();
+        services.AddSingleton<AttemptPlans>();
+        services.AddSingleton<AttemptOutcomes>();
+        services.AddSingleton<ListenerTransactions>();
+        services.AddSingleton<ListenerCaller>();
+        services.AddSingleton<RememberedEvents>();
         services.AddSingleton<AttemptRunner>();
+        services.AddSingleton<DueClock>();
+        services.AddSingleton<PauseWatch>();
+        services.AddSingleton<DeliveryPages>();
         services.AddSingleton<AttemptLoop>();
         services.AddSingleton<SettlementWriter>();
         services.AddSingleton<Leaser>();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Carillon.Deliveries.Internal;
 using Carillon.Dispatch;
 using Carillon.Events;
 using Carillon.Events.Internal;
@@ -43,6 +44,9 @@ internal sealed class CarillonSetup(IServiceCollection services)
     /// <summary>What is wrong already: reported with everything else when the host starts.</summary>
     internal readonly List<string> Problems = [];
 
+    /// <summary>The queues of which something was said.</summary>
+    internal readonly QueueNames Queues = new();
+
     /// <summary>Whether the durable engine is among the services.</summary>
     internal bool HasEngine;
 
@@ -85,7 +89,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
             Problems.Add(TwoListeners.Say(listener.Id, present, listener));
         }
 
-        if (listener.MaxAttempts != 0 && AttemptsRule.Fault(listener) is { } fault)
+        if (listener.SaysDurable && DurableOnly.Fault(listener) is { } fault)
         {
             Problems.Add(fault);
         }

@@ -27,6 +27,10 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
             if (setup.HasEngine)
             {
                 CheckDurableEvents(problems);
+                if (services.GetRequiredService<StoreSlot>().Optional is { } store)
+                {
+                    new DurableRules(setup, store, services).Check(problems);
+                }
             }
         }
 

@@ -144,7 +144,7 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
                 + "background. Call UseBackground() in AddCarillon.");
         }
 
-        if ((AttemptsRule.Fault(listener) ?? InlineOnly.Fault(listener) ?? ListenerPattern.Fault(listener)) is { } fault)
+        if ((DurableOnly.Fault(listener) ?? InlineOnly.Fault(listener) ?? ListenerPattern.Fault(listener)) is { } fault)
         {
             throw new CarillonException(fault);
         }

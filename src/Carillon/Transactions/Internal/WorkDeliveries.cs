@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Carillon.Transactions.Internal;
 
 /// <summary>What a unit of work does with its deliveries: writes them in one batch before the commit, hands them over after it. Without a store there are none.</summary>
-internal sealed class WorkDeliveries(StoreSlot store, HandOver? handOver, DeliveriesInHand? inHand, ILogger logger)
+internal sealed class WorkDeliveries(StoreSlot store, HandOver? handOver, ILogger logger)
 {
     internal StoreSlot Store => store;
 
@@ -70,7 +70,7 @@ internal sealed class WorkDeliveries(StoreSlot store, HandOver? handOver, Delive
 
         if (store.Required.JoinsTransactions)
         {
-            inHand?.LookIntoStore();
+            handOver?.LookIntoStore();
             return;
         }
 
@@ -79,7 +79,7 @@ internal sealed class WorkDeliveries(StoreSlot store, HandOver? handOver, Delive
     }
 
     /// <summary>Nobody has said what became of the transaction.</summary>
-    internal void LookIntoStore() => inHand?.LookIntoStore();
+    internal void LookIntoStore() => handOver?.LookIntoStore();
 
     // The application's work is committed, and a failure here cannot undo it: the caller must not take it for one of the commit.
     private async ValueTask<bool> AddAsync(List<NewDelivery> deliveries)
