@@ -24,4 +24,8 @@ internal static class RuleIds
     internal const string OutsideTransaction = "CARILLON019";
     internal const string BadPattern = "CARILLON020";
     internal const string Contradiction = "CARILLON021";
+    internal const string MemberIsLost = "CARILLON022";
+    internal const string TypeIsNotCarried = "CARILLON023";
+    internal const string CannotBeMadeAgain = "CARILLON024";
+    internal const string DerivedIsLost = "CARILLON025";
 }

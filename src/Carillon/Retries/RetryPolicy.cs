@@ -8,16 +8,15 @@ internal sealed class RetryPolicy
 
     internal RetryPolicy(RetryOptions options, string listenerId, int maxAttempts, Func<double> random)
     {
-        // What configuration says of a listener wins over what its code says.
-        var own = options.Listeners.GetValueOrDefault(listenerId);
         var all = new RetryOptions
         {
-            MaxAttempts = own?.MaxAttempts ?? (maxAttempts > 0 ? maxAttempts : options.MaxAttempts),
+            MaxAttempts = maxAttempts > 0 ? maxAttempts : options.MaxAttempts,
             FirstDelay = options.FirstDelay,
             MaxDelay = options.MaxDelay,
             Jitter = options.Jitter,
         };
-        all = own is null ? all : Put(own, all);
+        // What configuration says of a listener wins over what its code says.
+        all = options.Listeners.TryGetValue(listenerId, out var own) ? Put(own, all) : all;
         _others = Limits.Of(all, random);
         foreach (var (type, rule) in options.Exceptions)
         {

@@ -19,7 +19,9 @@ public sealed class CancelledDeliveryTests
     [Fact]
     public async Task The_token_of_one_that_runs_fires_and_it_is_cancelled_with_the_error()
     {
-        await using var application = await StartAsync(carillon => carillon.Listen<NumberCounted>(WaitForTheToken, Durable));
+        await using var application = await StartAsync(carillon => carillon
+            .ConfigureWorker(worker => worker.LeaseDuration = TimeSpan.FromHours(1))
+            .Listen<NumberCounted>(WaitForTheToken, Durable));
         await application.Events.DispatchAsync(new NumberCounted(1), Cancellation);
         await _started.Task.WaitAsync(Cancellation);
 

@@ -29,7 +29,7 @@ internal sealed class ListenerCaller(
             {
                 var dispatcher = scope.ServiceProvider.GetRequiredService<EventDispatcher>();
                 dispatcher.Cause = held.Delivery.Envelope;
-                var call = new AttemptCall(held, plan.Listener, middlewares?.OfDurable(plan.Listener, eventType) ?? plan.Listener.Invoke, @event, scope.ServiceProvider, dispatcher, time, token);
+                var call = new AttemptCall(held, plan.Listener, middlewares?.OfDurable(plan.Listener, eventType) ?? plan.Listener.Invoke, eventType.Name, @event, scope.ServiceProvider, dispatcher, time, token);
                 return plan.Listener.Transactional
                     ? await transactions.RunAsync(call).ConfigureAwait(false)
                     : await call.InvokeAsync(transaction: null).ConfigureAwait(false);
@@ -44,10 +44,10 @@ internal sealed class ListenerCaller(
 
     private object Read(Envelope envelope, EventType eventType, Listener listener)
     {
-        var @event = serializer.Deserialize(eventType, envelope.Payload);
+        var @event = serializer.Deserialize(eventType, envelope);
         if (listener.EventType == typeof(NamedEvent))
         {
-            @event = new NamedEvent(envelope.EventName, @event);
+            @event = new NamedEvent(eventType.Name, @event);
         }
 
         return listener.EventType.IsInstanceOfType(@event)
