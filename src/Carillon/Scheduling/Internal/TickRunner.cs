@@ -22,6 +22,6 @@ internal sealed class TickRunner(ScheduleDeliveries deliveries, TimeProvider tim
             leaves.Add(deliveries.Wait(next));
         }
 
-        return scope.GetRequiredService<EventDispatcher>().Outbox!.AddAsync(leaves, cancellationToken);
+        return scope.GetRequiredService<EventDispatcher>().Outbox!.AddAsync(leaves, receipts: null, cancellationToken);
     }
 }
