@@ -114,6 +114,26 @@ internal static class Rules
         "What is said of a listener fits together",
         "'{0}' {1}");
 
+    internal static readonly DiagnosticDescriptor MemberIsLost = Warning(
+        RuleIds.MemberIsLost,
+        "Every member of a durable event comes back from storage",
+        "'{0}' is part of a durable event and does not come back from storage: {1}. Make it a public property with 'init' or a constructor parameter, or mark it [JsonIgnore] if it can be lost.");
+
+    internal static readonly DiagnosticDescriptor TypeIsNotCarried = Warning(
+        RuleIds.TypeIsNotCarried,
+        "A durable event carries only what JSON can carry",
+        "'{0}' is part of a durable event and is of the type '{1}', {2}. Carry plain values, or mark it [JsonIgnore] if it can be lost.");
+
+    internal static readonly DiagnosticDescriptor CannotBeMadeAgain = Warning(
+        RuleIds.CannotBeMadeAgain,
+        "A durable event can be made again from what was stored",
+        "'{0}' is part of a durable event and cannot be made again from JSON: {1}. Name parameters like the properties they are for, or mark the constructor to use with [JsonConstructor].");
+
+    internal static readonly DiagnosticDescriptor DerivedIsLost = Warning(
+        RuleIds.DerivedIsLost,
+        "A durable event says which derived types it carries",
+        "'{0}' is part of a durable event and of the type '{1}', from which '{2}' derives: such a one comes back as '{1}', without what is its own. List what it can be with [JsonDerivedType] on '{1}', or seal it.");
+
     internal static readonly DiagnosticDescriptor NotAJob = Error(
         RuleIds.NotAJob,
         "The handler of a job takes a job",

@@ -22,8 +22,9 @@ public sealed class EventContext
         _time = time;
     }
 
-    internal EventContext(Envelope envelope, int attempt, IEventDispatcher dispatcher, TimeProvider time, CancellationToken cancellationToken)
-        : this(envelope.EventName, dispatcher, time, cancellationToken)
+    // The name that the event has, not the one under which it may have been stored once.
+    internal EventContext(string eventName, Envelope envelope, int attempt, IEventDispatcher dispatcher, TimeProvider time, CancellationToken cancellationToken)
+        : this(eventName, dispatcher, time, cancellationToken)
     {
         Envelope = envelope;
         Attempt = attempt;

@@ -22,7 +22,9 @@ internal static class Folders
         ["Deliveries"] = ["Diagnostics", "Retries", "Events", "Listeners", "Envelopes", "Middleware"],
         ["Dispatch"] = ["Diagnostics", "Events", "Names", "Listeners", "Background", "Envelopes", "Middleware", "Tracing", "Deliveries"],
         ["Transactions"] = ["Diagnostics", "Envelopes", "Deliveries", "Dispatch"],
-        ["Hosting"] = ["Diagnostics", "Retries", "Events", "Names", "Operations", "Listeners", "Waiting", "Background", "Envelopes", "Middleware", "Deliveries", "Dispatch", "Transactions"],
+        ["Jobs"] = ["Events", "Listeners", "Envelopes", "Deliveries", "Dispatch"],
+        ["Scheduling"] = ["Diagnostics", "Events", "Listeners", "Envelopes", "Deliveries", "Dispatch", "Jobs"],
+        ["Hosting"] = ["Jobs", "Scheduling", "Diagnostics", "Retries", "Events", "Names", "Operations", "Listeners", "Waiting", "Background", "Envelopes", "Middleware", "Deliveries", "Dispatch", "Transactions"],
     };
 
     /// <summary>Arrows that point up all the same, each to one type, with the reason.</summary>
@@ -35,6 +37,9 @@ internal static class Folders
         new("Middleware", "Carillon.Dispatch.DispatchScope", "what a middleware calls next belongs to the scope of the dispatch"),
         new("Dispatch", "Carillon.Transactions.Internal.IDeliverySink", "a dispatch hands its deliveries to the unit of work that is open"),
         new("Deliveries", "Carillon.Hosting.WorkerOptions", "how long a lease lasts and how much runs at once is said where the worker is configured"),
+        new("Jobs", "Carillon.Hosting.Internal.CarillonSetup", "which handler a job has was registered, and is collected in one place"),
+        new("Scheduling", "Carillon.Hosting.Internal.CarillonSetup", "which schedules there are was registered, and is collected in one place"),
+        new("Scheduling", "Carillon.Hosting.WorkerOptions", "how often is looked after what lies in the store is said where the worker is configured"),
         new("Dispatch", "Carillon.Hosting.Internal.CarillonSetup", "what was registered is collected in one place and read when the first plan is made"),
         new("Events", "Carillon.Hosting.Internal.CarillonSetup", "what was registered is collected in one place and read when the names are first needed"),
     ];

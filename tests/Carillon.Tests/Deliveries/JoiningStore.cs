@@ -112,7 +112,11 @@ internal sealed class JoiningStore(InMemoryDeliveryStore store) : IDeliveryStore
 
         public override void Rollback() => IsRolledBack = true;
 
-        protected override void Dispose(bool disposing) => IsRolledBack |= !IsCommitted;
+        protected override void Dispose(bool disposing)
+        {
+            IsRolledBack |= !IsCommitted;
+            base.Dispose(disposing);
+        }
     }
 
     private sealed class JoinedConnection(JoiningStore store) : DbConnection

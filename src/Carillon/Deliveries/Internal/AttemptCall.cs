@@ -10,6 +10,7 @@ internal readonly struct AttemptCall(
     HeldDelivery held,
     Listener listener,
     ListenerInvoker invoke,
+    string eventName,
     object @event,
     IServiceProvider services,
     EventDispatcher dispatcher,
@@ -28,7 +29,7 @@ internal readonly struct AttemptCall(
     {
         var delivery = held.Delivery;
         var context = listener.NeedsContext
-            ? new EventContext(delivery.Envelope, delivery.Attempt, dispatcher, time, token) { Transaction = transaction }
+            ? new EventContext(eventName, delivery.Envelope, delivery.Attempt, dispatcher, time, token) { Transaction = transaction }
             : null;
         await invoke(@event, new ListenerCall(services, context, token) { EarlierAttempts = delivery.Attempt - 1 }).ConfigureAwait(false);
         return context?.Decision;

@@ -2,13 +2,14 @@ using System.Runtime.CompilerServices;
 using Carillon.Diagnostics.Internal;
 using Carillon.Events.Internal;
 using Carillon.Events;
+using Carillon.Envelopes.Internal;
 using Microsoft.Extensions.Logging;
 
 namespace Carillon.Deliveries.Internal;
 
 /// <summary>Runs one attempt of one delivery and says what becomes of it. Knows nothing of loops and leases.</summary>
 internal sealed class AttemptRunner(
-    AttemptPlans plans, EventCatalog events, ListenerCaller caller, AttemptOutcomes outcomes, RememberedEvents remembered, TimeProvider time, Loggers loggers)
+    AttemptPlans plans, EventCatalog events, NewerVersions newer, ListenerCaller caller, AttemptOutcomes outcomes, RememberedEvents remembered, TimeProvider time, Loggers loggers)
 {
     // An attempt counts from its lease on, so that a listener which kills its process does not run for ever. But most of what a dying process had in
     // hand never began: so often beyond its attempts a delivery may be lost before it is given up.
@@ -31,6 +32,11 @@ internal sealed class AttemptRunner(
         if (events.Find(envelope.EventName) is not { } eventType)
         {
             return outcomes.Park(delivery, $"No event named '{envelope.EventName}' is known here. Add its type with AddEvent<T>() or AddListeners(), or discard the delivery.");
+        }
+
+        if (newer.WhyUnknown(eventType, envelope) is { } unknown)
+        {
+            return outcomes.Park(delivery, unknown);
         }
 
         if (plans.Find(delivery.ListenerId) is not { } plan)

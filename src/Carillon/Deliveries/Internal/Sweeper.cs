@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Carillon.Diagnostics.Internal;
+using Carillon.Envelopes.Internal;
 using Carillon.Events.Internal;
 using Carillon.Hosting;
 using Carillon.Listeners.Internal;
@@ -16,6 +17,7 @@ internal sealed class Sweeper(
     DeliveriesInHand inHand,
     HandOver handOver,
     EventCatalog events,
+    NewerVersions newer,
     ListenerRegistry listeners,
     TimeProvider time,
     IOptions<WorkerOptions> options,
@@ -52,7 +54,7 @@ internal sealed class Sweeper(
 
     internal async ValueTask SweepAsync(CancellationToken cancellationToken)
     {
-        var ready = await store.Required.SweepAsync(new SweepRequest(_known, time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
+        var ready = await store.Required.SweepAsync(new SweepRequest(Known(), time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
         if (ready > 0)
         {
             Log.Unparked(_logger, ready);
@@ -65,6 +67,9 @@ internal sealed class Sweeper(
             inHand.FindOrAdd(queue.Name);
         }
     }
+
+    private KnownNames Known() =>
+        newer.IsAny ? _known with { EventNames = _known.EventNames.Where(name => !newer.Contains(name)).ToFrozenSet() } : _known;
 
     private static async ValueTask<bool> WaitAsync(PeriodicTimer timer, CancellationToken stop)
     {

@@ -169,7 +169,9 @@ internal static class CarillonServices
         services.AddSingleton<IValidateOptions<RetryOptions>, RetryOptionsRules>();
         services.AddSingleton<IValidateOptions<Envelopes.EnvelopeOptions>, EnvelopeOptionsRules>();
         services.TryAddSingleton(static _ => new JitterSource(new Random()));
+        services.AddSingleton<Upcasting>();
         services.AddSingleton<EventSerializer>();
+        services.AddSingleton<NewerVersions>();
         services.AddSingleton(setup.Queues);
         services.AddSingleton<DeliveriesInHand>();
         services.AddSingleton<HandOver>();

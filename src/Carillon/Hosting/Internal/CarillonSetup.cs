@@ -76,13 +76,16 @@ internal sealed class CarillonSetup(IServiceCollection services)
     /// <summary>Puts further providers around those of the application, or in their place; null for none.</summary>
     internal Func<IServiceProvider, IListenerProvider, IListenerProvider>? ComposeProvider;
 
+    /// <summary>Whether an event is known by another name than its own.</summary>
+    internal bool HasFormerNames;
+
     /// <summary>Whether something runs listeners in the background.</summary>
     internal bool HasBackground;
 
     private readonly Dictionary<string, Listener> _listenersById = [];
     private readonly HashSet<Type> _serviceTypes = [];
     private readonly HashSet<Type> _listenerClasses = [];
-    private Dictionary<Type, EventErrors>? _errorsInCode;
+    private Dictionary<Type, List<EventOptions>>? _eventsInCode;
     private HashSet<Type>? _subscribers;
     private int _servicesSeen;
 
@@ -208,10 +211,12 @@ internal sealed class CarillonSetup(IServiceCollection services)
             Problems.Add($"The event '{eventType.Type}' has the name '{eventType.Name}', but {fault}. Give it another name with [Event(\"entity.action\")].");
         }
 
-        if (_errorsInCode is not null && _errorsInCode.TryGetValue(eventType.Type, out var errors))
+        if (_eventsInCode is not null && _eventsInCode.TryGetValue(eventType.Type, out var said))
         {
-            eventType = eventType with { Errors = errors };
+            eventType = said.Aggregate(eventType, static (each, options) => options.ApplyTo(each));
         }
+
+        HasFormerNames |= eventType.FormerNames.Count > 0;
 
         if (EventTypes.TryGetValue(eventType.Type, out var present) && EventTypesByName[present.Name] == present)
         {
@@ -249,7 +254,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
     /// <summary>What is said in code counts, whether it comes before or after the generated registration of the event.</summary>
     internal void ConfigureEvent(Type type, EventOptions options)
     {
-        if (options.Errors is not { } errors)
+        if (!options.SaysSomething)
         {
             return;
         }
@@ -257,14 +262,22 @@ internal sealed class CarillonSetup(IServiceCollection services)
         if (!EventTypes.TryGetValue(type, out var eventType))
         {
             Problems.Add(
-                $"AddEvent<{type}>() says Errors = {errors}, but no event is of exactly this type, and what an event says of its errors is not inherited. "
+                $"AddEvent<{type}>() says {(options.Errors is { } errors ? $"Errors = {errors}" : "something of its event")}, but no event is of exactly this type, and what an event says is not inherited. "
                 + "Say it for each of the types that are dispatched.");
             return;
         }
 
-        (_errorsInCode ??= [])[type] = errors;
-        EventTypes[type] = eventType with { Errors = errors };
-        if (EventTypesByName[eventType.Name] == eventType)
+        _eventsInCode ??= [];
+        if (!_eventsInCode.TryGetValue(type, out var said))
+        {
+            _eventsInCode.Add(type, said = []);
+        }
+
+        said.Add(options);
+        var isNamed = EventTypesByName[eventType.Name] == eventType;
+        EventTypes[type] = options.ApplyTo(eventType);
+        HasFormerNames |= options.FormerNames.Count > 0;
+        if (isNamed)
         {
             EventTypesByName[eventType.Name] = EventTypes[type];
         }
@@ -284,7 +297,11 @@ internal sealed class CarillonSetup(IServiceCollection services)
     private static EventType Describe(Type type)
     {
         var attribute = type.GetCustomAttribute<EventAttribute>(inherit: false);
-        return new EventType(type, TypeName.Of(type, attribute), attribute?.Version ?? 1) { Errors = attribute?.Errors ?? EventErrors.StopAtFirst };
+        return new EventType(type, TypeName.Of(type, attribute), attribute?.Version ?? 1)
+        {
+            Errors = attribute?.Errors ?? EventErrors.StopAtFirst,
+            FormerNames = attribute?.FormerNames ?? [],
+        };
     }
 
     /// <summary>Whether the class has to be added to the services: the application may have done so, with a lifetime of its choice.</summary>

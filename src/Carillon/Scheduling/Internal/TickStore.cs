@@ -10,7 +10,7 @@ internal sealed class TickStore(StoreSlot store, EventSerializer serializer, Sch
     /// <summary>A tick by the id of its delivery; null if it is not there any more.</summary>
     internal async ValueTask<WaitingTick?> FindAsync(long id, CancellationToken cancellationToken) =>
         await store.Required.FindAsync(id, time.GetUtcNow(), cancellationToken).ConfigureAwait(false) is { } found && found.Delivery.UniqueKey is not null
-            ? new WaitingTick(id, (ScheduleTick)serializer.Deserialize(ScheduleTick.EventType, found.Envelope.Payload))
+            ? new WaitingTick(id, (ScheduleTick)serializer.Deserialize(ScheduleTick.EventType, found.Envelope))
             : null;
 
     /// <summary>The tick of a schedule; null if none waits or runs.</summary>

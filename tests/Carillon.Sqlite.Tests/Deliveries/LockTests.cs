@@ -1,11 +1,12 @@
 using System.Collections.Frozen;
+using Carillon.Conformance;
 using Carillon.Deliveries;
 using Microsoft.Data.Sqlite;
 
-namespace Carillon.Stores.Tests.Sqlite;
+namespace Carillon.Sqlite.Tests.Deliveries;
 
 /// <summary>While another connection has the write lock.</summary>
-public sealed class SqliteLockTests : IAsyncDisposable
+public sealed class LockTests : IAsyncDisposable
 {
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(20);
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
@@ -23,7 +24,7 @@ public sealed class SqliteLockTests : IAsyncDisposable
         using var application = Lock();
 
         var exception = await Should.ThrowAsync<DeliveryStoreException>(
-            async () => await store.AddAsync([Deliveries.New("poll.created", "Sitemap")], Cancel));
+            async () => await store.AddAsync([TestDeliveries.New("poll.created", "Sitemap")], Cancel));
 
         exception.Message.ShouldContain("write 1 delivery of 'poll.created' for 'Sitemap'");
         exception.Message.ShouldContain(_file.Path);
@@ -39,10 +40,10 @@ public sealed class SqliteLockTests : IAsyncDisposable
     {
         var store = await _file.OpenStoreAsync(options => options.BusyTimeout = Short);
         var application = Lock();
-        await Should.ThrowAsync<DeliveryStoreException>(async () => await store.AddAsync([Deliveries.New()], Cancel));
+        await Should.ThrowAsync<DeliveryStoreException>(async () => await store.AddAsync([TestDeliveries.New()], Cancel));
 
         application.Dispose();
-        await store.AddAsync([Deliveries.New()], Cancel);
+        await store.AddAsync([TestDeliveries.New()], Cancel);
 
         _file.CountRows().ShouldBe(1);
     }
@@ -65,19 +66,19 @@ public sealed class SqliteLockTests : IAsyncDisposable
     public async Task Reading_goes_on()
     {
         var store = await _file.OpenStoreAsync();
-        await store.AddAsync([Deliveries.New(dueAt: Now)], Cancel);
+        await store.AddAsync([TestDeliveries.New(dueAt: Now)], Cancel);
         using var application = Lock();
 
         (await store.CountAsync(Now, Cancel))[DeliveryState.Ready].ShouldBe(1);
         (await store.ListAsync(new DeliveryQuery(), Now, Cancel)).Count.ShouldBe(1);
-        (await store.GetNextDueAsync(Cancel)).ShouldBe(Now);
+        (await store.GetNextDueAsync(Now.AddTicks(-1), Cancel)).ShouldBe(Now);
     }
 
     [Fact]
     public async Task A_worker_for_whom_nothing_is_due_does_not_wait_for_the_lock()
     {
         var store = await _file.OpenStoreAsync(options => options.BusyTimeout = Short);
-        await store.AddAsync([Deliveries.New(dueAt: Now.AddHours(1))], Cancel);
+        await store.AddAsync([TestDeliveries.New(dueAt: Now.AddHours(1))], Cancel);
         using var application = Lock();
 
         (await store.LeaseAsync(new LeaseRequest(new DeliveryLease("worker", Now.AddMinutes(1)), Now, 10), Cancel)).ShouldBeEmpty();
@@ -87,10 +88,10 @@ public sealed class SqliteLockTests : IAsyncDisposable
     public async Task A_sweep_that_finds_nothing_to_do_does_not_wait_for_the_lock()
     {
         var store = await _file.OpenStoreAsync(options => options.BusyTimeout = Short);
-        await store.AddAsync([Deliveries.New()], Cancel);
+        await store.AddAsync([TestDeliveries.New()], Cancel);
         using var application = Lock();
 
-        (await store.SweepAsync(new KnownNames(FrozenSet<string>.Empty, FrozenSet<string>.Empty), Now, Cancel)).ShouldBe(0);
+        (await store.SweepAsync(new SweepRequest(new KnownNames(FrozenSet<string>.Empty, FrozenSet<string>.Empty), Now), Cancel)).ShouldBe(0);
     }
 
     [Fact]
@@ -105,7 +106,7 @@ public sealed class SqliteLockTests : IAsyncDisposable
         });
         await tries.WaitAsync(Cancel);
         var application = Lock();
-        var add = store.AddAsync([Deliveries.New()], Cancel);
+        var add = store.AddAsync([TestDeliveries.New()], Cancel);
         await tries.WaitAsync(Cancel);
 
         application.Dispose();
@@ -119,7 +120,7 @@ public sealed class SqliteLockTests : IAsyncDisposable
     {
         var store = await _file.OpenStoreAsync();
         var application = Lock();
-        var adds = Enumerable.Range(0, 32).Select(_ => store.AddAsync([Deliveries.New(), Deliveries.New()], Cancel).AsTask()).ToList();
+        var adds = Enumerable.Range(0, 32).Select(_ => store.AddAsync([TestDeliveries.New(), TestDeliveries.New()], Cancel).AsTask()).ToList();
 
         application.Dispose();
         await Task.WhenAll(adds);
@@ -133,9 +134,9 @@ public sealed class SqliteLockTests : IAsyncDisposable
         var store = await _file.OpenStoreAsync();
         _file.Execute("CREATE TRIGGER refuse BEFORE INSERT ON carillon_deliveries WHEN NEW.listener = 'Bad' BEGIN SELECT RAISE(ABORT, 'refused'); END");
         var application = Lock();
-        var before = Enumerable.Range(0, 8).Select(_ => store.AddAsync([Deliveries.New()], Cancel).AsTask()).ToList();
-        var bad = store.AddAsync([Deliveries.New(listenerId: "Good"), Deliveries.New("poll.closed", "Bad")], Cancel);
-        var after = Enumerable.Range(0, 8).Select(_ => store.AddAsync([Deliveries.New()], Cancel).AsTask()).ToList();
+        var before = Enumerable.Range(0, 8).Select(_ => store.AddAsync([TestDeliveries.New()], Cancel).AsTask()).ToList();
+        var bad = store.AddAsync([TestDeliveries.New(listenerId: "Good"), TestDeliveries.New("poll.closed", "Bad")], Cancel);
+        var after = Enumerable.Range(0, 8).Select(_ => store.AddAsync([TestDeliveries.New()], Cancel).AsTask()).ToList();
 
         application.Dispose();
 
@@ -153,8 +154,8 @@ public sealed class SqliteLockTests : IAsyncDisposable
         var store = await _file.OpenStoreAsync(options => options.BusyTimeout = TimeSpan.FromMinutes(1));
         var application = Lock();
         using var cancellation = new CancellationTokenSource();
-        var cancelled = store.AddAsync([Deliveries.New(listenerId: "cancelled")], cancellation.Token).AsTask();
-        var other = store.AddAsync([Deliveries.New(listenerId: "other")], Cancel);
+        var cancelled = store.AddAsync([TestDeliveries.New(listenerId: "cancelled")], cancellation.Token).AsTask();
+        var other = store.AddAsync([TestDeliveries.New(listenerId: "other")], Cancel);
 
         await cancellation.CancelAsync();
 
@@ -176,7 +177,7 @@ public sealed class SqliteLockTests : IAsyncDisposable
         }));
         _file.Execute("CREATE TRIGGER pause BEFORE INSERT ON carillon_deliveries BEGIN SELECT pause(); END");
         using var cancellation = new CancellationTokenSource();
-        var add = store.AddAsync([Deliveries.New()], cancellation.Token).AsTask();
+        var add = store.AddAsync([TestDeliveries.New()], cancellation.Token).AsTask();
         await begun.WaitAsync(Cancel);
 
         await cancellation.CancelAsync();
@@ -192,7 +193,7 @@ public sealed class SqliteLockTests : IAsyncDisposable
     {
         var store = await _file.OpenStoreAsync();
         var application = Lock();
-        var adds = Enumerable.Range(0, 8).Select(_ => store.AddAsync([Deliveries.New()], Cancel).AsTask()).ToList();
+        var adds = Enumerable.Range(0, 8).Select(_ => store.AddAsync([TestDeliveries.New()], Cancel).AsTask()).ToList();
 
         var disposing = store.DisposeAsync();
         application.Dispose();
@@ -200,7 +201,7 @@ public sealed class SqliteLockTests : IAsyncDisposable
 
         adds.ShouldAllBe(add => add.IsCompletedSuccessfully);
         _file.CountRows().ShouldBe(8);
-        await Should.ThrowAsync<ObjectDisposedException>(async () => await store.AddAsync([Deliveries.New()], Cancel));
+        await Should.ThrowAsync<ObjectDisposedException>(async () => await store.AddAsync([TestDeliveries.New()], Cancel));
         await Should.ThrowAsync<ObjectDisposedException>(async () => await store.CountAsync(Now, Cancel));
     }
 

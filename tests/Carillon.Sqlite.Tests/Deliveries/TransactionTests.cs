@@ -1,12 +1,13 @@
 using System.Data.Common;
+using Carillon.Conformance;
 using Carillon.Deliveries;
 using Carillon.Sqlite.Deliveries;
 using Microsoft.Data.Sqlite;
 
-namespace Carillon.Stores.Tests.Sqlite;
+namespace Carillon.Sqlite.Tests.Deliveries;
 
 /// <summary>Deliveries in the application's transactions.</summary>
-public sealed class SqliteTransactionTests : IAsyncLifetime
+public sealed class TransactionTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
@@ -28,7 +29,7 @@ public sealed class SqliteTransactionTests : IAsyncLifetime
     [Fact]
     public async Task What_was_written_in_a_transaction_is_there_for_others_when_it_is_committed_and_not_before()
     {
-        NewDelivery[] added = [Deliveries.New(), Deliveries.New(listenerId: "Notify")];
+        NewDelivery[] added = [TestDeliveries.New(), TestDeliveries.New(listenerId: "Notify")];
         using var transaction = _application.BeginTransaction();
         await _store.AddAsync(transaction, added, Cancel);
 
@@ -45,18 +46,18 @@ public sealed class SqliteTransactionTests : IAsyncLifetime
     public async Task What_was_written_in_a_transaction_is_gone_when_it_is_rolled_back()
     {
         using var transaction = _application.BeginTransaction();
-        await _store.AddAsync(transaction, [Deliveries.New(), Deliveries.New()], Cancel);
+        await _store.AddAsync(transaction, [TestDeliveries.New(), TestDeliveries.New()], Cancel);
 
         transaction.Rollback();
 
         _file.CountRows().ShouldBe(0);
-        (await _store.GetNextDueAsync(Cancel)).ShouldBeNull();
+        (await _store.GetNextDueAsync(DateTimeOffset.MinValue, Cancel)).ShouldBeNull();
     }
 
     [Fact]
     public async Task What_the_store_commits_is_there_for_every_other_connection()
     {
-        await _store.AddAsync([Deliveries.New()], Cancel);
+        await _store.AddAsync([TestDeliveries.New()], Cancel);
 
         _file.CountRows().ShouldBe(1);
     }
@@ -69,7 +70,7 @@ public sealed class SqliteTransactionTests : IAsyncLifetime
         Execute(transaction, "INSERT INTO polls VALUES (7)");
 
         var exception = await Should.ThrowAsync<DeliveryStoreException>(
-            async () => await _store.AddAsync(transaction, [Deliveries.New(), Deliveries.New("poll.closed", "Bad")], Cancel));
+            async () => await _store.AddAsync(transaction, [TestDeliveries.New(), TestDeliveries.New("poll.closed", "Bad")], Cancel));
         transaction.Commit();
 
         exception.Message.ShouldContain("'poll.closed' for 'Bad'");
@@ -87,12 +88,12 @@ public sealed class SqliteTransactionTests : IAsyncLifetime
         using var lockHolder = other.BeginTransaction();
 
         var exception = await Should.ThrowAsync<DeliveryStoreException>(
-            async () => await _store.AddAsync(transaction, [Deliveries.New("poll.created")], Cancel));
+            async () => await _store.AddAsync(transaction, [TestDeliveries.New("poll.created")], Cancel));
 
         exception.Message.ShouldContain("'poll.created'");
         exception.Message.ShouldContain("BusyTimeout");
         lockHolder.Rollback();
-        await _store.AddAsync(transaction, [Deliveries.New()], Cancel);
+        await _store.AddAsync(transaction, [TestDeliveries.New()], Cancel);
         transaction.Commit();
         _file.CountRows().ShouldBe(1);
     }
@@ -110,7 +111,7 @@ public sealed class SqliteTransactionTests : IAsyncLifetime
             async () =>
             {
                 started.Release();
-                await patient.AddAsync(transaction, [Deliveries.New()], Cancel);
+                await patient.AddAsync(transaction, [TestDeliveries.New()], Cancel);
             },
             Cancel);
         await started.WaitAsync(Cancel);
@@ -130,7 +131,7 @@ public sealed class SqliteTransactionTests : IAsyncLifetime
         _file.Execute("INSERT INTO polls VALUES (7)");
 
         var exception = await Should.ThrowAsync<DeliveryStoreException>(
-            async () => await patient.AddAsync(transaction, [Deliveries.New("poll.created")], Cancel));
+            async () => await patient.AddAsync(transaction, [TestDeliveries.New("poll.created")], Cancel));
 
         exception.Message.ShouldContain("'poll.created'");
         exception.Message.ShouldContain("BeginTransaction() without deferred");
@@ -143,7 +144,7 @@ public sealed class SqliteTransactionTests : IAsyncLifetime
         transaction.Commit();
 
         var exception = await Should.ThrowAsync<InvalidOperationException>(
-            async () => await _store.AddAsync(transaction, [Deliveries.New()], Cancel));
+            async () => await _store.AddAsync(transaction, [TestDeliveries.New()], Cancel));
 
         exception.Message.ShouldContain("committed or rolled back already");
     }
@@ -156,7 +157,7 @@ public sealed class SqliteTransactionTests : IAsyncLifetime
         using var transaction = elsewhere.BeginTransaction();
 
         var exception = await Should.ThrowAsync<InvalidOperationException>(
-            async () => await _store.AddAsync(transaction, [Deliveries.New()], Cancel));
+            async () => await _store.AddAsync(transaction, [TestDeliveries.New()], Cancel));
 
         exception.Message.ShouldContain("':memory:'");
         exception.Message.ShouldContain(_file.Path);

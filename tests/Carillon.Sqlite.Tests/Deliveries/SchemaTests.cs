@@ -1,8 +1,9 @@
+using Carillon.Conformance;
 using Carillon.Deliveries;
 
-namespace Carillon.Stores.Tests.Sqlite;
+namespace Carillon.Sqlite.Tests.Deliveries;
 
-public sealed class SqliteSchemaTests : IAsyncDisposable
+public sealed class SchemaTests : IAsyncDisposable
 {
     private readonly SqliteFile _file = new();
 
@@ -26,8 +27,8 @@ public sealed class SqliteSchemaTests : IAsyncDisposable
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default).Unwrap()));
 
-        Read("SELECT group_concat(version) FROM carillon_schema").ShouldBe("1");
-        await Task.WhenAll(stores.Select(store => store.AddAsync([Deliveries.New()], Cancel).AsTask()));
+        Read("SELECT group_concat(version) FROM carillon_schema").ShouldBe("1,2");
+        await Task.WhenAll(stores.Select(store => store.AddAsync([TestDeliveries.New()], Cancel).AsTask()));
         _file.CountRows().ShouldBe(10);
     }
 
@@ -35,7 +36,7 @@ public sealed class SqliteSchemaTests : IAsyncDisposable
     public async Task Preparing_again_changes_nothing()
     {
         var store = await _file.OpenStoreAsync();
-        await store.AddAsync([Deliveries.New()], Cancel);
+        await store.AddAsync([TestDeliveries.New()], Cancel);
 
         await store.PrepareAsync(Cancel);
         await _file.OpenStoreAsync();
@@ -53,9 +54,9 @@ public sealed class SqliteSchemaTests : IAsyncDisposable
 
         exception.Message.ShouldContain(_file.Path);
         exception.Message.ShouldContain("version 99");
-        exception.Message.ShouldContain("knows up to 1");
+        exception.Message.ShouldContain("knows up to 2");
         exception.Message.ShouldContain("or a later one");
-        Read("SELECT group_concat(version) FROM carillon_schema").ShouldBe("1,99");
+        Read("SELECT group_concat(version) FROM carillon_schema").ShouldBe("1,2,99");
     }
 
     [Fact]
@@ -100,7 +101,7 @@ public sealed class SqliteSchemaTests : IAsyncDisposable
 
         var schema = Read("SELECT group_concat(sql, char(10, 10)) FROM (SELECT sql FROM sqlite_master WHERE name LIKE 'carillon%' ORDER BY name)");
 
-        var approved = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Sqlite", "schema.approved.sql"), Cancel);
+        var approved = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Deliveries", "schema.approved.sql"), Cancel);
         schema.ShouldBe(approved.TrimEnd(), "A migration that was shipped is never changed: add a new one, then approve the new schema.");
     }
 

@@ -1,12 +1,13 @@
+using Carillon.Conformance;
 using Carillon.Deliveries;
 using Carillon.Transactions;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Carillon.Stores.Tests.Sqlite;
+namespace Carillon.Sqlite.Tests.Deliveries;
 
 /// <summary>The store and the units of work of one process write one after the other.</summary>
-public sealed class SqliteTurnTests : IAsyncDisposable
+public sealed class TurnTests : IAsyncDisposable
 {
     private readonly SqliteFile _file = new();
 
@@ -40,7 +41,7 @@ public sealed class SqliteTurnTests : IAsyncDisposable
             return goOn.Wait(TimeSpan.FromMinutes(1));
         }));
         _file.Execute("CREATE TRIGGER pause BEFORE INSERT ON carillon_deliveries BEGIN SELECT pause(); END");
-        var add = store.AddAsync([Deliveries.New()], Cancel);
+        var add = store.AddAsync([TestDeliveries.New()], Cancel);
         await begun.WaitAsync(Cancel);
 
         var turn = Turn(store);
@@ -58,7 +59,7 @@ public sealed class SqliteTurnTests : IAsyncDisposable
         await Turn(store);
 
         (await Turn(store)).ShouldBeNull();
-        await store.AddAsync([Deliveries.New()], Cancel);
+        await store.AddAsync([TestDeliveries.New()], Cancel);
 
         _file.CountRows().ShouldBe(1);
     }

@@ -2,7 +2,7 @@ using Carillon.Sqlite;
 using Carillon.Sqlite.Deliveries;
 using Microsoft.Data.Sqlite;
 
-namespace Carillon.Stores.Tests.Sqlite;
+namespace Carillon.Sqlite.Tests;
 
 /// <summary>A database file in a folder of its own, with what was opened on it; all gone at the end of the test.</summary>
 public sealed class SqliteFile : IAsyncDisposable

@@ -1,11 +1,10 @@
 using Carillon.Deliveries;
-using Carillon.Sqlite;
 using Carillon.Sqlite.Deliveries;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace Carillon.Stores.Tests.Sqlite;
+namespace Carillon.Sqlite.Tests.Deliveries;
 
-public sealed class SqliteOptionsTests
+public sealed class OptionsTests
 {
     [Theory]
     [InlineData("Data Source=:memory:")]

@@ -1,10 +1,11 @@
+using Carillon.Conformance;
 using Carillon.Deliveries;
 using Microsoft.Data.Sqlite;
 
-namespace Carillon.Stores.Tests.Sqlite;
+namespace Carillon.Sqlite.Tests.Deliveries;
 
 /// <summary>Files that cannot be read or written.</summary>
-public sealed class SqliteFaultTests : IAsyncDisposable
+public sealed class FaultTests : IAsyncDisposable
 {
     private const int PageSize = 4_096;
 
@@ -36,7 +37,7 @@ public sealed class SqliteFaultTests : IAsyncDisposable
         var store = await _file.OpenStoreAsync(options => options.ConnectionOpened = connection => Execute(connection, $"PRAGMA query_only = {isReadOnly}"));
         isReadOnly = true;
 
-        var exception = await Should.ThrowAsync<DeliveryStoreException>(async () => await store.AddAsync([Deliveries.New("poll.created")], Cancel));
+        var exception = await Should.ThrowAsync<DeliveryStoreException>(async () => await store.AddAsync([TestDeliveries.New("poll.created")], Cancel));
 
         exception.Message.ShouldContain("'poll.created'");
         exception.Message.ShouldContain(_file.Path);
@@ -54,7 +55,7 @@ public sealed class SqliteFaultTests : IAsyncDisposable
         {
             try
             {
-                await store.AddAsync([Deliveries.New("poll.created", payload: new byte[PageSize])], Cancel);
+                await store.AddAsync([TestDeliveries.New("poll.created", payload: new byte[PageSize])], Cancel);
                 written++;
             }
             catch (DeliveryStoreException full)
@@ -80,14 +81,14 @@ public sealed class SqliteFaultTests : IAsyncDisposable
         {
             while (true)
             {
-                var delivery = Deliveries.New(payload: new byte[PageSize], lease: new DeliveryLease("worker", Now.AddMinutes(1)));
+                var delivery = TestDeliveries.New(payload: new byte[PageSize], lease: new DeliveryLease("worker", Now.AddMinutes(1)));
                 await store.AddAsync([delivery], Cancel);
                 written.Add(delivery);
             }
         });
 
         var lost = await store.SettleAsync([.. written.Take(5).Select(Completed)], Cancel);
-        await store.AddAsync([Deliveries.New(payload: new byte[PageSize])], Cancel);
+        await store.AddAsync([TestDeliveries.New(payload: new byte[PageSize])], Cancel);
 
         lost.ShouldBeEmpty();
         _file.CountRows().ShouldBe(written.Count - 4);
@@ -116,14 +117,14 @@ public sealed class SqliteFaultTests : IAsyncDisposable
         byte[] damaged = [.. intact[..PageSize], .. Garbage(intact.Length - PageSize)];
         Overwrite(damaged);
 
-        var exception = await Should.ThrowAsync<DeliveryStoreException>(async () => await store.AddAsync([Deliveries.New("poll.created")], Cancel));
+        var exception = await Should.ThrowAsync<DeliveryStoreException>(async () => await store.AddAsync([TestDeliveries.New("poll.created")], Cancel));
 
         exception.Message.ShouldContain("'poll.created'");
         exception.Message.ShouldContain(_file.Path);
         exception.Message.ShouldContain("malformed");
         exception.Message.ShouldContain("restore a backup");
         Overwrite(intact);
-        await store.AddAsync([Deliveries.New()], Cancel);
+        await store.AddAsync([TestDeliveries.New()], Cancel);
         _file.CountRows().ShouldBe(1);
     }
 
@@ -144,7 +145,7 @@ public sealed class SqliteFaultTests : IAsyncDisposable
     {
         var store = _file.CreateStore();
 
-        var exception = await Should.ThrowAsync<InvalidOperationException>(async () => await store.AddAsync([Deliveries.New()], Cancel));
+        var exception = await Should.ThrowAsync<InvalidOperationException>(async () => await store.AddAsync([TestDeliveries.New()], Cancel));
 
         exception.Message.ShouldContain("PrepareAsync");
         (await Should.ThrowAsync<InvalidOperationException>(async () => await store.CountAsync(Now, Cancel))).Message.ShouldContain("PrepareAsync");
