@@ -76,6 +76,6 @@ internal static class ModelLeasing
         leased.IsCancelRequested.ShouldBe(row.IsCancelRequested);
         leased.Envelope.Id.ShouldBe(row.Envelope.Id);
         leased.Envelope.Payload.ToArray().ShouldBe(row.Envelope.Payload.ToArray());
-        model.Begin(row, request.Lease, leased.Token);
+        ModelStore.Begin(row, request.Lease, leased.Token);
     }
 }

@@ -33,7 +33,7 @@ internal sealed class ModelStore
         }
     }
 
-    internal void Begin(ModelDelivery row, DeliveryLease lease, long token)
+    internal static void Begin(ModelDelivery row, DeliveryLease lease, long token)
     {
         (row.State, row.DueAt, row.Owner, row.Token, row.Attempts) = (DeliveryState.Leased, lease.Until, lease.Owner, token, row.Attempts + 1);
         if (row.Unique is { Until: UniqueUntil.Started, EndsAt: null })

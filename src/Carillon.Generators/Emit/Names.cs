@@ -19,6 +19,7 @@ internal static class Names
     internal const string StoppableEvent = "global::Carillon.IStoppableEvent";
     internal const string EventPlan = "global::Carillon.Dispatch.EventPlan";
     internal const string GeneratedManifest = "global::Carillon.Dispatch.GeneratedManifest";
+    internal const string LoneCall = "global::Carillon.Dispatch.LoneCall";
     internal const string GeneratedPlan = "global::Carillon.Dispatch.GeneratedPlan";
     internal const string DispatchScope = "global::Carillon.Dispatch.DispatchScope";
     internal const string ListenerService = "global::Carillon.Dispatch.ListenerService";

@@ -17,14 +17,15 @@ internal static class Folders
         ["Waiting"] = ["Listeners"],
         ["Background"] = ["Diagnostics", "Events", "Listeners"],
         ["Envelopes"] = ["Events"],
+        ["Inbox"] = [],
         ["Middleware"] = ["Diagnostics", "Events", "Listeners"],
         ["Tracing"] = ["Events", "Listeners"],
-        ["Deliveries"] = ["Diagnostics", "Retries", "Events", "Listeners", "Envelopes", "Middleware"],
+        ["Deliveries"] = ["Diagnostics", "Retries", "Events", "Listeners", "Envelopes", "Inbox", "Middleware"],
         ["Dispatch"] = ["Diagnostics", "Events", "Names", "Listeners", "Background", "Envelopes", "Middleware", "Tracing", "Deliveries"],
         ["Transactions"] = ["Diagnostics", "Envelopes", "Deliveries", "Dispatch"],
         ["Jobs"] = ["Events", "Listeners", "Envelopes", "Deliveries", "Dispatch"],
         ["Scheduling"] = ["Diagnostics", "Events", "Listeners", "Envelopes", "Deliveries", "Dispatch", "Jobs"],
-        ["Hosting"] = ["Jobs", "Scheduling", "Diagnostics", "Retries", "Events", "Names", "Operations", "Listeners", "Waiting", "Background", "Envelopes", "Middleware", "Deliveries", "Dispatch", "Transactions"],
+        ["Hosting"] = ["Diagnostics", "Retries", "Events", "Names", "Operations", "Listeners", "Waiting", "Background", "Envelopes", "Inbox", "Middleware", "Deliveries", "Dispatch", "Transactions", "Jobs", "Scheduling"],
     };
 
     /// <summary>Arrows that point up all the same, each to one type, with the reason.</summary>
@@ -40,6 +41,9 @@ internal static class Folders
         new("Jobs", "Carillon.Hosting.Internal.CarillonSetup", "which handler a job has was registered, and is collected in one place"),
         new("Scheduling", "Carillon.Hosting.Internal.CarillonSetup", "which schedules there are was registered, and is collected in one place"),
         new("Scheduling", "Carillon.Hosting.WorkerOptions", "how often is looked after what lies in the store is said where the worker is configured"),
+        new("Deliveries", "Carillon.Hosting.QueueOptions", "what is said of a queue is said where the worker is configured"),
+        new("Deliveries", "Carillon.Transactions.IUnitOfWorkFactory", "a transactional listener runs in a unit of work, so that what it dispatches is committed with its work"),
+        new("Deliveries", "Carillon.Transactions.UnitOfWork", "the completion of its delivery is the last thing in that unit of work"),
         new("Dispatch", "Carillon.Hosting.Internal.CarillonSetup", "what was registered is collected in one place and read when the first plan is made"),
         new("Events", "Carillon.Hosting.Internal.CarillonSetup", "what was registered is collected in one place and read when the names are first needed"),
     ];

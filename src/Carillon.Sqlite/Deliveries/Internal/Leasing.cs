@@ -35,10 +35,13 @@ internal static class Leasing
             {
                 foreach (var row in due)
                 {
-                    parked += TryLease(session, request, row) ? 0 : 1;
-                    if (!row.IsParked)
+                    if (TryLease(session, request, row))
                     {
                         leased.Add(row.Delivery);
+                    }
+                    else
+                    {
+                        parked++;
                     }
                 }
 
@@ -58,7 +61,12 @@ internal static class Leasing
         if (row.Key is { } key && Turns.FindBlocker(session, delivery.Id, delivery.ListenerId, key, request.Now) is { } blocker)
         {
             Turns.Park(session, delivery.Id, blocker);
-            row.IsParked = true;
+            if (row.WasLeased)
+            {
+                // Others may have been parked behind the lease that has ended.
+                Turns.PassOn(session, delivery.ListenerId, key, request.Now);
+            }
+
             return false;
         }
 
@@ -75,30 +83,30 @@ internal static class Leasing
 
     private static List<Due> ReadDue(SqliteSession session, LeaseRequest request, long priority, int most)
     {
-        var due = ReadDue(session.Statement(DeliverySql.ReadExpired), request, priority, most);
+        var due = ReadDue(session.Statement(DeliverySql.ReadExpired), request, priority, most, wereLeased: true);
         if (due.Count == 0)
         {
-            return ReadDue(session.Statement(DeliverySql.ReadWaiting), request, priority, most);
+            return ReadDue(session.Statement(DeliverySql.ReadWaiting), request, priority, most, wereLeased: false);
         }
 
         // Those whose lease has ended are few, and are in an index of their own.
-        due.AddRange(ReadDue(session.Statement(DeliverySql.ReadWaiting), request, priority, most));
+        due.AddRange(ReadDue(session.Statement(DeliverySql.ReadWaiting), request, priority, most, wereLeased: false));
         return [.. due.OrderBy(row => row.Delivery.DueAt).ThenBy(row => row.Delivery.Id).Take(most)];
     }
 
-    private static List<Due> ReadDue(SqliteStatement statement, LeaseRequest request, long priority, int most)
+    private static List<Due> ReadDue(SqliteStatement statement, LeaseRequest request, long priority, int most, bool wereLeased)
     {
         var due = new List<Due>();
         statement.Bind(1, request.Queue).Bind(2, priority).Bind(3, request.Now).Bind(4, most);
         while (statement.Step())
         {
-            due.Add(Read(statement, request.Queue));
+            due.Add(Read(statement, request.Queue, wereLeased));
         }
 
         return due;
     }
 
-    private static Due Read(SqliteStatement row, string queue)
+    private static Due Read(SqliteStatement row, string queue, bool wasLeased)
     {
         var key = KeyOfRow.Read(row, 14);
         var delivery = new LeasedDelivery
@@ -124,12 +132,9 @@ internal static class Leasing
             Key = key?.Value,
             IsCancelRequested = row.GetInt(18) != 0,
         };
-        return new Due(delivery, key, row.GetInt(17) != 0);
+        return new Due(delivery, key, row.GetInt(17) != 0, wasLeased);
     }
 
     /// <summary>A delivery that is due, as it will be when it is leased.</summary>
-    private sealed record Due(LeasedDelivery Delivery, KeyOfRow? Key, bool EndsUniqueness)
-    {
-        internal bool IsParked { get; set; }
-    }
+    private sealed record Due(LeasedDelivery Delivery, KeyOfRow? Key, bool EndsUniqueness, bool WasLeased);
 }

@@ -31,13 +31,17 @@ internal static class Turns
     /// </summary>
     internal static void PassOn(SqliteSession session, DeliveryRow row, DateTimeOffset now)
     {
-        if (row.Key is not { } key)
+        if (row.Key is { } key)
         {
-            return;
+            PassOn(session, row.ListenerId, key, now);
         }
+    }
 
-        PassOnInOrder(session, row.ListenerId, key.Value, now);
-        PassOnLimited(session, row.ListenerId, key.Value, now);
+    /// <inheritdoc cref="PassOn(SqliteSession, DeliveryRow, DateTimeOffset)"/>
+    internal static void PassOn(SqliteSession session, string listenerId, KeyOfRow key, DateTimeOffset now)
+    {
+        PassOnInOrder(session, listenerId, key.Value, now);
+        PassOnLimited(session, listenerId, key.Value, now);
     }
 
     private static void PassOnInOrder(SqliteSession session, string listenerId, string key, DateTimeOffset now)

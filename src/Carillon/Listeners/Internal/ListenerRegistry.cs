@@ -56,6 +56,9 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
 
     internal Listener? FindDurable(string id) => _listeners.FindDurable(id) ?? Addressed.GetValueOrDefault(id);
 
+    /// <summary>Whether certainly nobody else takes its event: the quick answer, for the first dispatch of an event. False where it is not so easy.</summary>
+    internal bool IsAlone(LoneListener lone) => _added is null && _muting is null && _listeners.IsAlone(lone);
+
     public IDisposable Add(Listener listener, int? times = null) => Add(listener, times, []);
 
     public IListenerRegistry Until(CancellationToken cancellationToken) => new RegistryUntil(this, [cancellationToken]);
