@@ -1,3 +1,5 @@
+using Carillon.Conformance;
+
 namespace Carillon.Stores.Tests;
 
 public sealed class InMemoryAddingTests : AddingTests<InMemoryStores>;
@@ -12,14 +14,6 @@ public sealed class InMemoryManagingTests : ManagingTests<InMemoryStores>;
 
 public sealed class InMemoryConcurrencyTests : ConcurrencyTests<InMemoryStores>;
 
-public sealed class SqliteAddingTests : AddingTests<SqliteStores>;
+public sealed class InMemorySweepingTests : SweepingTests<InMemoryStores>;
 
-public sealed class SqliteLeasingTests : LeasingTests<SqliteStores>;
-
-public sealed class SqliteSettlingTests : SettlingTests<SqliteStores>;
-
-public sealed class SqliteReadingTests : ReadingTests<SqliteStores>;
-
-public sealed class SqliteManagingTests : ManagingTests<SqliteStores>;
-
-public sealed class SqliteConcurrencyTests : ConcurrencyTests<SqliteStores>;
+public sealed class InMemoryNextDueTests : NextDueTests<InMemoryStores>;

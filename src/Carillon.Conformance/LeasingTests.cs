@@ -1,17 +1,18 @@
 using Carillon.Deliveries;
 
-namespace Carillon.Stores.Tests;
+namespace Carillon.Conformance;
 
+/// <summary>What is leased, when, by whom, and for how long.</summary>
 public abstract class LeasingTests<TStores> : DeliveryStoreTests<TStores>
     where TStores : TestStores, new()
 {
     [Fact]
     public async Task What_is_due_first_comes_first_and_the_older_of_two_that_are_due_together()
     {
-        var late = await AddAsync(Deliveries.New(dueAt: Now));
-        var early = await AddAsync(Deliveries.New(dueAt: Now.AddMinutes(-2)));
-        var first = await AddAsync(Deliveries.New(dueAt: Now.AddMinutes(-1)));
-        var second = await AddAsync(Deliveries.New(dueAt: Now.AddMinutes(-1)));
+        var late = await AddAsync(TestDeliveries.New(dueAt: Now));
+        var early = await AddAsync(TestDeliveries.New(dueAt: Now.AddMinutes(-2)));
+        var first = await AddAsync(TestDeliveries.New(dueAt: Now.AddMinutes(-1)));
+        var second = await AddAsync(TestDeliveries.New(dueAt: Now.AddMinutes(-1)));
 
         (await LeaseAsync()).Select(leased => leased.Id).ShouldBe([early.Id, first.Id, second.Id, late.Id]);
     }
@@ -19,7 +20,7 @@ public abstract class LeasingTests<TStores> : DeliveryStoreTests<TStores>
     [Fact]
     public async Task No_more_are_leased_than_were_asked_for()
     {
-        await Store.AddAsync([Deliveries.New(), Deliveries.New(), Deliveries.New()], Cancel);
+        await Store.AddAsync([TestDeliveries.New(), TestDeliveries.New(), TestDeliveries.New()], Cancel);
 
         (await LeaseAsync(maxCount: 2)).Select(leased => leased.Id).ShouldBe([1, 2]);
         (await LeaseAsync(maxCount: 2)).Select(leased => leased.Id).ShouldBe([3]);
@@ -39,7 +40,7 @@ public abstract class LeasingTests<TStores> : DeliveryStoreTests<TStores>
     [Fact]
     public async Task A_scheduled_delivery_is_not_leased_before_its_time()
     {
-        await AddAsync(Deliveries.New(dueAt: Now));
+        await AddAsync(TestDeliveries.New(dueAt: Now));
 
         (await LeaseAsync(now: Now.AddTicks(-1))).ShouldBeEmpty();
         (await LeaseAsync(now: Now)).ShouldHaveSingleItem();
@@ -86,7 +87,7 @@ public abstract class LeasingTests<TStores> : DeliveryStoreTests<TStores>
     {
         var leased = await AddAndLeaseAsync();
 
-        (await Store.ExtendAsync([leased], Now + (2 * LeaseTime), Cancel)).ShouldBeEmpty();
+        (await Store.ExtendAsync([leased], Now + (2 * LeaseTime), Cancel)).Lost.ShouldBeEmpty();
 
         (await LeaseAsync(now: Now + LeaseTime)).ShouldBeEmpty();
         (await ReadAsync(leased.Id)).DueAt.ShouldBe(Now + (2 * LeaseTime));
@@ -97,7 +98,7 @@ public abstract class LeasingTests<TStores> : DeliveryStoreTests<TStores>
     {
         var leased = await AddAndLeaseAsync();
 
-        (await Store.ExtendAsync([leased], Now + (3 * LeaseTime), Cancel)).ShouldBeEmpty();
+        (await Store.ExtendAsync([leased], Now + (3 * LeaseTime), Cancel)).Lost.ShouldBeEmpty();
 
         (await LeaseAsync(now: Now + (2 * LeaseTime))).ShouldBeEmpty();
     }
@@ -113,7 +114,8 @@ public abstract class LeasingTests<TStores> : DeliveryStoreTests<TStores>
 
         var refused = await Store.ExtendAsync([lost, kept, settled], Now + (3 * LeaseTime), Cancel);
 
-        refused.ShouldBe([lost, settled]);
+        refused.Lost.ShouldBe([lost, settled]);
+        refused.Cancelled.ShouldBeEmpty();
         (await ReadAsync(lost.Id)).DueAt.ShouldBe(Now + (2 * LeaseTime));
         (await ReadAsync(kept.Id)).DueAt.ShouldBe(Now + (3 * LeaseTime));
     }
@@ -123,36 +125,11 @@ public abstract class LeasingTests<TStores> : DeliveryStoreTests<TStores>
     [InlineData(DeliveryState.Failed)]
     [InlineData(DeliveryState.Parked)]
     [InlineData(DeliveryState.Discarded)]
+    [InlineData(DeliveryState.Cancelled)]
     public async Task What_is_settled_is_never_leased(DeliveryState state) // 398
     {
         await AddInStateAsync(state);
 
         (await LeaseAsync(now: Now.AddYears(1))).ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task The_next_due_time_is_the_earliest_of_what_waits_and_of_the_leases()
-    {
-        (await Store.GetNextDueAsync(Cancel)).ShouldBeNull();
-
-        await AddAsync(Deliveries.New(dueAt: Now.AddHours(1)));
-        (await Store.GetNextDueAsync(Cancel)).ShouldBe(Now.AddHours(1));
-
-        await AddAndLeaseAsync();
-        (await Store.GetNextDueAsync(Cancel)).ShouldBe(Now + LeaseTime);
-
-        await AddAsync(Deliveries.New(dueAt: Now.AddHours(-1)));
-        (await Store.GetNextDueAsync(Cancel)).ShouldBe(Now.AddHours(-1));
-    }
-
-    [Fact]
-    public async Task What_is_settled_is_never_due()
-    {
-        await AddInStateAsync(DeliveryState.Completed);
-        await AddInStateAsync(DeliveryState.Failed);
-        await AddInStateAsync(DeliveryState.Parked);
-        await AddInStateAsync(DeliveryState.Discarded);
-
-        (await Store.GetNextDueAsync(Cancel)).ShouldBeNull();
     }
 }

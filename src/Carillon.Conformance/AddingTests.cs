@@ -1,15 +1,16 @@
 using Carillon.Deliveries;
 using Carillon.Envelopes;
 
-namespace Carillon.Stores.Tests;
+namespace Carillon.Conformance;
 
+/// <summary>What is written.</summary>
 public abstract class AddingTests<TStores> : DeliveryStoreTests<TStores>
     where TStores : TestStores, new()
 {
     [Fact]
     public async Task Ids_count_up_from_one()
     {
-        NewDelivery[] added = [Deliveries.New(), Deliveries.New(), Deliveries.New()];
+        NewDelivery[] added = [TestDeliveries.New(), TestDeliveries.New(), TestDeliveries.New()];
 
         await Store.AddAsync(added, Cancel);
 
@@ -81,7 +82,7 @@ public abstract class AddingTests<TStores> : DeliveryStoreTests<TStores>
             payload[i] = (byte)(i * 31);
         }
 
-        await AddAsync(Deliveries.New(payload: payload));
+        await AddAsync(TestDeliveries.New(payload: payload));
 
         (await LeaseAsync()).ShouldHaveSingleItem().Envelope.Payload.Span.SequenceEqual(payload).ShouldBeTrue();
     }
@@ -92,8 +93,8 @@ public abstract class AddingTests<TStores> : DeliveryStoreTests<TStores>
     [InlineData("'; DROP TABLE carillon_deliveries; --")]
     public async Task A_text_of_any_kind_comes_back_as_it_was(string text)
     {
-        await AddAsync(Deliveries.New(listenerId: text));
-        await AddAsync(Deliveries.New(listenerId: text + new string('é', 3_000)));
+        await AddAsync(TestDeliveries.New(listenerId: text));
+        await AddAsync(TestDeliveries.New(listenerId: text + new string('é', 3_000)));
 
         (await LeaseAsync()).Select(leased => leased.ListenerId).ShouldBe([text, text + new string('é', 3_000)]);
     }
@@ -101,7 +102,7 @@ public abstract class AddingTests<TStores> : DeliveryStoreTests<TStores>
     [Fact]
     public async Task A_delivery_that_is_added_as_leased_is_in_its_first_attempt_with_token_one()
     {
-        var added = await AddAsync(Deliveries.New(lease: new DeliveryLease("this process", Now + LeaseTime)));
+        var added = await AddAsync(TestDeliveries.New(lease: new DeliveryLease("this process", Now + LeaseTime)));
 
         (await LeaseAsync()).ShouldBeEmpty();
         var snapshot = await ReadAsync(added.Id);
@@ -115,7 +116,7 @@ public abstract class AddingTests<TStores> : DeliveryStoreTests<TStores>
     [Fact]
     public async Task A_delivery_that_was_added_as_leased_is_found_by_others_when_that_lease_has_ended() // 355
     {
-        var added = await AddAsync(Deliveries.New(lease: new DeliveryLease("a process that was killed", Now + LeaseTime)));
+        var added = await AddAsync(TestDeliveries.New(lease: new DeliveryLease("a process that was killed", Now + LeaseTime)));
 
         var leased = (await LeaseAsync(now: Now + LeaseTime)).ShouldHaveSingleItem();
 
@@ -127,7 +128,7 @@ public abstract class AddingTests<TStores> : DeliveryStoreTests<TStores>
     [Fact]
     public async Task Two_equal_events_for_one_listener_are_two_deliveries() // 227
     {
-        var first = Deliveries.New();
+        var first = TestDeliveries.New();
         var second = new NewDelivery { Envelope = first.Envelope, ListenerId = first.ListenerId, DueAt = first.DueAt };
         await Store.AddAsync([first, second], Cancel);
         var leased = await LeaseAsync();
@@ -142,7 +143,7 @@ public abstract class AddingTests<TStores> : DeliveryStoreTests<TStores>
     public async Task A_call_that_is_cancelled_before_it_begins_adds_nothing()
     {
         await Should.ThrowAsync<OperationCanceledException>(
-            async () => await Store.AddAsync([Deliveries.New()], new CancellationToken(canceled: true)));
+            async () => await Store.AddAsync([TestDeliveries.New()], new CancellationToken(canceled: true)));
 
         (await Store.CountAsync(Now, Cancel)).ShouldBeEmpty();
     }

@@ -1,7 +1,8 @@
 using Carillon.Deliveries;
 
-namespace Carillon.Stores.Tests;
+namespace Carillon.Conformance;
 
+/// <summary>How attempts end.</summary>
 public abstract class SettlingTests<TStores> : DeliveryStoreTests<TStores>
     where TStores : TestStores, new()
 {
@@ -34,8 +35,8 @@ public abstract class SettlingTests<TStores> : DeliveryStoreTests<TStores>
     [Fact]
     public async Task A_failed_delivery_is_kept_with_its_reason_while_the_other_listeners_completes() // 225
     {
-        var failed = await AddAndLeaseAsync(Deliveries.New(listenerId: "Sitemap"));
-        var completed = await AddAndLeaseAsync(Deliveries.New(listenerId: "Notify"));
+        var failed = await AddAndLeaseAsync(TestDeliveries.New(listenerId: "Sitemap"));
+        var completed = await AddAndLeaseAsync(TestDeliveries.New(listenerId: "Notify"));
 
         var lost = await Store.SettleAsync(
             [
@@ -142,6 +143,9 @@ public abstract class SettlingTests<TStores> : DeliveryStoreTests<TStores>
     [InlineData(DeliveryOutcome.Failed)]
     [InlineData(DeliveryOutcome.Released)]
     [InlineData(DeliveryOutcome.Parked)]
+    [InlineData(DeliveryOutcome.Snoozed)]
+    [InlineData(DeliveryOutcome.Discarded)]
+    [InlineData(DeliveryOutcome.Cancelled)]
     public async Task A_worker_that_lost_its_lease_settles_nothing(DeliveryOutcome outcome) // 295, 327
     {
         var lost = await AddAndLeaseAsync();
@@ -160,6 +164,9 @@ public abstract class SettlingTests<TStores> : DeliveryStoreTests<TStores>
     [InlineData(DeliveryOutcome.Failed)]
     [InlineData(DeliveryOutcome.Released)]
     [InlineData(DeliveryOutcome.Parked)]
+    [InlineData(DeliveryOutcome.Snoozed)]
+    [InlineData(DeliveryOutcome.Discarded)]
+    [InlineData(DeliveryOutcome.Cancelled)]
     public async Task A_delivery_is_settled_once(DeliveryOutcome outcome)
     {
         var leased = await AddAndLeaseAsync();

@@ -1,7 +1,8 @@
 using Carillon.Deliveries;
 
-namespace Carillon.Stores.Tests;
+namespace Carillon.Conformance;
 
+/// <summary>What a person sees.</summary>
 public abstract class ReadingTests<TStores> : DeliveryStoreTests<TStores>
     where TStores : TestStores, new()
 {
@@ -24,7 +25,7 @@ public abstract class ReadingTests<TStores> : DeliveryStoreTests<TStores>
     [Fact]
     public async Task A_scheduled_delivery_that_is_due_shows_and_counts_as_ready()
     {
-        var added = await AddAsync(Deliveries.New(dueAt: Now));
+        var added = await AddAsync(TestDeliveries.New(dueAt: Now));
         var justBefore = Now.AddTicks(-1);
 
         (await ReadAsync(added.Id, justBefore)).State.ShouldBe(DeliveryState.Scheduled);
@@ -46,6 +47,7 @@ public abstract class ReadingTests<TStores> : DeliveryStoreTests<TStores>
     [InlineData(DeliveryState.Failed)]
     [InlineData(DeliveryState.Parked)]
     [InlineData(DeliveryState.Discarded)]
+    [InlineData(DeliveryState.Cancelled)]
     public async Task A_list_of_one_state_holds_those_and_no_others(DeliveryState state)
     {
         var ids = await AddAllStatesAsync(ofEach: 2);
@@ -56,7 +58,7 @@ public abstract class ReadingTests<TStores> : DeliveryStoreTests<TStores>
     [Fact]
     public async Task A_snapshot_says_what_the_delivery_is()
     {
-        var added = await AddAsync(Deliveries.New("poll.closed", "Notify", dueAt: Now.AddHours(1)));
+        var added = await AddAsync(TestDeliveries.New("poll.closed", "Notify", dueAt: Now.AddHours(1)));
 
         (await ReadAsync(added.Id)).ShouldBe(new DeliverySnapshot
         {
@@ -69,6 +71,7 @@ public abstract class ReadingTests<TStores> : DeliveryStoreTests<TStores>
             CreatedAt = added.Envelope.Time,
             DueAt = Now.AddHours(1),
             CorrelationId = "correlation",
+            Queue = Queues.Default,
         });
     }
 
@@ -77,10 +80,10 @@ public abstract class ReadingTests<TStores> : DeliveryStoreTests<TStores>
     {
         await Store.AddAsync(
             [
-                Deliveries.New("poll.created", "Sitemap"),
-                Deliveries.New("poll.created", "Notify"),
-                Deliveries.New("poll.closed", "Notify"),
-                Deliveries.New("poll.closed", "Notify", dueAt: Now.AddHours(1)),
+                TestDeliveries.New("poll.created", "Sitemap"),
+                TestDeliveries.New("poll.created", "Notify"),
+                TestDeliveries.New("poll.closed", "Notify"),
+                TestDeliveries.New("poll.closed", "Notify", dueAt: Now.AddHours(1)),
             ],
             Cancel);
 
@@ -96,13 +99,13 @@ public abstract class ReadingTests<TStores> : DeliveryStoreTests<TStores>
     [InlineData(DeliveryState.Ready)]
     public async Task Pages_follow_each_other_without_gap_or_overlap_while_deliveries_come_and_go(DeliveryState? state)
     {
-        await Store.AddAsync([.. Enumerable.Range(0, 5).Select(_ => Deliveries.New())], Cancel);
+        await Store.AddAsync([.. Enumerable.Range(0, 5).Select(_ => TestDeliveries.New())], Cancel);
 
         var first = await ListIdsAsync(new DeliveryQuery { State = state, PageSize = 2 });
         await AddAsync();
-        await Store.DiscardAsync(3, Now, Cancel);
-        var second = await ListIdsAsync(new DeliveryQuery { State = state, PageSize = 2, BeforeId = first[^1] });
-        var third = await ListIdsAsync(new DeliveryQuery { State = state, PageSize = 2, BeforeId = second[^1] });
+        await Store.DiscardAsync([3], Now, null, Cancel);
+        var second = await ListIdsAsync(new DeliveryQuery { State = state, PageSize = 2, AfterId = first[^1] });
+        var third = await ListIdsAsync(new DeliveryQuery { State = state, PageSize = 2, AfterId = second[^1] });
 
         first.ShouldBe([5, 4]);
         second.ShouldBe(state is null ? [3, 2] : [2, 1]);

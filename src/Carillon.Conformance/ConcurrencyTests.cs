@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using Carillon.Deliveries;
 
-namespace Carillon.Stores.Tests;
+namespace Carillon.Conformance;
 
+/// <summary>Many at once.</summary>
 public abstract class ConcurrencyTests<TStores> : DeliveryStoreTests<TStores>
     where TStores : TestStores, new()
 {
@@ -22,7 +23,7 @@ public abstract class ConcurrencyTests<TStores> : DeliveryStoreTests<TStores>
         {
             for (var i = 0; i < Each; i++)
             {
-                var added = await AddAsync(Deliveries.New(payload: BitConverter.GetBytes((adder * Each) + i)));
+                var added = await AddAsync(TestDeliveries.New(payload: BitConverter.GetBytes((adder * Each) + i)));
                 ids.TryAdd(added.Id, added).ShouldBeTrue();
             }
         }
