@@ -1,0 +1,151 @@
+using System.Collections.Concurrent;
+using Carillon.Deliveries;
+using Npgsql;
+
+namespace Carillon.Postgres.Deliveries.Internal;
+
+/// <summary>Leases deliveries: those without a key in one round trip, those with one in a second.</summary>
+/// <remarks>
+/// Between the two the second kind is nobody's: the locks of the keys are waited for, and nobody who waits may hold rows that others want. What was taken in between is
+/// left out.
+/// </remarks>
+/// <threadsafety>Safe for concurrent use.</threadsafety>
+internal sealed class Claimer(PostgresConnections connections, PostgresLocation location, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, ClaimCourse> _courses = new(StringComparer.Ordinal);
+    private readonly CommandPool<ClaimCommand> _claims = new(() => new ClaimCommand(location.Schema));
+    private readonly CommandPool<TurnsCommand> _turns = new(() => new TurnsCommand(location.Schema));
+
+    /// <exception cref="DeliveryStoreException">Nothing was leased.</exception>
+    internal async ValueTask<IReadOnlyList<LeasedDelivery>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
+    {
+        var what = $"lease deliveries of the queue '{request.Queue}'";
+        var session = await connections.RentAsync(what, cancellationToken).ConfigureAwait(false);
+        List<LeasedDelivery>? leased = null;
+        try
+        {
+            leased = await LeaseAsync(session, request, leased = []).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (PostgresFault.IsFault(exception))
+        {
+            // What earlier rounds have leased is committed, and the caller's.
+            if (leased is not { Count: > 0 })
+            {
+                throw PostgresFault.Explain(what, location, exception, wasSent: true);
+            }
+        }
+        finally
+        {
+            await connections.ReturnAsync(session).ConfigureAwait(false);
+        }
+
+        return leased;
+    }
+
+    internal static long QueueLock(PostgresLocation location, string queue) => StableHash.Of($"carillon.queue.{location.Schema}", queue);
+
+    private async Task<List<LeasedDelivery>> LeaseAsync(PostgresSession session, LeaseRequest request, List<LeasedDelivery> leased)
+    {
+        var course = _courses.GetOrAdd(request.Queue, static (_, time) => new ClaimCourse(time), time);
+        var marks = course.Next();
+        while (leased.Count < request.MaxCount)
+        {
+            var wanted = request.MaxCount - leased.Count;
+            var startedAt = time.GetTimestamp();
+            var rows = await ClaimAsync(session, request, wanted, marks ?? ClaimMarks.None).ConfigureAwait(false);
+            var changed = 0;
+            var next = marks ?? ClaimMarks.None;
+            foreach (var row in rows)
+            {
+                next = ClaimCourse.Behind(next, row.Priority, row.IsLease, row.At, row.Id);
+                if (row.Leased is { } delivery)
+                {
+                    leased.Add(delivery);
+                    changed++;
+                }
+            }
+
+            course.Ended(marks is null, startedAt, rows.Count == wanted, next);
+            if (rows.Count > changed)
+            {
+                changed += await TakeTurnsAsync(session, request, request.MaxCount - leased.Count, rows.FindAll(row => row.Leased is null), leased).ConfigureAwait(false);
+            }
+
+            if (rows.Count == wanted && changed > 0)
+            {
+                // Those that are blocked were put aside: behind them there may be more.
+                marks = next;
+            }
+            else if (marks is not null && course.IsToLookAgain())
+            {
+                marks = null;
+            }
+            else
+            {
+                break;
+            }
+        }
+
+        return leased;
+    }
+
+    private async Task<List<ClaimedRow>> ClaimAsync(PostgresSession session, LeaseRequest request, int count, ClaimMarks marks)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var command = _claims.Rent();
+            command.Fill(request, count, QueueLock(location, request.Queue), marks);
+            try
+            {
+                var rows = await ReadAsync(session, command.Commands, request.Queue).ConfigureAwait(false);
+                _claims.Return(command);
+                return rows;
+            }
+            catch (PostgresException exception) when (PostgresFault.IsWorthAnotherTry(exception, tries))
+            {
+            }
+        }
+    }
+
+    /// <returns>How many have changed their state: leased or parked.</returns>
+    private async Task<int> TakeTurnsAsync(PostgresSession session, LeaseRequest request, int count, List<ClaimedRow> candidates, List<LeasedDelivery> leased)
+    {
+        for (var tries = 1; ; tries++)
+        {
+            var command = _turns.Rent();
+            command.Fill(request, count, QueueLock(location, request.Queue), candidates);
+            try
+            {
+                var rows = await ReadAsync(session, command.Commands, request.Queue).ConfigureAwait(false);
+                _turns.Return(command);
+                leased.AddRange(rows.Where(row => row.Leased is not null).Select(row => row.Leased!));
+                return rows.Count;
+            }
+            catch (PostgresException exception) when (PostgresFault.IsWorthAnotherTry(exception, tries))
+            {
+            }
+        }
+    }
+
+    private static async Task<List<ClaimedRow>> ReadAsync(PostgresSession session, List<NpgsqlBatchCommand> commands, string queue)
+    {
+        var rows = new List<ClaimedRow>();
+        var reader = await session.ExecuteAsync(commands).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            // The locks come first, with a row each.
+            for (var before = commands.Count - 1; before > 0; before--)
+            {
+                await reader.NextResultAsync().ConfigureAwait(false);
+            }
+
+            while (await reader.ReadAsync().ConfigureAwait(false))
+            {
+                rows.Add(ClaimedRow.Read(reader, queue));
+            }
+        }
+
+        rows.Sort(ClaimedRow.Compare);
+        return rows;
+    }
+}
