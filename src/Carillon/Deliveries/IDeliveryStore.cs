@@ -85,7 +85,11 @@ public interface IDeliveryStore
     /// <para>
     /// A delivery with a <see cref="NewDelivery.Key"/> is left out while as many of its listener and key are leased as may be. An ordered one is left out
     /// while one written before it is not settled (scheduled, ready, leased, parked for want of its name, or failed and not skipped): it is parked with
-    /// <see cref="DeliverySnapshot.Behind"/> and made ready when the one before is settled, discarded or cancelled, in the same transaction.
+    /// <see cref="DeliverySnapshot.Behind"/> and made ready when the one before is settled, discarded, cancelled or swept, in the same transaction.
+    /// </para>
+    /// <para>
+    /// Parking changes nothing about who is next: what is made ready has the due time that it had, of those that wait for a limit the first by priority, due
+    /// time and id goes first, and nothing stays parked that nothing blocks any more.
     /// </para>
     /// <para>One that is unique until it has started is no longer unique from here on.</para>
     /// </remarks>
@@ -97,8 +101,8 @@ public interface IDeliveryStore
 
     /// <summary>Settles deliveries, each only if its token is still the latest and it is still leased: a delivery is settled once for each token.</summary>
     /// <remarks>
-    /// A retry of one that was unique until it started and meets a newer one with its key is discarded instead, with that reason. A retry or failure of one
-    /// whose cancelling was requested is cancelled instead.
+    /// One that was unique until it started and is to come again (retry, snoozed, released, parked) is unique again; if it meets a newer one with its key, it is
+    /// discarded instead, with <see cref="Settlement.SupersededReason"/>. One whose cancelling was requested is cancelled instead, unless it is completed or discarded.
     /// </remarks>
     /// <returns>Those whose lease was lost; they were left as they are.</returns>
     ValueTask<IReadOnlyList<LeasedDelivery>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken);
@@ -126,7 +130,10 @@ public interface IDeliveryStore
     ValueTask<DeliveryDetails?> FindAsync(long id, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Makes completed, failed, parked, discarded and cancelled deliveries ready at <paramref name="now"/>, without attempts and without error; the attempts that failed stay listed.</summary>
-    /// <remarks>An ordered one takes its old place: it is parked again at the next lease if one before it is not settled.</remarks>
+    /// <remarks>
+    /// An ordered one takes its old place: it is parked again at the next lease if one before it is not settled. One that was unique until it started or was done is
+    /// unique again; if a newer one has its key, it is left as it is.
+    /// </remarks>
     /// <returns>How many became ready; those in other states are left as they are.</returns>
     ValueTask<int> RetryAsync(IReadOnlyList<long> ids, DateTimeOffset now, CancellationToken cancellationToken);
 

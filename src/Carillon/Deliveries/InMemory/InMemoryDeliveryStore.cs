@@ -145,7 +145,7 @@ public sealed class InMemoryDeliveryStore : IDeliveryStore, IInboxStore
                 }
                 else if (!row.IsOpen && row.KeepUntil <= request.Now)
                 {
-                    _table.Remove(row);
+                    _table.Remove(row, request.Now);
                 }
             }
         }
@@ -192,11 +192,11 @@ public sealed class InMemoryDeliveryStore : IDeliveryStore, IInboxStore
 
     /// <inheritdoc/>
     public ValueTask<int> RetryAsync(IReadOnlyList<long> ids, DateTimeOffset now, CancellationToken cancellationToken) =>
-        ChangeAsync(ids, static row => row.State is not DeliveryState.Leased && !IsWaiting(row), row => _table.Retry(row, now), cancellationToken);
+        ChangeAsync(ids, row => row.State is not DeliveryState.Leased && !IsWaiting(row) && _table.TryRetry(row, now), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<int> DiscardAsync(IReadOnlyList<long> ids, DateTimeOffset now, DateTimeOffset? keepUntil, CancellationToken cancellationToken) =>
-        ChangeAsync(ids, CanBeGivenUp, row => _table.GiveUp(row, DeliveryState.Discarded, now, keepUntil), cancellationToken);
+        ChangeAsync(ids, row => CanBeGivenUp(row) && _table.GiveUp(row, DeliveryState.Discarded, now, keepUntil), cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<CancelResult>> CancelAsync(
@@ -211,7 +211,7 @@ public sealed class InMemoryDeliveryStore : IDeliveryStore, IInboxStore
 
     /// <inheritdoc/>
     public async ValueTask<bool> RescheduleAsync(long id, DateTimeOffset dueAt, DateTimeOffset now, CancellationToken cancellationToken) =>
-        await ChangeAsync([id], IsWaiting, row => _table.Reschedule(row, dueAt, now), cancellationToken).ConfigureAwait(false) == 1;
+        await ChangeAsync([id], row => IsWaiting(row) && _table.Reschedule(row, dueAt, now), cancellationToken).ConfigureAwait(false) == 1;
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<QueueSnapshot>> ListQueuesAsync(DateTimeOffset now, CancellationToken cancellationToken)
@@ -294,7 +294,7 @@ public sealed class InMemoryDeliveryStore : IDeliveryStore, IInboxStore
     }
 
     private ValueTask<int> ChangeAsync(
-        IReadOnlyList<long> ids, Predicate<InMemoryDelivery> isMeant, Action<InMemoryDelivery> change, CancellationToken cancellationToken)
+        IReadOnlyList<long> ids, Predicate<InMemoryDelivery> tryChange, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var changed = 0;
@@ -302,9 +302,8 @@ public sealed class InMemoryDeliveryStore : IDeliveryStore, IInboxStore
         {
             foreach (var id in ids)
             {
-                if (_table.Rows.Find(id) is { } row && isMeant(row))
+                if (_table.Rows.Find(id) is { } row && tryChange(row))
                 {
-                    change(row);
                     changed++;
                 }
             }

@@ -17,5 +17,15 @@ internal static class InMemoryFilter
         && (filter.CreatedBefore is not { } before || row.Envelope.Time < before)
         && (filter.Text is not { } text || Contains(row.Error, text) || Contains(Encoding.UTF8.GetString(row.Envelope.Payload.Span), text));
 
-    private static bool Contains(string? where, string text) => where?.Contains(text, StringComparison.OrdinalIgnoreCase) == true;
+    // As every database can compare without an extension: the case of ASCII letters apart, and of no others.
+    private static bool Contains(string? where, string text) =>
+        where is not null && Fold(where).Contains(Fold(text), StringComparison.Ordinal);
+
+    private static string Fold(string text) => string.Create(text.Length, text, static (folded, text) =>
+    {
+        for (var i = 0; i < folded.Length; i++)
+        {
+            folded[i] = char.IsAsciiLetterUpper(text[i]) ? (char)(text[i] | 0x20) : text[i];
+        }
+    });
 }

@@ -3,17 +3,25 @@ namespace Carillon.Deliveries.InMemory;
 /// <summary>All rows, and the orders in which they are looked for. Not thread-safe: the store has the lock.</summary>
 internal sealed class InMemoryRows
 {
-    private static readonly Comparer<InMemoryDelivery> ByIdOrder = Comparer<InMemoryDelivery>.Create(static (a, b) => a.Id.CompareTo(b.Id));
+    internal static readonly Comparer<InMemoryDelivery> ByIdOrder = Comparer<InMemoryDelivery>.Create(static (a, b) => a.Id.CompareTo(b.Id));
+
     private static readonly Comparer<InMemoryDelivery> DueOrder = Comparer<InMemoryDelivery>.Create(static (a, b) =>
     {
         var byDue = a.DueAt.CompareTo(b.DueAt);
         return byDue != 0 ? byDue : a.Id.CompareTo(b.Id);
     });
 
+    /// <summary>The order in which deliveries of a queue are leased.</summary>
+    internal static readonly Comparer<InMemoryDelivery> PlaceOrder = Comparer<InMemoryDelivery>.Create(static (a, b) =>
+    {
+        var byPriority = b.Delivery.Priority.CompareTo(a.Delivery.Priority);
+        return byPriority != 0 ? byPriority : DueOrder.Compare(a, b);
+    });
+
     private readonly Dictionary<long, InMemoryDelivery> _rows = [];
     private readonly SortedSet<InMemoryDelivery> _byDue = new(DueOrder);
     private readonly Dictionary<(string Queue, DeliveryPriority Priority), SortedSet<InMemoryDelivery>> _lanes = [];
-    private readonly Dictionary<(string ListenerId, string Key), SortedSet<InMemoryDelivery>> _keys = [];
+    private readonly Dictionary<(string ListenerId, string Key), InMemoryKey> _keys = [];
     private long _lastId;
 
     internal SortedSet<InMemoryDelivery> ById { get; } = new(ByIdOrder);
@@ -52,33 +60,23 @@ internal sealed class InMemoryRows
         return null;
     }
 
-    /// <summary>Those of one listener and key, in the order in which they were written.</summary>
-    internal IEnumerable<InMemoryDelivery> OfKey(InMemoryDelivery row) => _keys.TryGetValue(KeyOf(row), out var rows) ? rows : [];
+    /// <summary>Those of its listener and key that are not settled; null if there are none.</summary>
+    internal InMemoryKey? OfKey(InMemoryDelivery row) => _keys.GetValueOrDefault(KeyOf(row));
 
     internal InMemoryDelivery Add(NewDelivery delivery, DeliveryState state, DateTimeOffset dueAt)
     {
         var row = new InMemoryDelivery(++_lastId, delivery) { State = state, DueAt = dueAt };
         _rows.Add(row.Id, row);
         ById.Add(row);
-        if (delivery.Key is not null)
-        {
-            if (!_keys.TryGetValue(KeyOf(row), out var rows))
-            {
-                _keys.Add(KeyOf(row), rows = new(ByIdOrder));
-            }
-
-            rows.Add(row);
-        }
-
         Enter(row);
         return row;
     }
 
     /// <summary>The only place where the state and the due time of a row change: what is due is kept in order of them.</summary>
-    internal void Move(InMemoryDelivery row, DeliveryState state, DateTimeOffset dueAt)
+    internal void Move(InMemoryDelivery row, DeliveryState state, DateTimeOffset dueAt, long? behind = null)
     {
         Leave(row);
-        (row.State, row.DueAt) = (state, dueAt);
+        (row.State, row.DueAt, row.Behind) = (state, dueAt, behind);
         Enter(row);
     }
 
@@ -87,16 +85,22 @@ internal sealed class InMemoryRows
         Leave(row);
         ById.Remove(row);
         _rows.Remove(row.Id);
-        if (row.Delivery.Key is not null && _keys[KeyOf(row)] is var rows && rows.Remove(row) && rows.Count == 0)
-        {
-            _keys.Remove(KeyOf(row));
-        }
     }
 
     private static (string ListenerId, string Key) KeyOf(InMemoryDelivery row) => (row.ListenerId, row.Delivery.Key!.Value);
 
     private void Enter(InMemoryDelivery row)
     {
+        if (row.Delivery.Key is not null && row.IsUnsettled)
+        {
+            if (!_keys.TryGetValue(KeyOf(row), out var others))
+            {
+                _keys.Add(KeyOf(row), others = new());
+            }
+
+            others.Enter(row);
+        }
+
         if (!row.IsOpen)
         {
             return;
@@ -114,6 +118,15 @@ internal sealed class InMemoryRows
 
     private void Leave(InMemoryDelivery row)
     {
+        if (row.Delivery.Key is not null && OfKey(row) is { } others)
+        {
+            others.Leave(row);
+            if (others.Unsettled.Count == 0)
+            {
+                _keys.Remove(KeyOf(row));
+            }
+        }
+
         if (_byDue.Remove(row) && _lanes[(row.Delivery.Queue, row.Delivery.Priority)] is var lane && lane.Remove(row) && lane.Count == 0)
         {
             _lanes.Remove((row.Delivery.Queue, row.Delivery.Priority));

@@ -20,6 +20,7 @@ internal sealed class InMemoryTable
         {
             (delivery.IsDuplicate, delivery.Id) = (true, first.Id);
             _uniqueness.Replace(first, delivery);
+            _turns.PassOn(first, delivery.Envelope.Time);
             return;
         }
 
@@ -59,8 +60,7 @@ internal sealed class InMemoryTable
             {
                 if (_turns.FindBlocker(row, request.Now) is { } blocker)
                 {
-                    row.Behind = blocker.Id;
-                    Rows.Move(row, DeliveryState.Parked, row.DueAt);
+                    Rows.Move(row, DeliveryState.Parked, row.DueAt, blocker.Id);
                 }
                 else
                 {
@@ -94,7 +94,7 @@ internal sealed class InMemoryTable
                 ComeAgain(row, DeliveryState.Ready, settlement.At, settlement);
                 break;
             case DeliveryOutcome.Parked:
-                Rows.Move(row, DeliveryState.Parked, settlement.At);
+                ComeAgain(row, DeliveryState.Parked, settlement.At, settlement);
                 break;
             case DeliveryOutcome.Completed:
                 End(row, DeliveryState.Completed, settlement.At, settlement.KeepUntil);
@@ -113,33 +113,40 @@ internal sealed class InMemoryTable
         _turns.PassOn(row, settlement.At);
     }
 
-    internal void Retry(InMemoryDelivery row, DateTimeOffset now)
+    /// <summary>A person retries a delivery that is not leased and does not wait; false if a newer one has its unique key.</summary>
+    internal bool TryRetry(InMemoryDelivery row, DateTimeOffset now)
     {
-        (row.Attempt, row.Error, row.Behind, row.IsCancelRequested, row.KeepUntil) = (0, null, null, false, null);
+        if (!_uniqueness.TryTakeAgain(row, now))
+        {
+            return false;
+        }
+
+        (row.Attempt, row.Error, row.IsCancelRequested, row.KeepUntil) = (0, null, false, null);
         Rows.Move(row, DeliveryState.Ready, now);
+        return true;
     }
 
     /// <summary>A delivery that is not leased is given up or cancelled.</summary>
-    internal void GiveUp(InMemoryDelivery row, DeliveryState state, DateTimeOffset now, DateTimeOffset? keepUntil)
+    internal bool GiveUp(InMemoryDelivery row, DeliveryState state, DateTimeOffset now, DateTimeOffset? keepUntil)
     {
-        row.Behind = null;
         End(row, state, now, keepUntil);
         _turns.PassOn(row, now);
+        return true;
     }
 
-    internal void Reschedule(InMemoryDelivery row, DateTimeOffset dueAt, DateTimeOffset now)
+    internal bool Reschedule(InMemoryDelivery row, DateTimeOffset dueAt, DateTimeOffset now)
     {
         Rows.Move(row, dueAt <= now ? DeliveryState.Ready : DeliveryState.Scheduled, dueAt);
-        if (row.Delivery.Key is { IsOrdered: false })
-        {
-            _turns.PassOn(row, now);
-        }
+        _turns.PassOn(row, now); // it may have had a turn that it does not take now
+        return true;
     }
 
-    internal void Remove(InMemoryDelivery row)
+    /// <summary>A delivery is kept no longer. One that failed has kept others from their turn until now.</summary>
+    internal void Remove(InMemoryDelivery row, DateTimeOffset now)
     {
         _uniqueness.Release(row);
         Rows.Remove(row);
+        _turns.PassOn(row, now);
     }
 
     private static DeliveryOutcome OutcomeOf(InMemoryDelivery row, Settlement settlement) =>
@@ -161,7 +168,7 @@ internal sealed class InMemoryTable
 
     private void ComeAgain(InMemoryDelivery row, DeliveryState state, DateTimeOffset dueAt, Settlement settlement)
     {
-        if (_uniqueness.TryTakeAgain(row))
+        if (_uniqueness.TryTakeAgain(row, settlement.At))
         {
             Rows.Move(row, state, dueAt);
             return;

@@ -6,25 +6,49 @@ internal sealed class InMemoryTurns(InMemoryRows rows)
     /// <summary>The delivery that keeps this one from being leased now; null if it may be.</summary>
     internal InMemoryDelivery? FindBlocker(InMemoryDelivery row, DateTimeOffset now)
     {
-        if (row.Delivery.Key is not { } key)
+        if (row.Delivery.Key is not { } key || rows.OfKey(row) is not { } others)
         {
             return null;
         }
 
-        var leased = 0;
-        foreach (var other in rows.OfKey(row))
+        return key.IsOrdered
+            ? FindBefore(row, key, others) ?? others.Leased.FirstOrDefault(other => other != row && other.IsLeasedAt(now))
+            : others.Leased.Where(other => other != row && other.IsLeasedAt(now)).ElementAtOrDefault(key.Limit - 1);
+    }
+
+    /// <summary>
+    /// Makes those ready that nothing blocks any more, now that a delivery of their key has changed. They are asked for anew, since which one was behind which says
+    /// little: one that is retried by a person is behind a later one, and that one, once it comes again, behind the first.
+    /// </summary>
+    internal void PassOn(InMemoryDelivery row, DateTimeOffset now)
+    {
+        if (row.Delivery.Key is null || rows.OfKey(row) is not { } others)
         {
-            if (other == row)
+            return;
+        }
+
+        if (others.OrderedBehind.Min is { } next && FindBlocker(next, now) is null)
+        {
+            Unpark(next, now);
+        }
+
+        var running = others.LimitedBehind.Count == 0 ? 0 : others.Leased.Count(other => other.IsLeasedAt(now));
+        while (others.LimitedBehind.Min is { } waiting && running++ < waiting.Delivery.Key!.Limit)
+        {
+            Unpark(waiting, now);
+        }
+    }
+
+    private static InMemoryDelivery? FindBefore(InMemoryDelivery row, DeliveryKey key, InMemoryKey others)
+    {
+        foreach (var other in others.Unsettled)
+        {
+            if (other.Id >= row.Id)
             {
-                continue;
+                break;
             }
 
-            if (other.IsLeasedAt(now) && (key.IsOrdered || ++leased >= key.Limit))
-            {
-                return other;
-            }
-
-            if (key.IsOrdered && other.Id < row.Id && other.IsUnsettled && !(other.State == DeliveryState.Failed && key.SkipsFailed))
+            if (other.State != DeliveryState.Failed || !key.SkipsFailed)
             {
                 return other;
             }
@@ -33,22 +57,7 @@ internal sealed class InMemoryTurns(InMemoryRows rows)
         return null;
     }
 
-    /// <summary>Makes the next ready, now that a delivery has changed its state.</summary>
-    internal void PassOn(InMemoryDelivery row, DateTimeOffset now)
-    {
-        if (row.Delivery.Key is not { } key || (key.IsOrdered && row.IsUnsettled && !(row.State == DeliveryState.Failed && key.SkipsFailed)))
-        {
-            return;
-        }
-
-        foreach (var next in rows.OfKey(row))
-        {
-            if (next is { State: DeliveryState.Parked, Behind: not null })
-            {
-                next.Behind = null;
-                rows.Move(next, DeliveryState.Ready, now);
-                return;
-            }
-        }
-    }
+    // With the due time that it had: it has waited since then, and whoever came later does not overtake it.
+    private void Unpark(InMemoryDelivery row, DateTimeOffset now) =>
+        rows.Move(row, row.DueAt <= now ? DeliveryState.Ready : DeliveryState.Scheduled, row.DueAt);
 }

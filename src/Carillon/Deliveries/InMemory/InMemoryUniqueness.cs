@@ -6,21 +6,8 @@ internal sealed class InMemoryUniqueness(InMemoryRows rows)
     private readonly Dictionary<string, InMemoryDelivery> _taken = new(StringComparer.Ordinal);
 
     /// <summary>The delivery that keeps a new one out; null if there is none.</summary>
-    internal InMemoryDelivery? FindFirst(NewDelivery delivery)
-    {
-        if (delivery.Unique is not { } unique || !_taken.TryGetValue(unique.Key, out var first))
-        {
-            return null;
-        }
-
-        if (first.Delivery.Unique!.EndsAt <= delivery.Envelope.Time)
-        {
-            Release(first);
-            return null;
-        }
-
-        return first;
-    }
+    internal InMemoryDelivery? FindFirst(NewDelivery delivery) =>
+        delivery.Unique is { } unique ? FindHolder(unique.Key, delivery.Envelope.Time) : null;
 
     internal void Take(InMemoryDelivery row)
     {
@@ -42,7 +29,9 @@ internal sealed class InMemoryUniqueness(InMemoryRows rows)
         first.Envelope = later.Envelope;
         var latest = later.Unique.MaxWait is { } wait ? first.Delivery.Envelope.Time + wait : DateTimeOffset.MaxValue;
         var dueAt = later.DueAt < latest ? later.DueAt : latest;
-        if (first.State != DeliveryState.Parked)
+
+        // One that waits for its name has no due time; one that waits for its turn is parked anew when it is due and still has to wait.
+        if (first is not { State: DeliveryState.Parked, Behind: null })
         {
             rows.Move(first, dueAt <= later.Envelope.Time ? DeliveryState.Ready : DeliveryState.Scheduled, dueAt);
         }
@@ -57,14 +46,14 @@ internal sealed class InMemoryUniqueness(InMemoryRows rows)
     }
 
     /// <summary>A delivery waits again; false if a newer one has taken its place meanwhile.</summary>
-    internal bool TryTakeAgain(InMemoryDelivery row)
+    internal bool TryTakeAgain(InMemoryDelivery row, DateTimeOffset now)
     {
-        if (row.HoldsUnique || row.Delivery.Unique is not { EndsAt: null, Until: UniqueUntil.Started } unique)
+        if (row.HoldsUnique || row.Delivery.Unique is not { EndsAt: null } unique)
         {
             return true;
         }
 
-        if (_taken.ContainsKey(unique.Key))
+        if (FindHolder(unique.Key, now) is not null)
         {
             return false;
         }
@@ -89,6 +78,22 @@ internal sealed class InMemoryUniqueness(InMemoryRows rows)
 
         Release(row);
         return null;
+    }
+
+    private InMemoryDelivery? FindHolder(string key, DateTimeOffset now)
+    {
+        if (!_taken.TryGetValue(key, out var holder))
+        {
+            return null;
+        }
+
+        if (holder.Delivery.Unique!.EndsAt <= now)
+        {
+            Release(holder);
+            return null;
+        }
+
+        return holder;
     }
 
     internal void Release(InMemoryDelivery row)

@@ -1,0 +1,116 @@
+using Carillon.Deliveries;
+
+namespace Carillon.Conformance;
+
+/// <summary>Several transactions that write at the same time.</summary>
+public abstract class SideBySideTests<TStores> : DeliveryStoreTests<TStores>
+    where TStores : TestStores, new()
+{
+    private const DeliveryStoreFeatures Both = DeliveryStoreFeatures.JoinsTransactions | DeliveryStoreFeatures.WritesSideBySide;
+
+    [Fact]
+    public async Task What_an_open_transaction_has_added_is_not_leased_and_what_others_add_is() // 452
+    {
+        Needs(Both);
+        await using var connection = await Store.OpenConnectionAsync(Cancel);
+        await using var transaction = await connection.BeginTransactionAsync(Cancel);
+        var open = TestDeliveries.New();
+        await Store.AddAsync(transaction, [open], Cancel);
+        var other = await AddAsync();
+
+        (await LeaseIdsAsync()).ShouldBe([other.Id]);
+        await transaction.CommitAsync(Cancel);
+
+        (await LeaseIdsAsync()).ShouldBe([open.Id]);
+    }
+
+    [Fact]
+    public async Task One_that_was_committed_late_is_found_though_its_id_is_older_than_what_was_read_since() // 343
+    {
+        Needs(Both);
+        await using var connection = await Store.OpenConnectionAsync(Cancel);
+        await using var transaction = await connection.BeginTransactionAsync(Cancel);
+        var late = TestDeliveries.New();
+        await Store.AddAsync(transaction, [late], Cancel);
+        for (var i = 0; i < 20; i++)
+        {
+            await SettleAsync(await AddAndLeaseAsync(), DeliveryOutcome.Completed);
+        }
+
+        await transaction.CommitAsync(Cancel);
+
+        (await LeaseIdsAsync()).ShouldBe([late.Id]);
+    }
+
+    [Fact]
+    public async Task A_gap_that_a_rollback_leaves_holds_up_nobody() // 343
+    {
+        Needs(Both);
+        await using var connection = await Store.OpenConnectionAsync(Cancel);
+        await using var transaction = await connection.BeginTransactionAsync(Cancel);
+        await Store.AddAsync(transaction, [TestDeliveries.New()], Cancel);
+        var after = await AddAsync();
+        await transaction.RollbackAsync(Cancel);
+
+        (await LeaseIdsAsync()).ShouldBe([after.Id]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_unique_one_waits_for_the_transaction_that_adds_another_with_its_key(bool commits) // 219, 382, 390
+    {
+        Needs(Both);
+        var another = await OpenAnotherAsync();
+        await using var connection = await Store.OpenConnectionAsync(Cancel);
+        await using var transaction = await connection.BeginTransactionAsync(Cancel);
+        var first = Unique();
+        await Store.AddAsync(transaction, [first], Cancel);
+
+        var second = Unique();
+        var adding = Task.Run(async () => await another.AddAsync([second], Cancel), Cancel);
+        await (commits ? transaction.CommitAsync(Cancel) : transaction.RollbackAsync(Cancel));
+        await adding;
+
+        second.IsDuplicate.ShouldBe(commits);
+        var leased = (await LeaseAsync()).ShouldHaveSingleItem();
+        leased.Id.ShouldBe(second.Id);
+        leased.Envelope.Id.ShouldBe(commits ? first.Envelope.Id : second.Envelope.Id);
+    }
+
+    [Fact]
+    public async Task A_delivery_that_a_transaction_settles_is_leased_by_nobody_meanwhile() // 412, 449
+    {
+        Needs(Both);
+        var leased = await AddAndLeaseAsync();
+        await using var connection = await Store.OpenConnectionAsync(Cancel);
+        await using var transaction = await connection.BeginTransactionAsync(Cancel);
+        (await Store.SettleAsync(transaction, Settle(leased, DeliveryOutcome.Completed), Cancel)).ShouldBeTrue();
+
+        // Its lease is over; whoever looks either passes it by or waits for the transaction.
+        var leasing = Task.Run(async () => await LeaseAsync(Now + LeaseTime, owner: "worker 2"), Cancel);
+        await transaction.CommitAsync(Cancel);
+
+        (await leasing).ShouldBeEmpty();
+        (await FindAsync(leased.Id)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task What_one_transaction_has_locked_does_not_hold_up_the_leasing_of_the_rest()
+    {
+        Needs(Both);
+        var settling = await AddAndLeaseAsync();
+        await using var connection = await Store.OpenConnectionAsync(Cancel);
+        await using var transaction = await connection.BeginTransactionAsync(Cancel);
+        await Store.SettleAsync(transaction, Settle(settling, DeliveryOutcome.Completed), Cancel);
+        var other = await AddAsync();
+
+        (await LeaseIdsAsync()).ShouldBe([other.Id]);
+        (await SettleAsync(
+            new LeasedDelivery { Id = other.Id, Token = 1, Attempt = 1, ListenerId = other.ListenerId, Envelope = other.Envelope }, DeliveryOutcome.Completed))
+            .ShouldBeTrue();
+        await transaction.CommitAsync(Cancel);
+    }
+
+    private static NewDelivery Unique() => TestDeliveries.New(unique: new DeliveryUniqueness("Sitemap:poll 1", UniqueUntil.Done));
+}
