@@ -83,6 +83,9 @@ CREATE INDEX deliveries_leased ON {schema}.deliveries (lease_until) WHERE state 
 CREATE INDEX deliveries_keys ON {schema}.deliveries (key_hash, id) WHERE key_hash IS NOT NULL AND state IN (0, 1, 2, 4, 5);
 CREATE INDEX deliveries_keys_leased ON {schema}.deliveries (key_hash) WHERE key_hash IS NOT NULL AND state = 2;
 
+-- Of those that are parked until fewer run at once, the order in which they are made ready again.
+CREATE INDEX deliveries_keys_parked ON {schema}.deliveries (key_hash, priority DESC, due_at, id) WHERE key_hash IS NOT NULL AND state = 5 AND behind IS NOT NULL AND NOT key_ordered;
+
 -- Two transactions that write the same unique key meet here: the second waits for the first. By half of a SHA-256, which no two texts share.
 CREATE UNIQUE INDEX deliveries_unique ON {schema}.deliveries (unique_hash) WHERE holds_unique;
 

@@ -9,7 +9,9 @@ internal sealed class ClaimCommand
 {
     private readonly NpgsqlBatchCommand _shareQueue = new(ClaimSql.ShareQueue);
     private readonly NpgsqlBatchCommand _lockQueue = new(ClaimSql.LockQueue);
+    private readonly NpgsqlBatchCommand _countBefore;
     private readonly NpgsqlBatchCommand _claim;
+    private readonly NpgsqlBatchCommand _countAfter;
     private readonly NpgsqlParameter<long> _sharedQueue;
     private readonly NpgsqlParameter<long> _lockedQueue;
     private readonly ClaimParameters _request;
@@ -19,6 +21,8 @@ internal sealed class ClaimCommand
     {
         _sharedQueue = _shareQueue.AddValue<long>(NpgsqlDbType.Bigint);
         _lockedQueue = _lockQueue.AddValue<long>(NpgsqlDbType.Bigint);
+        _countBefore = StoreCommand.Create(ClaimSql.CountRead, schema);
+        _countAfter = StoreCommand.Create(ClaimSql.CountRead, schema);
         _claim = new NpgsqlBatchCommand(SchemaName.Fill(ClaimSql.Claim, schema));
         _request = new ClaimParameters(_claim);
         for (var i = 0; i < _marks.Length; i++)
@@ -33,12 +37,28 @@ internal sealed class ClaimCommand
     {
         Commands.Clear();
         Commands.Add(request.Limit > 0 ? _lockQueue : _shareQueue);
+        Commands.Add(_countBefore);
         Commands.Add(_claim);
+        Commands.Add(_countAfter);
         _sharedQueue.TypedValue = _lockedQueue.TypedValue = queueLock;
         _request.Fill(request, count);
         (_marks[0].TypedValue, _marks[1].TypedValue) = (marks.High.DueAt, marks.High.Id);
         (_marks[2].TypedValue, _marks[3].TypedValue) = (marks.Normal.DueAt, marks.Normal.Id);
         (_marks[4].TypedValue, _marks[5].TypedValue) = (marks.Low.DueAt, marks.Low.Id);
         _marks[6].TypedValue = marks.LeaseUntil;
+    }
+
+    /// <returns>What it has met, and how many entries of the index it has read for that.</returns>
+    internal static async Task<(List<ClaimedRow> Rows, long Read)> ReadAsync(NpgsqlDataReader reader, string queue)
+    {
+        // The lock has a row too.
+        await reader.NextResultAsync().ConfigureAwait(false);
+        await reader.ReadAsync().ConfigureAwait(false);
+        var before = reader.GetInt64(0);
+        await reader.NextResultAsync().ConfigureAwait(false);
+        var rows = await ClaimedRow.ReadAllAsync(reader, queue).ConfigureAwait(false);
+        await reader.NextResultAsync().ConfigureAwait(false);
+        await reader.ReadAsync().ConfigureAwait(false);
+        return (rows, reader.GetInt64(0) - before);
     }
 }

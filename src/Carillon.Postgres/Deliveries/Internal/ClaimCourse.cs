@@ -12,32 +12,33 @@ namespace Carillon.Postgres.Deliveries.Internal;
 /// </para>
 /// <para>
 /// That alone would lose deliveries: transactions commit in another order than that in which they have written, and what is committed later may lie before the mark. There is no
-/// telling where the oldest uncommitted one lies, since a delivery may be due at any time. So a mark is never more than a short cut: a claim from the
-/// beginning comes round as soon as a claim finds less than it wanted, and at the latest when ten times as long has passed as the last one from the beginning has
-/// taken. While those are quick, which they are unless a snapshot is held, a late commit waits for some milliseconds; and however slow they are, nine tenths of the time
-/// goes into claims that are not.
+/// telling where the oldest uncommitted one lies, since a delivery may be due at any time. So a mark is never more than a short cut. A claim from the
+/// beginning follows at once where a claim behind the mark found less than it wanted, and comes round in any case when ten times as long has passed as the last one took.
+/// Only where one had to walk past very many that are gone does that rest hold for claims that find too little as well: what is committed late, or before the mark, then waits for
+/// a few seconds in the worst case, and nine tenths of the time go into claims that are quick.
 /// </para>
 /// </remarks>
 /// <threadsafety>Safe for concurrent use.</threadsafety>
 internal sealed class ClaimCourse(TimeProvider time)
 {
-    private const int RestFactor = 10;
+    /// <summary>To walk past so many costs a server some milliseconds. Without a held snapshot there are never so many: whoever walks past them first sees to that.</summary>
+    internal const long Many = 20_000;
 
-    /// <summary>So quick is a claim from the beginning that there is no reason to do without.</summary>
-    internal static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(10);
+    private const int RestFactor = 10;
 
     private readonly Lock _gate = new();
     private ClaimMarks _marks = ClaimMarks.None;
     private bool _finds;
+    private long _gone;
     private TimeSpan _whole;
-    private long _wholeAt = long.MinValue;
+    private long _wholeAt;
 
     /// <summary>Where the next claim begins; null for the beginning.</summary>
     internal ClaimMarks? Next()
     {
         lock (_gate)
         {
-            return _finds || _whole > Quick ? RestsStill() ? _marks : null : null;
+            return (_finds || _gone >= Many) && Rests() ? _marks : null;
         }
     }
 
@@ -46,16 +47,17 @@ internal sealed class ClaimCourse(TimeProvider time)
     {
         lock (_gate)
         {
-            return _whole <= Quick || !RestsStill();
+            return _gone < Many || !Rests();
         }
     }
 
     /// <summary>A claim has ended.</summary>
     /// <param name="fromBeginning">Whether it began at the beginning.</param>
     /// <param name="startedAt">When, as a time stamp.</param>
+    /// <param name="gone">How many it walked past that were gone.</param>
     /// <param name="foundAll">Whether it found as many as it wanted.</param>
     /// <param name="marks">Behind what it found; what it found nothing of is where it was.</param>
-    internal void Ended(bool fromBeginning, long startedAt, bool foundAll, in ClaimMarks marks)
+    internal void Ended(bool fromBeginning, long startedAt, long gone, bool foundAll, in ClaimMarks marks)
     {
         lock (_gate)
         {
@@ -63,6 +65,7 @@ internal sealed class ClaimCourse(TimeProvider time)
             _marks = marks;
             if (fromBeginning)
             {
+                _gone = gone;
                 _wholeAt = time.GetTimestamp();
                 _whole = time.GetElapsedTime(startedAt, _wholeAt);
             }
@@ -80,5 +83,5 @@ internal sealed class ClaimCourse(TimeProvider time)
 
     private static ClaimMark Later(ClaimMark mark, long at, long id) => (at, id).CompareTo((mark.DueAt, mark.Id)) > 0 ? new ClaimMark(at, id) : mark;
 
-    private bool RestsStill() => _wholeAt != long.MinValue && time.GetElapsedTime(_wholeAt) < RestFactor * _whole;
+    private bool Rests() => time.GetElapsedTime(_wholeAt) < RestFactor * _whole;
 }

@@ -14,6 +14,12 @@ internal static class ClaimSql
     internal const string LockQueue = "SELECT pg_advisory_xact_lock($1)";
 
     /// <summary>
+    /// How many entries of the index this connection has read since the server last took down its statistics, which it never does inside a transaction: before and after a
+    /// claim, what it has read. Entries of deliveries that are gone count as well; that is what is asked for.
+    /// </summary>
+    internal const string CountRead = "SELECT pg_stat_get_xact_tuples_returned('{schema}.deliveries_waiting'::regclass)";
+
+    /// <summary>
     /// Leases those without a key that are due, and names those with a key that would have been next, for <see cref="Turns"/>. What others are at is skipped, so that
     /// nobody waits for anybody.
     /// </summary>

@@ -25,7 +25,19 @@ internal readonly record struct ClaimedRow(long Id, DeliveryPriority Priority, l
         return byTime != 0 ? byTime : one.Id.CompareTo(other.Id);
     }
 
-    internal static ClaimedRow Read(NpgsqlDataReader row, string queue)
+    /// <summary>The rows of the result at which the reader stands.</summary>
+    internal static async Task<List<ClaimedRow>> ReadAllAsync(NpgsqlDataReader reader, string queue)
+    {
+        var rows = new List<ClaimedRow>();
+        while (await reader.ReadAsync().ConfigureAwait(false))
+        {
+            rows.Add(Read(reader, queue));
+        }
+
+        return rows;
+    }
+
+    private static ClaimedRow Read(NpgsqlDataReader row, string queue)
     {
         var id = row.GetInt64(0);
         var priority = (DeliveryPriority)row.GetInt16(1);

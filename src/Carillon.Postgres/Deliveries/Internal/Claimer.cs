@@ -13,23 +13,21 @@ namespace Carillon.Postgres.Deliveries.Internal;
 internal sealed class Claimer(PostgresConnections connections, PostgresLocation location, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, ClaimCourse> _courses = new(StringComparer.Ordinal);
-    private readonly CommandPool<ClaimCommand> _claims = new(() => new ClaimCommand(location.Schema));
-    private readonly CommandPool<TurnsCommand> _turns = new(() => new TurnsCommand(location.Schema));
 
     /// <exception cref="DeliveryStoreException">Nothing was leased.</exception>
     internal async ValueTask<IReadOnlyList<LeasedDelivery>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
     {
         var what = $"lease deliveries of the queue '{request.Queue}'";
         var session = await connections.RentAsync(what, cancellationToken).ConfigureAwait(false);
-        List<LeasedDelivery>? leased = null;
+        var leased = new List<ClaimedRow>();
         try
         {
-            leased = await LeaseAsync(session, request, leased = []).ConfigureAwait(false);
+            await LeaseAsync(session, request, leased).ConfigureAwait(false);
         }
         catch (Exception exception) when (PostgresFault.IsFault(exception))
         {
             // What earlier rounds have leased is committed, and the caller's.
-            if (leased is not { Count: > 0 })
+            if (leased.Count == 0)
             {
                 throw PostgresFault.Explain(what, location, exception, wasSent: true);
             }
@@ -39,12 +37,13 @@ internal sealed class Claimer(PostgresConnections connections, PostgresLocation 
             await connections.ReturnAsync(session).ConfigureAwait(false);
         }
 
-        return leased;
+        leased.Sort(ClaimedRow.Compare);
+        return leased.ConvertAll(static row => row.Leased!);
     }
 
     internal static long QueueLock(PostgresLocation location, string queue) => StableHash.Of($"carillon.queue.{location.Schema}", queue);
 
-    private async Task<List<LeasedDelivery>> LeaseAsync(PostgresSession session, LeaseRequest request, List<LeasedDelivery> leased)
+    private async Task LeaseAsync(PostgresSession session, LeaseRequest request, List<ClaimedRow> leased)
     {
         var course = _courses.GetOrAdd(request.Queue, static (_, time) => new ClaimCourse(time), time);
         var marks = course.Next();
@@ -52,20 +51,20 @@ internal sealed class Claimer(PostgresConnections connections, PostgresLocation 
         {
             var wanted = request.MaxCount - leased.Count;
             var startedAt = time.GetTimestamp();
-            var rows = await ClaimAsync(session, request, wanted, marks ?? ClaimMarks.None).ConfigureAwait(false);
+            var (rows, read) = await ClaimAsync(session, request, wanted, marks ?? ClaimMarks.None).ConfigureAwait(false);
             var changed = 0;
             var next = marks ?? ClaimMarks.None;
             foreach (var row in rows)
             {
                 next = ClaimCourse.Behind(next, row.Priority, row.IsLease, row.At, row.Id);
-                if (row.Leased is { } delivery)
+                if (row.Leased is not null)
                 {
-                    leased.Add(delivery);
+                    leased.Add(row);
                     changed++;
                 }
             }
 
-            course.Ended(marks is null, startedAt, rows.Count == wanted, next);
+            course.Ended(marks is null, startedAt, read - rows.Count, rows.Count == wanted, next);
             if (rows.Count > changed)
             {
                 changed += await TakeTurnsAsync(session, request, request.MaxCount - leased.Count, rows.FindAll(row => row.Leased is null), leased).ConfigureAwait(false);
@@ -85,21 +84,21 @@ internal sealed class Claimer(PostgresConnections connections, PostgresLocation 
                 break;
             }
         }
-
-        return leased;
     }
 
-    private async Task<List<ClaimedRow>> ClaimAsync(PostgresSession session, LeaseRequest request, int count, ClaimMarks marks)
+    private async Task<(List<ClaimedRow> Rows, long Read)> ClaimAsync(PostgresSession session, LeaseRequest request, int count, ClaimMarks marks)
     {
         for (var tries = 1; ; tries++)
         {
-            var command = _claims.Rent();
+            var command = session.Claim;
             command.Fill(request, count, QueueLock(location, request.Queue), marks);
             try
             {
-                var rows = await ReadAsync(session, command.Commands, request.Queue).ConfigureAwait(false);
-                _claims.Return(command);
-                return rows;
+                var reader = await session.ExecuteAsync(command.Commands).ConfigureAwait(false);
+                await using (reader.ConfigureAwait(false))
+                {
+                    return await ClaimCommand.ReadAsync(reader, request.Queue).ConfigureAwait(false);
+                }
             }
             catch (PostgresException exception) when (PostgresFault.IsWorthAnotherTry(exception, tries))
             {
@@ -108,44 +107,25 @@ internal sealed class Claimer(PostgresConnections connections, PostgresLocation 
     }
 
     /// <returns>How many have changed their state: leased or parked.</returns>
-    private async Task<int> TakeTurnsAsync(PostgresSession session, LeaseRequest request, int count, List<ClaimedRow> candidates, List<LeasedDelivery> leased)
+    private async Task<int> TakeTurnsAsync(PostgresSession session, LeaseRequest request, int count, List<ClaimedRow> candidates, List<ClaimedRow> leased)
     {
         for (var tries = 1; ; tries++)
         {
-            var command = _turns.Rent();
+            var command = session.Turns;
             command.Fill(request, count, QueueLock(location, request.Queue), candidates);
             try
             {
-                var rows = await ReadAsync(session, command.Commands, request.Queue).ConfigureAwait(false);
-                _turns.Return(command);
-                leased.AddRange(rows.Where(row => row.Leased is not null).Select(row => row.Leased!));
-                return rows.Count;
+                var reader = await session.ExecuteAsync(command.Commands).ConfigureAwait(false);
+                await using (reader.ConfigureAwait(false))
+                {
+                    var rows = await command.ReadAsync(reader, request.Queue).ConfigureAwait(false);
+                    leased.AddRange(rows.Where(row => row.Leased is not null));
+                    return rows.Count;
+                }
             }
             catch (PostgresException exception) when (PostgresFault.IsWorthAnotherTry(exception, tries))
             {
             }
         }
-    }
-
-    private static async Task<List<ClaimedRow>> ReadAsync(PostgresSession session, List<NpgsqlBatchCommand> commands, string queue)
-    {
-        var rows = new List<ClaimedRow>();
-        var reader = await session.ExecuteAsync(commands).ConfigureAwait(false);
-        await using (reader.ConfigureAwait(false))
-        {
-            // The locks come first, with a row each.
-            for (var before = commands.Count - 1; before > 0; before--)
-            {
-                await reader.NextResultAsync().ConfigureAwait(false);
-            }
-
-            while (await reader.ReadAsync().ConfigureAwait(false))
-            {
-                rows.Add(ClaimedRow.Read(reader, queue));
-            }
-        }
-
-        rows.Sort(ClaimedRow.Compare);
-        return rows;
     }
 }

@@ -20,8 +20,6 @@ internal sealed class GroupWriter(PostgresConnections connections, PostgresLocat
     private const long MaxBytes = 4 * 1024 * 1024;
 
     private readonly Lock _gate = new();
-    private readonly InsertCommand _insert = new(location.Schema, isUnique: false);
-    private readonly RemoveCommand _remove = new(location.Schema);
 
     // Under _gate.
     private readonly Queue<GroupWrite> _waiting = new();
@@ -142,7 +140,7 @@ internal sealed class GroupWriter(PostgresConnections connections, PostgresLocat
 
     private async Task CommitAsync(PostgresSession session, List<GroupWrite> writes)
     {
-        Fill(writes);
+        Fill(session, writes);
         _ids.Clear();
         _removed.Clear();
         try
@@ -150,7 +148,7 @@ internal sealed class GroupWriter(PostgresConnections connections, PostgresLocat
             var reader = await session.ExecuteAsync(_commands).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
             {
-                var isRemoval = _commands[0] == _remove.Command;
+                var isRemoval = _commands[0] == session.Remove.Command;
                 do
                 {
                     while (await reader.ReadAsync().ConfigureAwait(false))
@@ -172,12 +170,12 @@ internal sealed class GroupWriter(PostgresConnections connections, PostgresLocat
         }
         finally
         {
-            _insert.Clear();
-            _remove.Clear();
+            session.Insert.Clear();
+            session.Remove.Clear();
         }
     }
 
-    private void Fill(List<GroupWrite> writes)
+    private void Fill(PostgresSession session, List<GroupWrite> writes)
     {
         _commands.Clear();
         var (adds, removes) = (false, false);
@@ -185,23 +183,23 @@ internal sealed class GroupWriter(PostgresConnections connections, PostgresLocat
         {
             for (var i = 0; i < write.Added.Count; i++, adds = true)
             {
-                _insert.Add(write.Added[i]);
+                session.Insert.Add(write.Added[i]);
             }
 
             for (var i = 0; i < write.Completed.Count; i++, removes = true)
             {
-                _remove.Add(write.Completed[i]);
+                session.Remove.Add(write.Completed[i]);
             }
         }
 
         if (removes)
         {
-            _commands.Add(_remove.Command);
+            _commands.Add(session.Remove.Command);
         }
 
         if (adds)
         {
-            _commands.Add(_insert.Command);
+            _commands.Add(session.Insert.Command);
         }
     }
 

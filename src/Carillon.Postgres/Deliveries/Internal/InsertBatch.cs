@@ -4,79 +4,44 @@ using NpgsqlTypes;
 
 namespace Carillon.Postgres.Deliveries.Internal;
 
-/// <summary>The statements that write any deliveries together, unique ones too. Used by one caller at a time, and again.</summary>
+/// <summary>The statements that write any deliveries together, unique ones too. For one use.</summary>
 internal sealed class InsertBatch
 {
-    private readonly InsertCommand _plain;
-    private readonly InsertCommand _unique;
-    private readonly ReplaceCommand _replace;
-    private readonly NpgsqlBatchCommand _free;
-    private readonly NpgsqlBatchCommand _find;
-    private readonly List<Guid> _freeHashes;
-    private readonly List<long> _freeTimes;
-    private readonly List<Guid> _findHashes;
-
     private readonly List<NewDelivery> _plainOnes = [];
     private readonly Dictionary<Guid, NewDelivery> _uniqueOnes = [];
     private readonly List<NewDelivery> _laterOnes = [];
 
-    internal InsertBatch(string schema)
+    internal InsertBatch(string schema, IReadOnlyList<NewDelivery> deliveries)
     {
-        _plain = new InsertCommand(schema, isUnique: false);
-        _unique = new InsertCommand(schema, isUnique: true);
-        _replace = new ReplaceCommand(schema);
-        _free = new NpgsqlBatchCommand(SchemaName.Fill(InsertSql.FreeEnded, schema));
-        _freeHashes = _free.AddColumn<Guid>(NpgsqlDbType.Uuid);
-        _freeTimes = _free.AddColumn<long>(NpgsqlDbType.Bigint);
-        _find = new NpgsqlBatchCommand(SchemaName.Fill(InsertSql.FindUnique, schema));
-        _findHashes = _find.AddColumn<Guid>(NpgsqlDbType.Uuid);
-    }
-
-    internal List<NpgsqlBatchCommand> Commands { get; } = [];
-
-    internal void Fill(IReadOnlyList<NewDelivery> deliveries)
-    {
-        Clear();
         for (var i = 0; i < deliveries.Count; i++)
         {
             Sort(deliveries[i]);
         }
 
+        var insert = new InsertCommand(schema, isUnique: _uniqueOnes.Count > 0);
+        for (var i = 0; i < deliveries.Count; i++)
+        {
+            if (_laterOnes.Count == 0 || !_laterOnes.Contains(deliveries[i]))
+            {
+                insert.Add(deliveries[i]);
+            }
+        }
+
         if (_uniqueOnes.Count == 0)
         {
-            _plainOnes.ForEach(_plain.Add);
-            Commands.Add(_plain.Command);
+            Commands.Add(insert.Command);
             return;
         }
 
-        for (var i = 0; i < deliveries.Count; i++)
-        {
-            if (!_laterOnes.Contains(deliveries[i]))
-            {
-                _unique.Add(deliveries[i]);
-            }
-        }
-
-        foreach (var (hash, delivery) in _uniqueOnes)
-        {
-            _findHashes.Add(hash);
-            _freeHashes.Add(hash);
-            _freeTimes.Add(UnixTicks.From(delivery.Envelope.Time));
-            if (delivery.Unique!.Replaces)
-            {
-                _replace.Add(hash, delivery);
-            }
-        }
-
-        Commands.Add(_free);
-        Commands.Add(_unique.Command);
-        if (!_replace.IsEmpty)
-        {
-            Commands.Add(_replace.Command);
-        }
-
-        Commands.Add(_find);
+        Commands.Add(FreeEnded(schema));
+        Commands.Add(insert.Command);
+        AddReplace(schema);
+        var find = StoreCommand.Create(InsertSql.FindUnique, schema);
+        find.AddColumn<Guid>(NpgsqlDbType.Uuid).AddRange(_uniqueOnes.Keys);
+        Commands.Add(find);
     }
+
+    internal List<NpgsqlBatchCommand> Commands { get; } = [];
 
     /// <summary>Reads what came of it.</summary>
     /// <returns>Those that were neither written nor are there, and those that come after another one of this call: to be written again.</returns>
@@ -112,20 +77,6 @@ internal sealed class InsertBatch
         return _uniqueOnes.Count == 0 && _laterOnes.Count == 0 ? [] : [.. _uniqueOnes.Values, .. _laterOnes];
     }
 
-    internal void Clear()
-    {
-        Commands.Clear();
-        _plain.Clear();
-        _unique.Clear();
-        _replace.Clear();
-        _freeHashes.Clear();
-        _freeTimes.Clear();
-        _findHashes.Clear();
-        _plainOnes.Clear();
-        _uniqueOnes.Clear();
-        _laterOnes.Clear();
-    }
-
     private void Sort(NewDelivery delivery)
     {
         if (delivery.Unique is not { } unique)
@@ -136,6 +87,31 @@ internal sealed class InsertBatch
         {
             // A second one with the key of the first: it meets it once that one is written.
             _laterOnes.Add(delivery);
+        }
+    }
+
+    private NpgsqlBatchCommand FreeEnded(string schema)
+    {
+        var free = StoreCommand.Create(InsertSql.FreeEnded, schema);
+        free.AddColumn<Guid>(NpgsqlDbType.Uuid).AddRange(_uniqueOnes.Keys);
+        free.AddColumn<long>(NpgsqlDbType.Bigint).AddRange(_uniqueOnes.Values.Select(delivery => UnixTicks.From(delivery.Envelope.Time)));
+        return free;
+    }
+
+    private void AddReplace(string schema)
+    {
+        var replace = new ReplaceCommand(schema);
+        foreach (var (hash, delivery) in _uniqueOnes)
+        {
+            if (delivery.Unique!.Replaces)
+            {
+                replace.Add(hash, delivery);
+            }
+        }
+
+        if (!replace.IsEmpty)
+        {
+            Commands.Add(replace.Command);
         }
     }
 }

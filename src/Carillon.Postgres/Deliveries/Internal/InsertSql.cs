@@ -34,7 +34,8 @@ internal static class InsertSql
 
     /// <summary>
     /// After: a later event takes the place of one whose listener has not started. A row that a worker leases just now is skipped, since it starts. Not those that
-    /// this call has just written itself, which have the same event.
+    /// this call has just written itself, which have the same event. One that waits for its name has no due time; one that waits for its turn is parked anew when it is
+    /// due and still has to wait, so nobody needs the locks of the keys here.
     /// </summary>
     internal const string Replace =
         """
@@ -42,15 +43,16 @@ internal static class InsertSql
             SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::uuid[], $6::text[], $7::int[], $8::text[], $9::uuid[], $10::text[], $11::text[], $12::bytea[])
                 AS n (unique_hash, due_at, max_wait, created_at, event_id, event_name, event_version, correlation, causation, trace_parent, trace_state, payload)
         ), first AS MATERIALIZED (
-            SELECT d.id, d.state, least(n.due_at, d.unique_since + n.max_wait) AS due_at, n.created_at,
+            SELECT d.id, least(n.due_at, d.unique_since + n.max_wait) AS due_at, n.created_at,
                 n.event_id, n.event_name, n.event_version, n.correlation, n.causation, n.trace_parent, n.trace_state, n.payload
             FROM later n
             JOIN {schema}.deliveries d ON d.unique_hash = n.unique_hash AND d.holds_unique AND d.event_id <> n.event_id AND d.attempt = 0 AND d.state IN (0, 1, 5)
             ORDER BY d.id FOR UPDATE OF d SKIP LOCKED
         )
         UPDATE {schema}.deliveries d SET
-            due_at = CASE WHEN d.state = 5 THEN d.due_at ELSE f.due_at END,
-            state = CASE WHEN d.state = 5 THEN 5 WHEN f.due_at <= f.created_at THEN 1 ELSE 0 END,
+            due_at = CASE WHEN d.state = 5 AND d.behind IS NULL THEN d.due_at ELSE f.due_at END,
+            state = CASE WHEN d.state = 5 AND d.behind IS NULL THEN 5 WHEN f.due_at <= f.created_at THEN 1 ELSE 0 END,
+            behind = NULL,
             created_at = f.created_at, event_id = f.event_id, event_name = f.event_name, event_version = f.event_version, correlation = f.correlation,
             causation = f.causation, trace_parent = f.trace_parent, trace_state = f.trace_state, payload = f.payload
         FROM first f WHERE d.id = f.id

@@ -7,8 +7,6 @@ namespace Carillon.Postgres.Deliveries.Internal;
 /// <threadsafety>Safe for concurrent use.</threadsafety>
 internal sealed class Inserter(PostgresLocation location, bool prepares)
 {
-    private readonly CommandPool<InsertBatch> _batches = new(() => new InsertBatch(location.Schema));
-
     /// <summary>Writes them in a transaction that somebody else ends: one round trip, however many they are.</summary>
     /// <exception cref="DeliveryStoreException">They were not written.</exception>
     internal async ValueTask InsertAsync(NpgsqlTransaction transaction, IReadOnlyList<NewDelivery> deliveries)
@@ -72,17 +70,11 @@ internal sealed class Inserter(PostgresLocation location, bool prepares)
     private async ValueTask<IReadOnlyList<NewDelivery>> InsertOnceAsync(
         NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<NewDelivery> deliveries)
     {
-        var batch = _batches.Rent();
-        batch.Fill(deliveries);
+        var batch = new InsertBatch(location.Schema, deliveries);
         var reader = await Batches.ExecuteAsync(connection, transaction, batch.Commands, prepares).ConfigureAwait(false);
-        IReadOnlyList<NewDelivery> again;
         await using (reader.ConfigureAwait(false))
         {
-            again = await batch.ReadAsync(reader).ConfigureAwait(false);
+            return await batch.ReadAsync(reader).ConfigureAwait(false);
         }
-
-        batch.Clear();
-        _batches.Return(batch);
-        return again;
     }
 }

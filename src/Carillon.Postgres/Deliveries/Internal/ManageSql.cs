@@ -9,12 +9,25 @@ internal static class ManageSql
     /// <summary>First, in the order of ids: what follows in the same transaction finds them as they are.</summary>
     internal const string LockRows = "SELECT id FROM {schema}.deliveries WHERE id = ANY ($1) ORDER BY id FOR UPDATE";
 
+    /// <summary>
+    /// One that was unique is unique again; if a newer one has its key, it is left as it is. Of several with one key the first that was named is retried. Should another one
+    /// be written just now, the unique index refuses to have both, and the transaction is run again.
+    /// </summary>
     internal const string Retry =
         """
-        UPDATE {schema}.deliveries SET
-            state = 1, due_at = $2, attempt = 0, error = NULL, behind = NULL, cancel_requested = false, keep_until = NULL
-        WHERE id = ANY ($1) AND state > 2
-        RETURNING id
+        WITH meant AS (
+            SELECT d.id, d.unique_hash, d.unique_hash IS NOT NULL AND d.unique_ends_at IS NULL AND NOT d.holds_unique AS takes_again, n.place
+            FROM unnest($1::bigint[]) WITH ORDINALITY AS n (id, place) JOIN {schema}.deliveries d ON d.id = n.id AND d.state > 2
+        ), ranked AS (
+            SELECT m.*, row_number() OVER (PARTITION BY unique_hash, takes_again ORDER BY place) AS rank FROM meant m
+        )
+        UPDATE {schema}.deliveries d SET
+            state = 1, due_at = $2, attempt = 0, error = NULL, behind = NULL, cancel_requested = false, keep_until = NULL,
+            holds_unique = d.holds_unique OR r.takes_again
+        FROM ranked r
+        WHERE d.id = r.id AND NOT (r.takes_again AND (
+            r.rank > 1 OR EXISTS (SELECT FROM {schema}.deliveries o WHERE o.unique_hash = r.unique_hash AND o.holds_unique)))
+        RETURNING d.id
         """;
 
     internal const string GiveUp =

@@ -13,8 +13,15 @@ internal sealed class Manager(StoreRunner runner, PostgresLocation location)
     internal async ValueTask<int> RetryAsync(IReadOnlyList<long> ids, DateTimeOffset now, CancellationToken cancellationToken) =>
         ids.Count == 0
             ? 0
-            : (await ChangeAsync("retry deliveries", ids, () => [New(ManageSql.Retry).With(ids).With(UnixTicks.From(now))], cancellationToken)
-                .ConfigureAwait(false))[0].Count;
+            : (await ChangeAsync(
+                "retry deliveries",
+                ids,
+                () =>
+                [
+                    New(SettleSql.FreeEnded).With(ids).With(Enumerable.Repeat(UnixTicks.From(now), ids.Count)),
+                    New(ManageSql.Retry).With(ids).With(UnixTicks.From(now)),
+                ],
+                cancellationToken).ConfigureAwait(false))[0].Count;
 
     internal async ValueTask<int> DiscardAsync(IReadOnlyList<long> ids, DateTimeOffset now, DateTimeOffset? keepUntil, CancellationToken cancellationToken) =>
         ids.Count == 0
@@ -102,8 +109,7 @@ internal sealed class Manager(StoreRunner runner, PostgresLocation location)
                 commands.Add(New(ManageSql.LockRows).With(ids));
                 before = commands.Count;
                 var passOn = new PassOnCommand(runner.Schema);
-                // So many of a key may follow as have been given up at the most.
-                passOn.Fill(keys.SelectMany(key => Enumerable.Repeat(key, ids.Count)), now);
+                passOn.Fill(keys, now);
                 commands.AddRange(change());
                 if (keys.Count > 0)
                 {

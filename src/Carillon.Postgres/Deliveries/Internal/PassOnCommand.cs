@@ -9,7 +9,6 @@ internal sealed class PassOnCommand
     private readonly List<string> _listener;
     private readonly List<string> _key;
     private readonly List<long> _hash;
-    private readonly List<long> _room;
     private readonly NpgsqlParameter<long> _now;
 
     internal PassOnCommand(string schema)
@@ -19,26 +18,23 @@ internal sealed class PassOnCommand
         _key = Command.AddColumn<string>(NpgsqlDbType.Text);
         _hash = Command.AddColumn<long>(NpgsqlDbType.Bigint);
         _now = Command.AddValue<long>(NpgsqlDbType.Bigint);
-        _room = Command.AddColumn<long>(NpgsqlDbType.Bigint);
     }
 
     internal NpgsqlBatchCommand Command { get; }
 
-    /// <param name="keys">One for each delivery that has changed: so many may follow.</param>
+    /// <param name="keys">The keys of which something has changed.</param>
     /// <param name="now">The time (UTC).</param>
     internal void Fill(IEnumerable<KeyName> keys, DateTimeOffset now)
     {
         _listener.Clear();
         _key.Clear();
         _hash.Clear();
-        _room.Clear();
         _now.TypedValue = UnixTicks.From(now);
-        foreach (var (key, room) in keys.CountBy(key => key))
+        foreach (var key in keys.Distinct())
         {
             _listener.Add(key.Listener);
             _key.Add(key.Key);
             _hash.Add(key.Hash);
-            _room.Add(room);
         }
     }
 }

@@ -59,7 +59,7 @@ internal sealed class PostgresConnections(PostgresOptions options, PostgresLocat
                 }
             }
 
-            return new PostgresSession(connection, Prepares);
+            return new PostgresSession(connection, location.Schema, Prepares);
         }
         catch (Exception exception)
         {

@@ -3,10 +3,28 @@ using Npgsql;
 
 namespace Carillon.Postgres.Deliveries.Internal;
 
-/// <summary>A connection of the store's own. Used by one caller at a time.</summary>
-internal sealed class PostgresSession(NpgsqlConnection connection, bool prepares) : IAsyncDisposable
+/// <summary>A connection of the store's own, with the commands that are prepared on it. Used by one caller at a time.</summary>
+/// <remarks>
+/// A command belongs to the connection on which it was prepared: Npgsql would send the name of its statement to another one, where nothing or something else has
+/// that name.
+/// </remarks>
+internal sealed class PostgresSession(NpgsqlConnection connection, string schema, bool prepares) : IAsyncDisposable
 {
-    internal NpgsqlConnection Connection => connection;
+    private InsertCommand? _insert;
+    private RemoveCommand? _remove;
+    private ClaimCommand? _claim;
+    private TurnsCommand? _turns;
+    private SettleCommand? _settle;
+
+    internal InsertCommand Insert => _insert ??= new InsertCommand(schema, isUnique: false);
+
+    internal RemoveCommand Remove => _remove ??= new RemoveCommand(schema);
+
+    internal ClaimCommand Claim => _claim ??= new ClaimCommand(schema);
+
+    internal TurnsCommand Turns => _turns ??= new TurnsCommand(schema);
+
+    internal SettleCommand Settle => _settle ??= new SettleCommand(schema);
 
     internal bool IsOpen => connection.State == ConnectionState.Open;
 
@@ -32,9 +50,6 @@ internal sealed class PostgresSession(NpgsqlConnection connection, bool prepares
         }
     }
 
-    /// <summary>
-    /// Sends statements together: one round trip, and one transaction of their own. Each sees what the ones before it have done, and what others had
-    /// committed when it began.
-    /// </summary>
+    /// <summary>Sends statements together, in one transaction of their own: see <see cref="Batches"/>.</summary>
     internal ValueTask<NpgsqlDataReader> ExecuteAsync(IEnumerable<NpgsqlBatchCommand> commands) => Batches.ExecuteAsync(connection, null, commands, prepares);
 }

@@ -4,7 +4,7 @@ using NpgsqlTypes;
 
 namespace Carillon.Postgres.Deliveries.Internal;
 
-/// <summary>Puts later events in the place of those whose listener has not started. Used by one caller at a time, and again.</summary>
+/// <summary>Puts later events in the place of those whose listener has not started. For one use.</summary>
 internal sealed class ReplaceCommand
 {
     private readonly List<Guid> _hash;
@@ -56,21 +56,5 @@ internal sealed class ReplaceCommand
         _traceParent.Add(StoredText.Write(envelope.TraceParent));
         _traceState.Add(StoredText.Write(envelope.TraceState));
         _payload.Add(envelope.Payload);
-    }
-
-    internal void Clear()
-    {
-        _hash.Clear();
-        _dueAt.Clear();
-        _maxWait.Clear();
-        _createdAt.Clear();
-        _eventId.Clear();
-        _eventName.Clear();
-        _eventVersion.Clear();
-        _correlation.Clear();
-        _causation.Clear();
-        _traceParent.Clear();
-        _traceState.Clear();
-        _payload.Clear();
     }
 }

@@ -11,6 +11,9 @@ internal sealed class SettleCommand
     private readonly RemoveCommand _remove;
     private readonly PassOnCommand _passOn;
     private readonly NpgsqlBatchCommand _settle;
+    private readonly NpgsqlBatchCommand _free;
+    private readonly List<long> _freeId;
+    private readonly List<long> _freeAt;
     private readonly List<long> _id;
     private readonly List<long> _token;
     private readonly List<short> _outcome;
@@ -24,6 +27,9 @@ internal sealed class SettleCommand
         _locks = new KeyLocks(schema);
         _remove = new RemoveCommand(schema);
         _passOn = new PassOnCommand(schema);
+        _free = new NpgsqlBatchCommand(SchemaName.Fill(SettleSql.FreeEnded, schema));
+        _freeId = _free.AddColumn<long>(NpgsqlDbType.Bigint);
+        _freeAt = _free.AddColumn<long>(NpgsqlDbType.Bigint);
         _settle = new NpgsqlBatchCommand(SchemaName.Fill(SettleSql.Settle, schema));
         _id = _settle.AddColumn<long>(NpgsqlDbType.Bigint);
         _token = _settle.AddColumn<long>(NpgsqlDbType.Bigint);
@@ -67,6 +73,11 @@ internal sealed class SettleCommand
             Commands.Add(_remove.Command);
         }
 
+        if (_freeId.Count > 0)
+        {
+            Commands.Add(_free);
+        }
+
         if (_id.Count > 0)
         {
             Commands.Add(_settle);
@@ -83,13 +94,12 @@ internal sealed class SettleCommand
     internal async Task<HashSet<long>> ReadAsync(NpgsqlDataReader reader)
     {
         var settled = new HashSet<long>();
-        for (var i = 0; i < Commands.Count; i++)
+        foreach (var command in Commands)
         {
-            var command = Commands[i];
-            if (command == _passOn.Command)
+            if (command == _free || command == _passOn.Command)
             {
                 // Returns no rows, and is no result.
-                break;
+                continue;
             }
 
             while (await reader.ReadAsync().ConfigureAwait(false))
@@ -110,6 +120,8 @@ internal sealed class SettleCommand
     {
         Commands.Clear();
         _remove.Clear();
+        _freeId.Clear();
+        _freeAt.Clear();
         _id.Clear();
         _token.Clear();
         _outcome.Clear();
@@ -128,5 +140,10 @@ internal sealed class SettleCommand
         _retryAt.Add(UnixTicks.From(settlement.RetryAt));
         _keepUntil.Add(UnixTicks.From(settlement.KeepUntil));
         _error.Add(StoredText.Write(settlement.Error));
+        if (settlement.Outcome is DeliveryOutcome.Retry or DeliveryOutcome.Released or DeliveryOutcome.Parked or DeliveryOutcome.Snoozed)
+        {
+            _freeId.Add(settlement.Delivery.Id);
+            _freeAt.Add(UnixTicks.From(settlement.At));
+        }
     }
 }

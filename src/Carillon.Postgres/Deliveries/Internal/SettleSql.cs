@@ -43,15 +43,15 @@ internal static class SettleSql
             SELECT d.id, d.unique_hash, s.outcome AS reported, s.at, s.retry_at, s.keep_until, s.error,
                 CASE WHEN d.cancel_requested AND s.outcome NOT IN (0, 6) THEN 7 ELSE s.outcome END AS outcome,
                 d.holds_unique AND coalesce(d.unique_ends_at > s.at, false) AS counts_on,
-                d.unique_hash IS NOT NULL AND d.unique_until = 0 AND d.unique_ends_at IS NULL AND NOT d.holds_unique AS takes_again
+                d.unique_hash IS NOT NULL AND d.unique_ends_at IS NULL AND NOT d.holds_unique AS takes_again
             FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[])
                 AS s (id, token, outcome, at, retry_at, keep_until, error)
             JOIN {schema}.deliveries d ON d.id = s.id AND d.token = s.token AND d.state = 2
             ORDER BY d.id FOR UPDATE OF d
         ), settled AS (
             SELECT l.*, CASE
-                WHEN l.outcome IN (1, 3, 5) AND l.takes_again AND (
-                    row_number() OVER (PARTITION BY l.unique_hash, l.outcome IN (1, 3, 5) ORDER BY l.id) > 1
+                WHEN l.outcome IN (1, 3, 4, 5) AND l.takes_again AND (
+                    row_number() OVER (PARTITION BY l.unique_hash, l.outcome IN (1, 3, 4, 5) ORDER BY l.id) > 1
                     OR EXISTS (SELECT FROM {schema}.deliveries o WHERE o.unique_hash = l.unique_hash AND o.holds_unique)) THEN 8
                 ELSE l.outcome END AS final
             FROM locked l
@@ -66,7 +66,7 @@ internal static class SettleSql
             failed_at = CASE WHEN s.reported IN (1, 2) THEN array_append(d.failed_at, s.at) ELSE d.failed_at END,
             failed_errors = CASE WHEN s.reported IN (1, 2) THEN array_append(d.failed_errors, coalesce(s.error, '')) ELSE d.failed_errors END,
             cancel_requested = false,
-            holds_unique = CASE WHEN s.final IN (1, 3, 5) THEN d.holds_unique OR s.takes_again WHEN s.final = 4 THEN d.holds_unique ELSE s.counts_on END,
+            holds_unique = CASE WHEN s.final IN (1, 3, 4, 5) THEN d.holds_unique OR s.takes_again ELSE s.counts_on END,
             keep_until = CASE
                 WHEN s.final IN (1, 3, 4, 5) THEN d.keep_until
                 WHEN s.final = 0 OR s.keep_until IS NOT NULL THEN greatest(s.keep_until, CASE WHEN s.counts_on THEN d.unique_ends_at END) END
@@ -75,23 +75,50 @@ internal static class SettleSql
         """;
 
     /// <summary>
-    /// As many of each key as have made room, the first written first: those whose turn it is now. One behind one that will come again, or behind one that has
-    /// failed and is not to be skipped, stays where it is.
+    /// Makes those ready that nothing blocks any more, now that others of their keys have changed: of those in order the first, of those with a limit as many as there is
+    /// room for. Which one was behind which is not asked. With the due time that it had: whoever comes later does not overtake it.
     /// </summary>
     internal const string PassOn =
         """
-        UPDATE {schema}.deliveries SET state = 1, due_at = $4, behind = NULL
+        UPDATE {schema}.deliveries SET state = CASE WHEN due_at <= $4 THEN 1 ELSE 0 END, behind = NULL
         WHERE state = 5 AND behind IS NOT NULL AND id = ANY (ARRAY(
-            SELECT next.id
-            FROM unnest($1::text[], $2::text[], $3::bigint[], $5::bigint[]) AS k (listener, key, hash, room)
+            SELECT freed.id
+            FROM unnest($1::text[], $2::text[], $3::bigint[]) AS k (listener, key, hash)
             CROSS JOIN LATERAL (
-                SELECT p.id, p.key_ordered, p.key_skips_failed FROM {schema}.deliveries p
-                WHERE p.key_hash = k.hash AND p.state IN (0, 1, 2, 4, 5) AND p.state = 5 AND p.behind IS NOT NULL AND p.listener = k.listener AND p.key = k.key
-                ORDER BY p.id LIMIT k.room) AS next
-            WHERE NOT (next.key_ordered AND EXISTS (
-                SELECT FROM {schema}.deliveries o
-                WHERE o.key_hash = k.hash AND o.state IN (0, 1, 2, 4, 5) AND o.id < next.id AND o.listener = k.listener AND o.key = k.key
-                    AND NOT (o.state = 4 AND next.key_skips_failed)))))
+                SELECT count(*) AS running FROM {schema}.deliveries o
+                WHERE o.key_hash = k.hash AND o.state = 2 AND o.lease_until > $4 AND o.listener = k.listener AND o.key = k.key) AS r
+            CROSS JOIN LATERAL (
+                (SELECT next.id FROM (
+                    SELECT p.id, p.key_skips_failed FROM {schema}.deliveries p
+                    WHERE p.key_hash = k.hash AND p.state = 5 AND p.behind IS NOT NULL AND p.key_ordered AND p.listener = k.listener AND p.key = k.key
+                    ORDER BY p.id LIMIT 1) AS next
+                WHERE r.running = 0 AND NOT EXISTS (
+                    SELECT FROM {schema}.deliveries o
+                    WHERE o.key_hash = k.hash AND o.state IN (0, 1, 2, 4, 5) AND o.id < next.id AND o.listener = k.listener AND o.key = k.key
+                        AND NOT (o.state = 4 AND next.key_skips_failed)))
+                UNION ALL
+                (SELECT p.id FROM {schema}.deliveries p
+                    WHERE p.key_hash = k.hash AND p.state = 5 AND p.behind IS NOT NULL AND NOT p.key_ordered AND p.listener = k.listener AND p.key = k.key
+                    ORDER BY p.priority DESC, p.due_at, p.id
+                    LIMIT greatest(0, (
+                        SELECT p.key_limit FROM {schema}.deliveries p
+                        WHERE p.key_hash = k.hash AND p.state = 5 AND p.behind IS NOT NULL AND NOT p.key_ordered AND p.listener = k.listener AND p.key = k.key
+                        ORDER BY p.priority DESC, p.due_at, p.id LIMIT 1) - r.running))
+            ) AS freed
+            ORDER BY freed.id))
+        """;
+
+    /// <summary>
+    /// Before those that come again: a unique key whose period is over is free.
+    /// </summary>
+    internal const string FreeEnded =
+        """
+        UPDATE {schema}.deliveries SET holds_unique = false
+        WHERE id = ANY (ARRAY(
+            SELECT o.id FROM unnest($1::bigint[], $2::bigint[]) AS s (id, at)
+            JOIN {schema}.deliveries d ON d.id = s.id AND d.unique_hash IS NOT NULL AND NOT d.holds_unique
+            JOIN {schema}.deliveries o ON o.unique_hash = d.unique_hash AND o.holds_unique AND o.unique_ends_at <= s.at
+            ORDER BY o.id FOR UPDATE OF o))
         """;
 
     internal const string Extend =

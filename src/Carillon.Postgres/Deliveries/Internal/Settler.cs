@@ -7,7 +7,6 @@ namespace Carillon.Postgres.Deliveries.Internal;
 /// <threadsafety>Safe for concurrent use.</threadsafety>
 internal sealed class Settler(PostgresConnections connections, PostgresLocation location)
 {
-    private readonly CommandPool<SettleCommand> _commands = new(() => new SettleCommand(location.Schema));
     private readonly LeaseExtension _extension = new(location.Schema);
 
     /// <summary>Whether it is enough to remove it, which the writer does together with what else there is to write.</summary>
@@ -25,7 +24,7 @@ internal sealed class Settler(PostgresConnections connections, PostgresLocation 
             {
                 try
                 {
-                    return await SettleAsync(session.ExecuteAsync, settlements).ConfigureAwait(false);
+                    return await SettleAsync(session.Settle, session.ExecuteAsync, settlements).ConfigureAwait(false);
                 }
                 catch (PostgresException exception) when (PostgresFault.IsWorthAnotherTry(exception, tries))
                 {
@@ -48,7 +47,9 @@ internal sealed class Settler(PostgresConnections connections, PostgresLocation 
         try
         {
             return (await SettleAsync(
-                commands => Batches.ExecuteAsync(transaction.Connection!, transaction, commands, connections.Prepares), [settlement]).ConfigureAwait(false)).Count == 0;
+                new SettleCommand(location.Schema),
+                commands => Batches.ExecuteAsync(transaction.Connection!, transaction, commands, connections.Prepares),
+                [settlement]).ConfigureAwait(false)).Count == 0;
         }
         catch (Exception exception) when (PostgresFault.IsFault(exception))
         {
@@ -74,10 +75,10 @@ internal sealed class Settler(PostgresConnections connections, PostgresLocation 
         }
     }
 
-    private async Task<IReadOnlyList<LeasedDelivery>> SettleAsync(Func<List<NpgsqlBatchCommand>, ValueTask<NpgsqlDataReader>> execute, IReadOnlyList<Settlement> settlements)
+    private static async Task<IReadOnlyList<LeasedDelivery>> SettleAsync(
+        SettleCommand command, Func<List<NpgsqlBatchCommand>, ValueTask<NpgsqlDataReader>> execute, IReadOnlyList<Settlement> settlements)
     {
         var firsts = settlements.DistinctBy(settlement => settlement.Delivery.Id).ToList();
-        var command = _commands.Rent();
         command.Fill(firsts);
         HashSet<long> settled;
         var reader = await execute(command.Commands).ConfigureAwait(false);
@@ -87,7 +88,6 @@ internal sealed class Settler(PostgresConnections connections, PostgresLocation 
         }
 
         command.Clear();
-        _commands.Return(command);
         // Taken out, so that the second settlement of one delivery finds it settled.
         return settled.Count == settlements.Count
             ? []

@@ -40,4 +40,16 @@ internal sealed class TurnsCommand
         _ids.Clear();
         _ids.AddRange(candidates.Select(row => row.Id));
     }
+
+    /// <returns>Those that were leased, and those that were parked.</returns>
+    internal async Task<List<ClaimedRow>> ReadAsync(NpgsqlDataReader reader, string queue)
+    {
+        // The locks come first, with a row each.
+        for (var before = Commands.Count - 1; before > 0; before--)
+        {
+            await reader.NextResultAsync().ConfigureAwait(false);
+        }
+
+        return await ClaimedRow.ReadAllAsync(reader, queue).ConfigureAwait(false);
+    }
 }
