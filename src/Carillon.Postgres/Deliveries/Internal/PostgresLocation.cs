@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Transactions;
 using Npgsql;
@@ -7,6 +8,9 @@ namespace Carillon.Postgres.Deliveries.Internal;
 /// <summary>Which database and which schema, how to name them, and whether a connection leads there.</summary>
 internal sealed class PostgresLocation
 {
+    private const int MaxTargets = 100;
+
+    private readonly ConcurrentDictionary<string, Target> _targets = new(StringComparer.Ordinal);
     private readonly string _host;
     private readonly int _port;
     private readonly string _database;
@@ -56,7 +60,7 @@ internal sealed class PostgresLocation
     internal NpgsqlTransaction Check(DbTransaction transaction)
     {
         ArgumentNullException.ThrowIfNull(transaction);
-        var connection = transaction.Connection
+        var connection = ConnectionOf(transaction)
             ?? throw new InvalidOperationException("The transaction has been committed or rolled back already: deliveries are to be written before its end.");
         return WhyNotIn(connection) is { } reason
             ? throw new InvalidOperationException($"Deliveries cannot be written in this transaction: {reason}.")
@@ -70,22 +74,54 @@ internal sealed class PostgresLocation
             return $"the connection is a {connection.GetType().FullName}, and deliveries are kept in the {Description}: they would not be written together";
         }
 
-        var host = postgres.Host ?? "localhost";
-        if (!IsSameHost(host, _host) || postgres.Port != _port || postgres.Database != _database)
+        var target = TargetOf(postgres.ConnectionString);
+        if (!IsSameHost(target.Host, _host) || target.Port != _port || postgres.Database != _database)
         {
-            return $"the connection is to the PostgreSQL database '{postgres.Database}' on {host}:{postgres.Port}, and deliveries are kept in the {Description}: "
+            return $"the connection is to the PostgreSQL database '{postgres.Database}' on {target.Host}:{target.Port}, and deliveries are kept in the {Description}: "
                 + "use one connection string for both";
         }
 
         // Npgsql enlists a connection when it is opened in a scope. There is then no transaction of its own to write in or to commit.
-        return Transaction.Current is not null && new NpgsqlConnectionStringBuilder(postgres.ConnectionString).Enlist
+        return Transaction.Current is not null && target.Enlists
             ? "the connection takes part in a TransactionScope, which ends it without telling: begin a transaction on the connection instead, or say Enlist=false "
                 + "in its connection string"
             : null;
     }
 
+    // An application has one connection string or a few; reading one takes as long as a small query.
+    private Target TargetOf(string connectionString)
+    {
+        if (_targets.TryGetValue(connectionString, out var target))
+        {
+            return target;
+        }
+
+        var builder = new NpgsqlConnectionStringBuilder(connectionString);
+        target = new Target(builder.Host ?? "localhost", builder.Port, builder.Enlist);
+        if (_targets.Count < MaxTargets)
+        {
+            _targets.TryAdd(connectionString, target);
+        }
+
+        return target;
+    }
+
     private static bool IsSameHost(string one, string other) =>
         string.Equals(one, other, StringComparison.OrdinalIgnoreCase) || (IsLoopback(one) && IsLoopback(other));
 
+    private static DbConnection? ConnectionOf(DbTransaction transaction)
+    {
+        try
+        {
+            return transaction.Connection;
+        }
+        catch (ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
     private static bool IsLoopback(string host) => host is "127.0.0.1" or "::1" || host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
+
+    private sealed record Target(string Host, int Port, bool Enlists);
 }

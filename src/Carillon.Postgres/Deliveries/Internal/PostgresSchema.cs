@@ -11,10 +11,12 @@ internal static class PostgresSchema
 {
     private const int OldestServer = 130000;
 
+    // Asks the catalogue and not to_regclass(), which goes by what the connection remembers: before it had the lock there was no such table.
     private const string Look =
         """
         SELECT current_setting('server_version_num')::int, current_setting('server_version'), current_setting('transaction_read_only')::boolean,
-            current_setting('default_transaction_isolation'), to_regclass('{schema}.migrations') IS NOT NULL
+            current_setting('default_transaction_isolation'),
+            EXISTS (SELECT FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = 'migrations')
         """;
 
     private const string ReadVersion = "SELECT coalesce(max(version), 0) FROM {schema}.migrations";
@@ -92,7 +94,7 @@ internal static class PostgresSchema
     private static async Task<int> LookAsync(NpgsqlConnection connection, PostgresLocation location, CancellationToken cancellationToken)
     {
         var isThere = false;
-        var look = new NpgsqlCommand(SchemaName.Fill(Look, location.Schema), connection);
+        var look = new NpgsqlCommand(Look, connection) { Parameters = { new NpgsqlParameter<string> { TypedValue = location.Schema } } };
         await using (look.ConfigureAwait(false))
         {
             var row = await look.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
