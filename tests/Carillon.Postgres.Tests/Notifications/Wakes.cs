@@ -1,9 +1,11 @@
+using System.Threading.Channels;
+
 namespace Carillon.Postgres.Tests.Notifications;
 
 /// <summary>Counts calls and lets a test wait for the next one.</summary>
 internal sealed class Wakes
 {
-    private readonly SemaphoreSlim _woken = new(0);
+    private readonly Channel<bool> _woken = Channel.CreateUnbounded<bool>();
     private int _count;
 
     internal int Count => Volatile.Read(ref _count);
@@ -11,8 +13,8 @@ internal sealed class Wakes
     internal void Wake()
     {
         Interlocked.Increment(ref _count);
-        _woken.Release();
+        _woken.Writer.TryWrite(true);
     }
 
-    internal async Task NextAsync() => (await _woken.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)).ShouldBeTrue();
+    internal Task NextAsync() => _woken.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromMinutes(1));
 }
