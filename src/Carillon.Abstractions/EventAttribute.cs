@@ -23,6 +23,12 @@ public sealed class EventAttribute : Attribute
     /// <summary>The version of the event's shape, counted from 1. Defaults to 1.</summary>
     public int Version { get; set; } = 1;
 
+    /// <summary>
+    /// Names that the event had before, <c>FormerNames = ["poll.made"]</c>: what was stored under them is read as this event. Defaults to none. Nothing is written
+    /// under them any more, and nobody listens by them.
+    /// </summary>
+    public string[] FormerNames { get; set; } = [];
+
     /// <summary>What an exception of one inline listener means for the others. Defaults to <see cref="EventErrors.StopAtFirst"/>.</summary>
     public EventErrors Errors { get; set; }
 }

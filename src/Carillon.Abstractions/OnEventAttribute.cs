@@ -50,6 +50,39 @@ public sealed class OnEventAttribute : Attribute
     /// </summary>
     public int MaxAttempts { get; set; }
 
+    /// <summary>The queue of a durable listener: a lane of its own, with its own number of listeners at a time. Defaults to null: the queue "default".</summary>
+    public string? Queue { get; set; }
+
+    /// <summary>
+    /// After how many seconds the token of an attempt of a durable listener is cancelled and the attempt counts as failed. 0, the default, takes the time-out from
+    /// the retry options.
+    /// </summary>
+    public int TimeoutSeconds { get; set; }
+
+    /// <summary>
+    /// Whether a durable listener's own work in the database and the completion of its delivery are one transaction, which the listener takes as a parameter:
+    /// done once, or not at all. Defaults to false: it runs at least once. Wants a store in a database.
+    /// </summary>
+    public bool Transactional { get; set; }
+
+    /// <summary>
+    /// Whether a durable listener takes the events of one key (<see cref="IKeyedEvent"/>) one after the other, in the order in which they were stored, through retries
+    /// and failures: those behind one that has failed wait until somebody retries or discards it. Defaults to false. Events without a key are free.
+    /// </summary>
+    public bool Ordered { get; set; }
+
+    /// <summary>With <see cref="Ordered"/>: whether the events behind one that has failed go on. Defaults to false: they wait.</summary>
+    public bool SkipsFailed { get; set; }
+
+    /// <summary>How many events of one key a durable listener takes at a time, over all processes. 0, the default, for any number. Not with <see cref="Ordered"/>, which is one at a time.</summary>
+    public int MaxPerKey { get; set; }
+
+    /// <summary>
+    /// For how many seconds a durable listener recognises an event that it has completed, and leaves it alone should it come again. 0, the default, takes the
+    /// time from the inbox options. Not with <see cref="Transactional"/>, which needs none.
+    /// </summary>
+    public int RememberSeconds { get; set; }
+
     /// <summary>
     /// The ids of listeners that this one is called before, whatever their priority: it moves up to them. Defaults to none. An id that no listener
     /// has stops the start of the host; one whose listener does not take the same event has no effect there.

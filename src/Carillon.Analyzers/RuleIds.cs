@@ -23,4 +23,13 @@ internal static class RuleIds
     internal const string ResultsDropped = "CARILLON018";
     internal const string OutsideTransaction = "CARILLON019";
     internal const string BadPattern = "CARILLON020";
+    internal const string Contradiction = "CARILLON021";
+    internal const string MemberIsLost = "CARILLON022";
+    internal const string TypeIsNotCarried = "CARILLON023";
+    internal const string CannotBeMadeAgain = "CARILLON024";
+    internal const string DerivedIsLost = "CARILLON025";
+    internal const string NotAJob = "CARILLON030";
+    internal const string JobListenedTo = "CARILLON031";
+    internal const string JobDispatched = "CARILLON032";
+    internal const string TwoHandlers = "CARILLON033";
 }

@@ -109,6 +109,52 @@ internal static class Rules
         "The pattern of a listener must be valid",
         "'{0}' listens to {1}. Listen to a name, \"user.created\", or to a pattern like \"user.*\" or \"user.#\".");
 
+    internal static readonly DiagnosticDescriptor Contradiction = Error(
+        RuleIds.Contradiction,
+        "What is said of a listener fits together",
+        "'{0}' {1}");
+
+    internal static readonly DiagnosticDescriptor MemberIsLost = Warning(
+        RuleIds.MemberIsLost,
+        "Every member of a durable event comes back from storage",
+        "'{0}' is part of a durable event and does not come back from storage: {1}. Make it a public property with 'init' or a constructor parameter, or mark it [JsonIgnore] if it can be lost.");
+
+    internal static readonly DiagnosticDescriptor TypeIsNotCarried = Warning(
+        RuleIds.TypeIsNotCarried,
+        "A durable event carries only what JSON can carry",
+        "'{0}' is part of a durable event and is of the type '{1}', {2}. Carry plain values, or mark it [JsonIgnore] if it can be lost.");
+
+    internal static readonly DiagnosticDescriptor CannotBeMadeAgain = Warning(
+        RuleIds.CannotBeMadeAgain,
+        "A durable event can be made again from what was stored",
+        "'{0}' is part of a durable event and cannot be made again from JSON: {1}. Name parameters like the properties they are for, or mark the constructor to use with [JsonConstructor].");
+
+    internal static readonly DiagnosticDescriptor DerivedIsLost = Warning(
+        RuleIds.DerivedIsLost,
+        "A durable event says which derived types it carries",
+        "'{0}' is part of a durable event and of the type '{1}', from which '{2}' derives: such a one comes back as '{1}', without what is its own. List what it can be with [JsonDerivedType] on '{1}', or seal it.");
+
+    internal static readonly DiagnosticDescriptor NotAJob = Error(
+        RuleIds.NotAJob,
+        "The handler of a job takes a job",
+        "'{0}' has [OnJob] and takes {1}. Take a class or struct that implements IJob, or listen to an event with [OnEvent].");
+
+    internal static readonly DiagnosticDescriptor JobListenedTo = Error(
+        RuleIds.JobListenedTo,
+        "A job has a handler and no listeners",
+        "'{0}' has [OnEvent] and takes the job '{1}', which is pushed to its handler and reaches no listener. Make it the handler with [OnJob], or take IJob away from the type.");
+
+    internal static readonly DiagnosticDescriptor JobDispatched = Error(
+        RuleIds.JobDispatched,
+        "A job is pushed, not dispatched",
+        "'{0}' dispatches the job '{1}', which has a handler and no listeners. Push it: IJobs.PushAsync(job).");
+
+    internal static readonly DiagnosticDescriptor TwoHandlers = Error(
+        RuleIds.TwoHandlers,
+        "A job has one handler",
+        "'{0}' handles the job '{1}', and {2} does so too, but a job is done once. Take one of them away, or make it an event, which has any number of listeners.",
+        WellKnownDiagnosticTags.CompilationEnd);
+
     internal static DiagnosticDescriptor For(ListenerFault fault) => fault switch
     {
         ListenerFault.NotReachable => NotReachable,
@@ -120,6 +166,8 @@ internal static class Rules
         ListenerFault.ImpossibleEvent => ImpossibleEvent,
         ListenerFault.EmptyId => EmptyId,
         ListenerFault.BadPattern => BadPattern,
+        ListenerFault.NotAJob => NotAJob,
+        ListenerFault.JobListenedTo => JobListenedTo,
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "A method without a fault has no rule."),
     };
 

@@ -56,6 +56,39 @@ public abstract class InboxTests<TStores> : DeliveryStoreTests<TStores>
     }
 
     [Fact]
+    public async Task Whether_a_message_was_seen_is_told_without_seeing_it()
+    {
+        var inbox = Inbox();
+        (await WasSeenAsync(inbox)).ShouldBeFalse();
+
+        (await SeeAsync(inbox, keepUntil: Now.AddHours(1))).ShouldBeTrue("asking has noted nothing");
+
+        (await WasSeenAsync(inbox)).ShouldBeTrue();
+        (await WasSeenAsync((IInboxStore)await OpenAnotherAsync())).ShouldBeTrue();
+        (await WasSeenAsync(inbox, consumer: "Notify")).ShouldBeFalse();
+        (await WasSeenAsync(inbox, messageId: "message 2")).ShouldBeFalse();
+        (await WasSeenAsync(inbox, now: Now.AddHours(1).AddTicks(-1))).ShouldBeTrue();
+        (await WasSeenAsync(inbox, now: Now.AddHours(1))).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_message_that_is_forgotten_is_new()
+    {
+        var inbox = Inbox();
+        await SeeAsync(inbox);
+        await SeeAsync(inbox, consumer: "Notify");
+        await SeeAsync(inbox, messageId: "message 2");
+
+        await inbox.ForgetAsync(Consumer, "message 1", Cancel);
+        await inbox.ForgetAsync(Consumer, "of which nobody has heard", Cancel);
+
+        (await WasSeenAsync(inbox)).ShouldBeFalse();
+        (await WasSeenAsync(inbox, consumer: "Notify")).ShouldBeTrue();
+        (await WasSeenAsync(inbox, messageId: "message 2")).ShouldBeTrue();
+        (await SeeAsync(inbox)).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_sweep_forgets_what_need_not_be_recognised_and_nothing_else() // 395
     {
         var inbox = Inbox();
@@ -80,6 +113,7 @@ public abstract class InboxTests<TStores> : DeliveryStoreTests<TStores>
 
         (await SeeAsync(inbox, messageId: messageId)).ShouldBeTrue();
         (await SeeAsync(inbox, messageId: messageId)).ShouldBeFalse();
+        (await WasSeenAsync(inbox, messageId: messageId)).ShouldBeTrue();
         (await SeeAsync(inbox, messageId: messageId + "b")).ShouldBeTrue();
         (await SeeAsync(inbox, consumer: messageId + "c", messageId: messageId)).ShouldBeTrue();
     }
@@ -125,6 +159,9 @@ public abstract class InboxTests<TStores> : DeliveryStoreTests<TStores>
         Needs(DeliveryStoreFeatures.Inbox);
         return Store.ShouldBeAssignableTo<IInboxStore>()!;
     }
+
+    private static async Task<bool> WasSeenAsync(IInboxStore inbox, string consumer = Consumer, string messageId = "message 1", DateTimeOffset? now = null) =>
+        await inbox.IsRecordedAsync(consumer, messageId, now ?? Now, Cancel);
 
     private static async Task<bool> SeeAsync(
         IInboxStore inbox, string consumer = Consumer, string messageId = "message 1", DateTimeOffset? now = null, DateTimeOffset? keepUntil = null) =>

@@ -173,6 +173,22 @@ public abstract class OrderAfterFailureTests<TStores> : DeliveryStoreTests<TStor
     }
 
     [Fact]
+    public async Task One_that_is_retried_and_a_later_one_whose_worker_died_wait_for_each_other_never() // 316, 448
+    {
+        await AddThreeAsync(skipsFailed: true);
+        await SettleAsync(await LeaseOneAsync(), DeliveryOutcome.Failed);
+        (await LeaseOneAsync()).Id.ShouldBe(2);
+        await Store.RetryAsync([1], Now, Cancel);
+        (await LeaseAsync()).ShouldBeEmpty(); // the first is parked behind the second
+
+        var first = await LeaseOneAsync(Now + LeaseTime);
+
+        first.Id.ShouldBe(1);
+        await SettleAsync(first, DeliveryOutcome.Completed, at: Now + LeaseTime);
+        (await LeaseOneAsync(Now + LeaseTime)).Id.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_completed_one_that_is_run_once_more_goes_before_those_that_wait() // 403
     {
         await AddThreeAsync();

@@ -40,4 +40,33 @@ public static class DeliveryDrain
             : throw new InvalidOperationException(
                 $"After {limit} attempts deliveries are still due. A listener may dispatch an event that leads back to itself; otherwise raise the limit.");
     }
+
+    /// <summary>
+    /// Runs what falls due until a time, each at its own: moves the simulated clock from one due time to the next, drains, and leaves it at the given time. What is due
+    /// later stays.
+    /// </summary>
+    /// <param name="services">The services of the application, with <see cref="TestingCarillonBuilderExtensions.UseSimulatedTime"/>.</param>
+    /// <param name="until">Up to which time, included.</param>
+    /// <param name="limit">How many attempts at the most.</param>
+    /// <param name="cancellationToken">Ends the drain.</param>
+    /// <returns>How many attempts were made.</returns>
+    /// <exception cref="InvalidOperationException">The clock is not a simulated one, or the limit was reached.</exception>
+    public static async Task<int> DrainDeliveriesAsync(
+        this IServiceProvider services, DateTimeOffset until, int limit = DefaultLimit, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        var time = services.GetRequiredService<TimeProvider>() as SimulatedTime
+            ?? throw new InvalidOperationException("The deliveries of a time to come can be drained under a simulated clock only: call UseSimulatedTime(time).");
+        var store = services.GetRequiredService<IDeliveryStore>();
+        var attempts = await services.DrainDeliveriesAsync(limit, cancellationToken).ConfigureAwait(false);
+        while (await store.GetNextDueAsync(time.GetUtcNow(), cancellationToken).ConfigureAwait(false) is { } due && due <= until)
+        {
+            time.Advance(due - time.GetUtcNow());
+            attempts += await services.DrainDeliveriesAsync(Math.Max(limit - attempts, 1), cancellationToken).ConfigureAwait(false);
+        }
+
+        var left = until - time.GetUtcNow();
+        time.Advance(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        return attempts;
+    }
 }

@@ -26,7 +26,7 @@ public static class TestingCarillonBuilderExtensions
     }
 
     /// <summary>
-    /// Keeps the worker from starting: durable listeners run when the test calls <see cref="DeliveryDrain.DrainDeliveriesAsync"/>, and only then. Takes the
+    /// Keeps the worker from starting: durable listeners run when the test calls <see cref="DeliveryDrain.DrainDeliveriesAsync(IServiceProvider, int, CancellationToken)"/>, and only then. Takes the
     /// jitter out of retries, so that a test knows when each falls due.
     /// </summary>
     public static CarillonBuilder RunDeliveriesByHand(this CarillonBuilder carillon)

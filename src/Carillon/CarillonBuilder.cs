@@ -6,6 +6,7 @@ using Carillon.Envelopes;
 using Carillon.Events;
 using Carillon.Hosting;
 using Carillon.Hosting.Internal;
+using Carillon.Inbox;
 using Carillon.Listeners;
 using Carillon.Retries;
 using Microsoft.Extensions.DependencyInjection;
@@ -191,6 +192,29 @@ public sealed partial class CarillonBuilder
     {
         CarillonServices.AddEngine(Services, _setup);
         Services.Configure(configure);
+        return this;
+    }
+
+    /// <summary>Changes how this process works off one queue; <see cref="Queues.Default"/> is the one of listeners that name none.</summary>
+    /// <param name="queue">The name of the queue: letters, digits, <c>.</c>, <c>-</c> and <c>_</c>.</param>
+    /// <param name="configure">What is said of it.</param>
+    public CarillonBuilder ConfigureQueue(string queue, Action<QueueOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(queue);
+        ArgumentNullException.ThrowIfNull(configure);
+        CarillonServices.AddEngine(Services, _setup);
+        _setup.Queues.Add(queue);
+        Services.Configure(queue, configure);
+        return this;
+    }
+
+    /// <summary>Has every durable listener recognise the events that it has completed, and leave them alone should they come again. Wants a store with an inbox; the shipped ones have one.</summary>
+    /// <param name="remember">How long; a listener can have a time of its own.</param>
+    public CarillonBuilder UseInbox(TimeSpan remember)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(remember, TimeSpan.Zero);
+        CarillonServices.AddEngine(Services, _setup);
+        Services.Configure<InboxOptions>(inbox => inbox.Remember = remember);
         return this;
     }
 

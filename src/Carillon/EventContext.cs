@@ -1,3 +1,7 @@
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using Carillon.Deliveries;
+using Carillon.Deliveries.Internal;
 using Carillon.Envelopes;
 
 namespace Carillon;
@@ -18,8 +22,9 @@ public sealed class EventContext
         _time = time;
     }
 
-    internal EventContext(Envelope envelope, int attempt, IEventDispatcher dispatcher, TimeProvider time, CancellationToken cancellationToken)
-        : this(envelope.EventName, dispatcher, time, cancellationToken)
+    // The name that the event has, not the one under which it may have been stored once.
+    internal EventContext(string eventName, Envelope envelope, int attempt, IEventDispatcher dispatcher, TimeProvider time, CancellationToken cancellationToken)
+        : this(eventName, dispatcher, time, cancellationToken)
     {
         Envelope = envelope;
         Attempt = attempt;
@@ -43,7 +48,7 @@ public sealed class EventContext
     /// <summary>Dispatches further events: in the scope of this listener, with this event as their cause.</summary>
     public IEventDispatcher Dispatcher { get; }
 
-    /// <summary>Cancelled when the emitter gives up; for a durable listener, when the worker has to stop or has lost its lease; for a background one, when the process ends.</summary>
+    /// <summary>Cancelled when the emitter gives up; for a durable listener, when it takes longer than its time-out, when somebody cancels the delivery, and when the worker has to stop or has lost its lease; for a background one, when the process ends.</summary>
     public CancellationToken CancellationToken { get; }
 
     /// <summary>Which attempt of a durable listener this is, counted from 1. Always 1 for an inline listener.</summary>
@@ -52,8 +57,54 @@ public sealed class EventContext
     /// <summary>The stored event, with its headers, for a durable listener; null for an inline one.</summary>
     public Envelope? Envelope { get; }
 
+    /// <summary>
+    /// The transaction of a transactional listener, in which its delivery is completed too; it is committed when the listener returns. Null for any other
+    /// listener. Its connection is the place to work on; neither is to be committed, rolled back or closed.
+    /// </summary>
+    public DbTransaction? Transaction { get; internal init; }
+
     /// <summary>Whether a listener of this dispatch has stopped propagation.</summary>
     public bool IsPropagationStopped { get; private set; }
+
+    /// <summary>What a durable listener has decided about its delivery; null if it has decided nothing.</summary>
+    internal AttemptDecision? Decision { get; private set; }
+
+    /// <summary>
+    /// Has this durable listener called again later, with the same event; this attempt does not count. Takes effect when the listener returns without an exception, like
+    /// <see cref="Discard"/> and <see cref="Reject"/>: what was decided last counts. The work of a transactional listener is rolled back.
+    /// </summary>
+    /// <param name="delay">How long to wait; zero for at once.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The delay is negative.</exception>
+    /// <exception cref="InvalidOperationException">Called by a listener that is not durable.</exception>
+    public void Snooze(TimeSpan delay)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
+        Decide(DeliveryOutcome.Snoozed, reason: null, delay);
+    }
+
+    /// <summary>Gives up the delivery of this durable listener, which has no use for it: it is kept as discarded, with the reason, and blocks nobody.</summary>
+    /// <param name="reason">Why.</param>
+    /// <exception cref="InvalidOperationException">Called by a listener that is not durable.</exception>
+    public void Discard(string reason)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        Decide(DeliveryOutcome.Discarded, reason, delay: null);
+    }
+
+    /// <summary>
+    /// Says no to the event, which comes again to this durable listener after a while: the attempt counts as failed, as it does with an exception, and after the last one
+    /// the delivery is kept as failed.
+    /// </summary>
+    /// <param name="reason">Why; kept with the attempt.</param>
+    /// <param name="delay">How long to wait; null, the default, for as long as the retry options say.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The delay is negative.</exception>
+    /// <exception cref="InvalidOperationException">Called by a listener that is not durable.</exception>
+    public void Reject(string reason, TimeSpan? delay = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(reason);
+        ArgumentOutOfRangeException.ThrowIfLessThan(delay ?? TimeSpan.Zero, TimeSpan.Zero, nameof(delay));
+        Decide(DeliveryOutcome.Retry, reason, delay);
+    }
 
     /// <summary>No listener after this one takes part in this dispatch, durable ones included.</summary>
     /// <exception cref="InvalidOperationException">Called by a durable or background listener, which runs by itself: there is nothing after it to stop.</exception>
@@ -68,4 +119,10 @@ public sealed class EventContext
 
         IsPropagationStopped = true;
     }
+
+    private void Decide(DeliveryOutcome outcome, string? reason, TimeSpan? delay, [CallerMemberName] string method = "") =>
+        Decision = Envelope is not null
+            ? new AttemptDecision(outcome, reason, delay)
+            : throw new InvalidOperationException(
+                $"A listener of '{EventName}' that is not durable called {method}, but it has no delivery of which this could be said. Make it durable, or return.");
 }

@@ -50,7 +50,7 @@ internal sealed class Shop : IAsyncDisposable
 
         using var client = new HttpClient { BaseAddress = new Uri(shop._application.Urls.Single()) };
         shop.Story.Tell($"answer {await client.GetStringAsync("/hello")}");
-        await shop.Events.DispatchAsync(new OrderHeld(4));
+        await shop.Events.DispatchAsync(new OrderHeld(4, new EntityRef<Order>(4), new EntityRef<Customer>("C 4")));
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
     }
 

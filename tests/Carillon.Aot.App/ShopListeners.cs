@@ -22,7 +22,7 @@ internal sealed class ShopListeners
     [OnEvent(Delivery.Durable, Id = "hold")]
     public void Hold(OrderHeld e, Story story, Fate fate)
     {
-        story.Tell($"held {e.Number}");
+        story.Tell($"held {e.Number}, {e.Order}, {e.Customer}");
         if (fate.Dies)
         {
             Process.GetCurrentProcess().Kill();

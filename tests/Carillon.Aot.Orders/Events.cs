@@ -7,7 +7,9 @@ public sealed record OrderPlaced(int Number);
 public sealed record OrderShipped(int Number, DateTimeOffset OccurredAt) : IDomainEvent;
 
 [Event("order.held")]
-public sealed record OrderHeld(int Number);
+public sealed record OrderHeld(int Number, EntityRef<Order> Order, EntityRef<Customer> Customer);
+
+public sealed class Customer;
 
 public sealed class Order(int number) : AggregateRoot
 {

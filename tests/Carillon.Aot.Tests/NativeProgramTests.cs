@@ -33,13 +33,13 @@ public sealed partial class NativeProgramTests(NativeProgram program) : IClassFi
             "inline 2", "asynchronous 2",
             "waiting", "domain event OrderShipped",
             "request /hello 200 native", "answer hello",
-            "held 4",
+            "held 4, Order 4, Customer C 4",
         ]);
         firstExit.ShouldBe(KilledBySignal9);
 
         var (secondExit, second) = await NativeProgram.RunNativeAsync("second", _folder.FullName);
 
-        Lines(second).ShouldBe(["booted", "held 4", "stopping", "orders 1, deliveries 0"]);
+        Lines(second).ShouldBe(["booted", "held 4, Order 4, Customer C 4", "stopping", "orders 1, deliveries 0"]);
         secondExit.ShouldBe(0);
     }
 

@@ -55,3 +55,5 @@ public sealed class InMemoryTellingTests : TellingTests<InMemoryStores>;
 public sealed class InMemoryConcurrencyTests : ConcurrencyTests<InMemoryStores>;
 
 public sealed class InMemoryRacingTests : RacingTests<InMemoryStores>;
+
+public sealed class InMemoryRandomizedTests : RandomizedTests<InMemoryStores>;

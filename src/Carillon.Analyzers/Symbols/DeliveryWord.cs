@@ -1,3 +1,4 @@
+using Carillon.Generators.Discovery;
 using Microsoft.CodeAnalysis;
 
 namespace Carillon.Analyzers.Symbols;
@@ -10,7 +11,7 @@ internal static class DeliveryWord
 
     /// <summary>What the attribute says, in its constructor or by name.</summary>
     internal static string? Of(AttributeData attribute) =>
-        attribute.ConstructorArguments
+        KnownTypes.IsOnJobAttribute(attribute.AttributeClass) ? Durable : attribute.ConstructorArguments
             .Concat(attribute.NamedArguments.Select(argument => argument.Value))
             .Where(argument => argument.Kind == TypedConstantKind.Enum)
             .Select(argument => Of(argument.Type, argument.Value))

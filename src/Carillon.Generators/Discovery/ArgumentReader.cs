@@ -6,9 +6,9 @@ namespace Carillon.Generators.Discovery;
 /// <summary>Reads a parameter after the event.</summary>
 internal static class ArgumentReader
 {
-    internal static ArgumentModel Read(IParameterSymbol parameter)
+    internal static ArgumentModel Read(IParameterSymbol parameter, bool isTransactional)
     {
-        var source = Source(parameter);
+        var source = isTransactional && Key(parameter) is null ? InTransaction(parameter.Type) ?? Source(parameter) : Source(parameter);
         return source is ArgumentSource.Service or ArgumentSource.OptionalService
             ? new ArgumentModel(source, TypeNames.Of(parameter.Type), Key(parameter), Fallback(parameter))
             : new ArgumentModel(source, TypeNames.Of(parameter.Type), Key: null, Fallback: "default");
@@ -20,6 +20,12 @@ internal static class ArgumentReader
         : KnownTypes.IsServiceProvider(parameter.Type) && Key(parameter) is null ? ArgumentSource.ServiceProvider
         : parameter.HasExplicitDefaultValue || parameter.NullableAnnotation == NullableAnnotation.Annotated ? ArgumentSource.OptionalService
         : ArgumentSource.Service;
+
+    // Of any other listener they are services.
+    private static ArgumentSource? InTransaction(ITypeSymbol type) =>
+        KnownTypes.IsDbTransaction(type) ? ArgumentSource.Transaction
+        : KnownTypes.IsDbConnection(type) ? ArgumentSource.Connection
+        : null;
 
     // What may be missing is there all the same: a dispatch always has a token.
     private static ITypeSymbol WithoutNullable(ITypeSymbol type) =>

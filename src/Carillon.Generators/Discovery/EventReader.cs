@@ -23,6 +23,7 @@ internal static class EventReader
             NameOf(type),
             Version(attribute),
             attribute?.NamedArguments.FirstOrDefault(argument => argument.Key == "Errors").Value.Value is 1,
+            FormerNames(attribute).ToEquatableArray(),
             HowToCheckStop(type, compilation),
             TypeKeys.AssignableTo(type).ToEquatableArray());
     }
@@ -38,6 +39,11 @@ internal static class EventReader
 
     private static int Version(AttributeData? attribute) =>
         attribute?.NamedArguments.FirstOrDefault(argument => argument.Key == "Version").Value.Value as int? ?? 1;
+
+    private static IEnumerable<string> FormerNames(AttributeData? attribute) =>
+        attribute?.NamedArguments.FirstOrDefault(argument => argument.Key == "FormerNames").Value is { Kind: TypedConstantKind.Array, IsNull: false } names
+            ? names.Values.Select(name => name.Value).OfType<string>()
+            : [];
 
     // The same types that are registered for listeners in code: what can be stored under a name.
     private static bool IsConcrete(ITypeSymbol type) =>

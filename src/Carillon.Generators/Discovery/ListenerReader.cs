@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Carillon.Generators.Discovery;
 
-/// <summary>Reads a method with [OnEvent] as a listener.</summary>
+/// <summary>Reads a method with [OnEvent] as a listener, and one with [OnJob] as the handler of a job.</summary>
 internal static class ListenerReader
 {
     /// <summary>The listener, or null if it can never be called: the analyzer says so.</summary>
@@ -19,6 +19,8 @@ internal static class ListenerReader
 
         var listenerClass = method.ContainingType;
         var eventType = method.Parameters[0].Type;
+        var durable = DurableReader.Read(method, attribute);
+        var isJobHandler = KnownTypes.IsOnJobAttribute(attribute.AttributeClass);
         var (fileName, place) = Position(method);
         return new ListenerModel
         {
@@ -30,14 +32,17 @@ internal static class ListenerReader
             IsStatic = method.IsStatic,
             IsStateless = StatelessClass.Is(listenerClass, compilation),
             Pattern = ListenerPattern.Of(attribute),
+            IsJobHandler = isJobHandler,
             Delivery = attribute.ConstructorArguments.LastOrDefault().Value switch
             {
+                _ when isJobHandler => "Durable",
                 1 => "Durable",
                 2 => "Background",
                 _ => "Inline",
             },
             Priority = Number(attribute, "Priority"),
             MaxAttempts = Number(attribute, "MaxAttempts"),
+            Durable = durable,
             Before = Ids(attribute, "Before"),
             After = Ids(attribute, "After"),
             StopsPropagation = Named(attribute, "StopPropagation").Value is true,
@@ -46,7 +51,7 @@ internal static class ListenerReader
             EventTypeName = TypeNames.Of(eventType),
             Accepts = TypeKeys.Accepting(eventType).ToEquatableArray(),
             Event = EventReader.Read(eventType, compilation),
-            Arguments = method.Parameters.Skip(1).Select(ArgumentReader.Read).ToEquatableArray(),
+            Arguments = method.Parameters.Skip(1).Select(parameter => ArgumentReader.Read(parameter, durable.Transactional)).ToEquatableArray(),
             Result = Result(method),
         };
     }
@@ -86,7 +91,7 @@ internal static class ListenerReader
             .TakeWhile(member => !SymbolEqualityComparer.Default.Equals(member, method))
             .Count(member => member is IMethodSymbol { MethodKind: MethodKind.Ordinary, IsImplicitlyDeclared: false }
                 && member.DeclaringSyntaxReferences[0].SyntaxTree == tree
-                && KnownTypes.FindAttribute(member, KnownTypes.IsOnEventAttribute) is not null);
+                && KnownTypes.FindAttribute(member, KnownTypes.IsListenerAttribute) is not null);
         var path = tree.FilePath;
         return (path.Substring(path.LastIndexOfAny(['/', '\\']) + 1), place);
     }

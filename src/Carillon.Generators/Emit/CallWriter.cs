@@ -21,6 +21,8 @@ internal sealed class CallWriter(string services, string context, string cancell
     {
         { Source: ArgumentSource.CancellationToken } => cancellationToken,
         { Source: ArgumentSource.Context } => context,
+        { Source: ArgumentSource.Transaction } => $"({argument.TypeName}){context}.Transaction!",
+        { Source: ArgumentSource.Connection } => $"({argument.TypeName}){context}.Transaction!.Connection!",
         { Source: ArgumentSource.ServiceProvider } => services,
         { Source: ArgumentSource.OptionalService, Key: { } key } => $"{Finders.FindKeyed}<{argument.TypeName}>({services}, {key}, {argument.Fallback})",
         { Source: ArgumentSource.OptionalService } => $"{Finders.Find}<{argument.TypeName}>({services}, {argument.Fallback})",

@@ -45,6 +45,7 @@ internal sealed class LoneListeners
     private static bool IsLone(EventModel each, ListenerModel listener) =>
         each.ReflectionName is not null
         && EventName.Fault(each.Name) is null
+        && each.FormerNames.Count == 0
         && listener.EventTypeName == each.TypeName
         && listener.Id.IndexOfAny(ManifestWriter.Separators) < 0
         && !listener.IsService

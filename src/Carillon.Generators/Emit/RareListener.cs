@@ -6,7 +6,7 @@ namespace Carillon.Generators.Emit;
 internal static class RareListener
 {
     internal static string Write(ListenerModel listener, int number) =>
-        $"carillon.AddListener(new {Names.Listener}({Text.Quote(listener.Id)}, typeof({listener.EventTypeName}), Codes[{number}].Invoke) {{ {string.Join(", ", Properties(listener))} }});";
+        $"{(listener.IsJobHandler ? $"{Names.JobHandlers}.AddJobHandler(carillon, " : "carillon.AddListener(")}new {Names.Listener}({Text.Quote(listener.Id)}, typeof({listener.EventTypeName}), Codes[{number}].Invoke) {{ {string.Join(", ", Properties(listener))} }});";
 
     private static IEnumerable<string> Properties(ListenerModel listener)
     {
@@ -28,6 +28,11 @@ internal static class RareListener
         if (listener.MaxAttempts != 0)
         {
             yield return $"MaxAttempts = {listener.MaxAttempts}";
+        }
+
+        foreach (var property in DurableProperties.Write(listener.Durable))
+        {
+            yield return property;
         }
 
         if (listener.Before.Count > 0)

@@ -59,9 +59,22 @@ internal static class RegistrationWriter
     }
 
     private static string Event(EventModel each) =>
-        each.IsolatesErrors
-            ? $"carillon.AddEvent(new {Names.EventType}(typeof({each.TypeName}), {Text.Quote(each.Name)}, {each.Version}) {{ Errors = {Names.EventErrors}.Isolate }});"
+        each.SaysMore
+            ? $"carillon.AddEvent(new {Names.EventType}(typeof({each.TypeName}), {Text.Quote(each.Name)}, {each.Version}) {{ {string.Join(", ", More(each))} }});"
             : $"AddEvent(carillon, typeof({each.TypeName}), {Text.Quote(each.Name)}, {each.Version});";
+
+    private static IEnumerable<string> More(EventModel each)
+    {
+        if (each.IsolatesErrors)
+        {
+            yield return $"Errors = {Names.EventErrors}.Isolate";
+        }
+
+        if (each.FormerNames.Count > 0)
+        {
+            yield return $"FormerNames = new string[] {{ {string.Join(", ", each.FormerNames.Select(Text.Quote))} }}";
+        }
+    }
 
     private static string Class(ListenerModel listener) =>
         $"carillon.AddListenerClass(typeof({listener.ClassName}), {Names.ServiceLifetime}.Scoped);";

@@ -15,6 +15,12 @@ internal enum ArgumentSource
     /// <summary>The event context.</summary>
     Context,
 
+    /// <summary>The transaction of a transactional listener.</summary>
+    Transaction,
+
+    /// <summary>Its connection.</summary>
+    Connection,
+
     /// <summary>The container itself.</summary>
     ServiceProvider,
 }

@@ -7,7 +7,13 @@ namespace Carillon.Generators.Models;
 /// <param name="Name">The name of the event, <c>order.placed</c>.</param>
 /// <param name="Version">The version of its shape.</param>
 /// <param name="IsolatesErrors">Whether a listener that fails leaves the others alone.</param>
+/// <param name="FormerNames">Names that the event had before.</param>
 /// <param name="StopCheck">How to ask an event of this type whether it is stopped.</param>
 /// <param name="TypeKeys">The keys of every type that such an event can be assigned to.</param>
 internal sealed record EventModel(
-    string TypeName, string? ReflectionName, string AssemblyName, string Name, int Version, bool IsolatesErrors, StopCheck StopCheck, EquatableArray<string> TypeKeys);
+    string TypeName, string? ReflectionName, string AssemblyName, string Name, int Version, bool IsolatesErrors, EquatableArray<string> FormerNames, StopCheck StopCheck,
+    EquatableArray<string> TypeKeys)
+{
+    /// <summary>It says more than a name and a version.</summary>
+    internal bool SaysMore => IsolatesErrors || FormerNames.Count > 0;
+}

@@ -35,6 +35,9 @@ internal sealed record ListenerModel
     /// <summary>Whether it takes the event under its name, whatever it is.</summary>
     public required bool WantsName { get; init; }
 
+    /// <summary>Whether it is the handler of a job, which no event reaches.</summary>
+    public required bool IsJobHandler { get; init; }
+
     /// <summary>How events reach it: a member of Carillon.Delivery.</summary>
     public required string Delivery { get; init; }
 
@@ -44,6 +47,9 @@ internal sealed record ListenerModel
     public required int Priority { get; init; }
 
     public required int MaxAttempts { get; init; }
+
+    /// <summary>What it says of its deliveries beside that.</summary>
+    public required DurableModel Durable { get; init; }
 
     /// <summary>The ids of the listeners that it is called before, and after.</summary>
     public required EquatableArray<string> Before { get; init; }
@@ -56,7 +62,9 @@ internal sealed record ListenerModel
     public required bool LogsErrors { get; init; }
 
     /// <summary>Whether it says more than most listeners do, which their common registration has no words for.</summary>
-    public bool SaysMore => Pattern is not null || Before.Count > 0 || After.Count > 0 || StopsPropagation || LogsErrors;
+    public bool SaysMore => Pattern is not null || Before.Count > 0 || After.Count > 0 || StopsPropagation || LogsErrors || SaysOfDeliveries || IsJobHandler;
+
+    private bool SaysOfDeliveries => Durable is not { Queue: null, TimeoutSeconds: 0, Transactional: false, Ordered: false, SkipsFailed: false, MaxPerKey: 0, RememberSeconds: 0, Unique: null };
 
     /// <summary>The type of the event parameter.</summary>
     public required string EventTypeName { get; init; }
@@ -77,5 +85,5 @@ internal sealed record ListenerModel
 
     public bool IsAsynchronous => Result is ResultKind.Task or ResultKind.TaskOfT or ResultKind.ValueTask or ResultKind.ValueTaskOfT;
 
-    public bool NeedsContext => Arguments.Any(argument => argument.Source == ArgumentSource.Context);
+    public bool NeedsContext => Arguments.Any(argument => argument.Source is ArgumentSource.Context or ArgumentSource.Transaction or ArgumentSource.Connection);
 }

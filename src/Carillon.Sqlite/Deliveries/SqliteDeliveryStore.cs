@@ -1,6 +1,8 @@
 using System.Data.Common;
 using Carillon.Deliveries;
+using Carillon.Inbox;
 using Carillon.Sqlite.Deliveries.Internal;
+using Carillon.Sqlite.Inbox.Internal;
 using Microsoft.Data.Sqlite;
 
 namespace Carillon.Sqlite.Deliveries;
@@ -15,7 +17,7 @@ namespace Carillon.Sqlite.Deliveries;
 /// <para>Disposing it carries out what is waiting and closes the file.</para>
 /// </remarks>
 /// <threadsafety>Safe for concurrent use.</threadsafety>
-public sealed class SqliteDeliveryStore : IDeliveryStore, IDisposable, IAsyncDisposable
+public sealed class SqliteDeliveryStore : IDeliveryStore, IInboxStore, IDisposable, IAsyncDisposable
 {
     /// <summary>A sweep removes kept deliveries in pieces of this size, so that others may write in between.</summary>
     private const int SweepSize = 1_000;
@@ -70,62 +72,112 @@ public sealed class SqliteDeliveryStore : IDeliveryStore, IDisposable, IAsyncDis
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<LeasedDelivery>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
+    /// <remarks>Opened with the connection string of the options: from the driver's pool, unless that says otherwise.</remarks>
+    public ValueTask<DbConnection> OpenConnectionAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            return new(_location.OpenAsTheApplication());
+        }
+        catch (SqliteException cause)
+        {
+            throw SqliteFault.Explain("open a connection", _location, cause);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<LeasedDelivery>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var connections = Open;
 
         // An idle worker never takes the write lock.
-        return request.MaxCount > 0 && NextDue(connections) <= request.Now
-            ? new(connections.Writer.WriteAsync(
-                request, DeliveryTable.Lease, static request => $"lease deliveries for '{request.Lease.Owner}'", cancellationToken))
-            : new([]);
+        if (request.MaxCount <= 0 || !connections.Reader.Read("see what is due", request, DeliveryQueues.IsAnyDue))
+        {
+            return [];
+        }
+
+        var found = await LeaseAsync(connections, request, cancellationToken).ConfigureAwait(false);
+        var leased = found.Deliveries;
+        while (found.MayBeMore && leased.Count < request.MaxCount)
+        {
+            try
+            {
+                // It has begun, and is carried out.
+                found = await LeaseAsync(connections, request with { MaxCount = request.MaxCount - leased.Count }, CancellationToken.None).ConfigureAwait(false);
+                leased.AddRange(found.Deliveries);
+            }
+            catch (DeliveryStoreException) when (leased.Count > 0)
+            {
+                // What was leased before is. The next call is told what is wrong.
+                break;
+            }
+        }
+
+        return leased;
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<LeasedDelivery>> ExtendAsync(
+    public ValueTask<ExtendedLeases> ExtendAsync(
         IReadOnlyList<LeasedDelivery> deliveries, DateTimeOffset until, CancellationToken cancellationToken) =>
         deliveries.Count == 0
-            ? new([])
+            ? new(ExtendedLeases.All)
             : new(Open.Writer.WriteAsync(
                 (deliveries, until), DeliveryTable.Extend, static extension => DeliveryWords.Extend(extension.deliveries), cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<LeasedDelivery>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken)
     {
+        // Before they are queued: a caller's mistake is the caller's exception.
         foreach (var settlement in settlements)
         {
-            DeliveryTable.Check(settlement);
+            settlement.Check();
         }
 
         return settlements.Count == 0
             ? new([])
-            : new(Open.Writer.WriteAsync(settlements, DeliveryTable.Settle, DeliveryWords.Settle, cancellationToken));
+            : new(Open.Writer.WriteAsync(settlements, Settling.Settle, DeliveryWords.Settle, cancellationToken));
     }
 
     /// <inheritdoc/>
-    public ValueTask<DateTimeOffset?> GetNextDueAsync(CancellationToken cancellationToken)
+    public ValueTask<bool> SettleAsync(DbTransaction transaction, Settlement settlement, CancellationToken cancellationToken)
+    {
+        settlement.Check();
+        cancellationToken.ThrowIfCancellationRequested();
+        var lost = SqliteTransactions.Write(
+            transaction,
+            (IReadOnlyList<Settlement>)[settlement],
+            reads: true,
+            DeliveryWords.Settle,
+            static (session, settlements) => SqliteTransactions.AllOrNone(session, settlements, Settling.Settle),
+            _location);
+        return new(lost.Count == 0);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<DateTimeOffset?> GetNextDueAsync(DateTimeOffset after, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new(NextDue(Open));
+        return new(Open.Reader.Read("see what is due", after, DeliveryQueues.NextDue));
     }
 
     /// <inheritdoc/>
     /// <remarks>Removes in several transactions what is many.</remarks>
-    public async ValueTask<int> SweepAsync(KnownNames known, DateTimeOffset now, CancellationToken cancellationToken)
+    public async ValueTask<int> SweepAsync(SweepRequest request, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var connections = Open;
-        if (!connections.Reader.Read("see what is to be swept", now, DeliveryReading.NeedsSweep))
+        if (!connections.Reader.Read("see what is to be swept", request.Now, DeliveryReading.NeedsSweep))
         {
             return 0;
         }
 
-        var ready = await connections.Writer.WriteAsync((known, now), DeliveryTable.Unpark, static _ => "make parked deliveries ready", cancellationToken)
+        var ready = await connections.Writer.WriteAsync(request, Managing.Unpark, static _ => "make parked deliveries ready", cancellationToken)
             .ConfigureAwait(false);
         while (await connections.Writer.WriteAsync(
-            (now, most: SweepSize), DeliveryTable.RemoveKept, static _ => "remove completed deliveries", cancellationToken)
-            .ConfigureAwait(false) == SweepSize)
+            (request.Now, most: SweepSize), Managing.RemoveKept, static _ => "remove what need not be kept", cancellationToken)
+            .ConfigureAwait(false))
         {
         }
 
@@ -148,12 +200,78 @@ public sealed class SqliteDeliveryStore : IDeliveryStore, IDisposable, IAsyncDis
     }
 
     /// <inheritdoc/>
-    public ValueTask<bool> RetryAsync(long id, DateTimeOffset now, CancellationToken cancellationToken) =>
-        new(Open.Writer.WriteAsync((id, now), DeliveryTable.Retry, static state => $"retry delivery {state.id}", cancellationToken));
+    public ValueTask<DeliveryDetails?> FindAsync(long id, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(Open.Reader.Read("find a delivery", (id, now), DeliveryReading.Find));
+    }
 
     /// <inheritdoc/>
-    public ValueTask<bool> DiscardAsync(long id, DateTimeOffset now, CancellationToken cancellationToken) =>
-        new(Open.Writer.WriteAsync((id, now), DeliveryTable.Discard, static state => $"discard delivery {state.id}", cancellationToken));
+    public ValueTask<int> RetryAsync(IReadOnlyList<long> ids, DateTimeOffset now, CancellationToken cancellationToken) =>
+        new(Open.Writer.WriteAsync((ids, now), Managing.Retry, static change => DeliveryWords.Change("retry", change.ids), cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<int> DiscardAsync(IReadOnlyList<long> ids, DateTimeOffset now, DateTimeOffset? keepUntil, CancellationToken cancellationToken) =>
+        new(Open.Writer.WriteAsync(
+            (ids, now, keepUntil), Managing.Discard, static change => DeliveryWords.Change("discard", change.ids), cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<CancelResult>> CancelAsync(
+        IReadOnlyList<long> ids, DateTimeOffset now, DateTimeOffset? keepUntil, CancellationToken cancellationToken) =>
+        new(Open.Writer.WriteAsync(
+            (ids, now, keepUntil), Managing.Cancel, static change => DeliveryWords.Change("cancel", change.ids), cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<bool> RescheduleAsync(long id, DateTimeOffset dueAt, DateTimeOffset now, CancellationToken cancellationToken) =>
+        new(Open.Writer.WriteAsync((id, dueAt, now), Managing.Reschedule, static change => $"reschedule delivery {change.id}", cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<QueueSnapshot>> ListQueuesAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(Open.Reader.Read("list queues", now, DeliveryQueues.List));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyCollection<string>> ListPausedAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(Open.Reader.Read("list paused queues", 0, static (session, _) => DeliveryQueues.ListPaused(session)));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> PauseAsync(string queue, DateTimeOffset now, CancellationToken cancellationToken) =>
+        new(Open.Writer.WriteAsync((queue, now), DeliveryQueues.Pause, static change => $"pause the queue '{change.queue}'", cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<bool> ResumeAsync(string queue, CancellationToken cancellationToken) =>
+        new(Open.Writer.WriteAsync(queue, DeliveryQueues.Resume, static queue => $"resume the queue '{queue}'", cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask<bool> TryRecordAsync(
+        DbTransaction? transaction, string consumer, string messageId, DateTimeOffset now, DateTimeOffset keepUntil, CancellationToken cancellationToken)
+    {
+        var seen = (consumer, messageId, now, keepUntil);
+        if (transaction is null)
+        {
+            return new(Open.Writer.WriteAsync(seen, InboxTable.TryRecord, DeliveryWords.Record, cancellationToken));
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(SqliteTransactions.Write(transaction, seen, reads: false, DeliveryWords.Record, InboxTable.TryRecord, _location));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> IsRecordedAsync(string consumer, string messageId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(Open.Reader.Read("see which messages were seen", (consumer, messageId, now), InboxTable.IsRecorded));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask ForgetAsync(string consumer, string messageId, CancellationToken cancellationToken) =>
+        new(Open.Writer.WriteAsync(
+            (consumer, messageId), InboxTable.Forget, static seen => $"forget that '{seen.consumer}' has seen the message '{seen.messageId}'", cancellationToken));
 
     /// <inheritdoc/>
     public void Dispose()
@@ -176,8 +294,8 @@ public sealed class SqliteDeliveryStore : IDeliveryStore, IDisposable, IAsyncDis
         Volatile.Read(ref _connections)
         ?? throw new InvalidOperationException($"The {Description} is not prepared. Call PrepareAsync first; the host does so when it starts.");
 
-    private static DateTimeOffset? NextDue(Connections connections) =>
-        connections.Reader.Read("see what is due", 0, static (session, _) => DeliveryReading.NextDue(session));
+    private static Task<Leasing.Found> LeaseAsync(Connections connections, LeaseRequest request, CancellationToken cancellationToken) =>
+        connections.Writer.WriteAsync(request, Leasing.Lease, static request => $"lease deliveries for '{request.Lease.Owner}'", cancellationToken);
 
     private void Prepare()
     {

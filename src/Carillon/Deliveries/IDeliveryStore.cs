@@ -161,6 +161,15 @@ public interface IDeliveryStore
     /// <summary>The queues that have deliveries waiting or leased, or are paused, by name.</summary>
     ValueTask<IReadOnlyList<QueueSnapshot>> ListQueuesAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
+    /// <summary>The names of the queues that are paused: asked for by every worker at every poll, so that what is paused elsewhere is handed over no longer.</summary>
+    /// <remarks>By default taken from all queues, whose deliveries are counted for nothing; a store in a database reads the names alone.</remarks>
+    async ValueTask<IReadOnlyCollection<string>> ListPausedAsync(CancellationToken cancellationToken) =>
+    [
+        .. (await ListQueuesAsync(DateTimeOffset.MinValue, cancellationToken).ConfigureAwait(false))
+            .Where(queue => queue.PausedAt is not null)
+            .Select(queue => queue.Name),
+    ];
+
     /// <summary>Pauses a queue: nothing of it is leased any more, in any process, until it is resumed; what runs goes on. The pause outlives all processes.</summary>
     /// <returns>False if it was paused already.</returns>
     ValueTask<bool> PauseAsync(string queue, DateTimeOffset now, CancellationToken cancellationToken);

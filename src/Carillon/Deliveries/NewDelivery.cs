@@ -1,3 +1,4 @@
+using Carillon.Deliveries.Internal;
 using Carillon.Envelopes;
 
 namespace Carillon.Deliveries;
@@ -32,6 +33,9 @@ public sealed class NewDelivery
     /// a <see cref="Key"/>, whose turn only the store can tell.
     /// </summary>
     public DeliveryLease? Lease { get; set; }
+
+    /// <summary>The lane of this process in which a place is kept for it; null if it is left in the store.</summary>
+    internal Lane? Lane { get; set; }
 
     /// <summary>The id in the store, from 1; set by the store when the delivery is written. For a duplicate the id of the one that is there.</summary>
     public long Id { get; set; }

@@ -16,10 +16,16 @@ public sealed class WorkerOptions
     /// </summary>
     public bool Enabled { get; set; } = true;
 
-    /// <summary>How many durable listeners run at the same time. Defaults to 16.</summary>
+    /// <summary>
+    /// The queues that this process works off; what it dispatches to others is left to other processes. Null, the default, for all: those of its listeners, those
+    /// that were configured, and any other that has something waiting.
+    /// </summary>
+    public IReadOnlyCollection<string>? Queues { get; set; }
+
+    /// <summary>How many durable listeners of one queue run at the same time, unless the queue has a number of its own. Defaults to 16.</summary>
     public int MaxConcurrency { get; set; } = DefaultMaxConcurrency;
 
-    /// <summary>How many deliveries are leased at once; as many again may wait in memory. Defaults to 100.</summary>
+    /// <summary>How many deliveries of one queue are leased at once; as many again may wait in memory. Defaults to 100.</summary>
     public int BatchSize { get; set; } = DefaultBatchSize;
 
     /// <summary>
@@ -44,4 +50,10 @@ public sealed class WorkerOptions
 
     /// <summary>How long completed deliveries stay to be looked at. Defaults to zero: they are removed as they complete.</summary>
     public TimeSpan KeepCompleted { get; set; } = TimeSpan.Zero;
+
+    /// <summary>How long failed deliveries are kept; null, the default, until somebody retries, discards or cancels them.</summary>
+    public TimeSpan? KeepFailed { get; set; }
+
+    /// <summary>How long discarded and cancelled deliveries are kept; null, the default, until somebody retries them.</summary>
+    public TimeSpan? KeepDiscarded { get; set; }
 }

@@ -44,6 +44,30 @@ public sealed class Listener
     /// <summary>How often a durable listener is tried; 0, the default, takes the number from the retry options. Any other number is for durable listeners only.</summary>
     public int MaxAttempts { get; init; }
 
+    /// <summary>The queue of a durable listener; null, the default, for the queue "default".</summary>
+    public string? Queue { get; init; }
+
+    /// <summary>After which time the token of an attempt is cancelled and the attempt counts as failed; null, the default, takes it from the retry options. For durable listeners only.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    /// <summary>Whether the listener's own work in the database and the completion of its delivery are one transaction. Defaults to false. For durable listeners only.</summary>
+    public bool Transactional { get; init; }
+
+    /// <summary>Whether events of one key are taken one after the other, in the order in which they were stored. Defaults to false. For durable listeners only.</summary>
+    public bool Ordered { get; init; }
+
+    /// <summary>With <see cref="Ordered"/>: whether the events behind one that has failed go on. Defaults to false: they wait until it is retried or discarded.</summary>
+    public bool SkipsFailed { get; init; }
+
+    /// <summary>How many events of one key are taken at a time, over all processes; 0, the default, for any number. For durable listeners only, and not with <see cref="Ordered"/>.</summary>
+    public int MaxPerKey { get; init; }
+
+    /// <summary>That equal deliveries are not stored beside each other; null, the default, if they may be. For durable listeners only.</summary>
+    public ListenerUniqueness? Unique { get; init; }
+
+    /// <summary>How long an event that was completed is recognised and left alone should it come again; null, the default, takes it from the inbox options. For durable listeners only.</summary>
+    public TimeSpan? Remember { get; init; }
+
     /// <summary>
     /// The ids of listeners that it is called before, whatever their priority: it moves up to them. Defaults to none. Heeded by the built-in provider; any
     /// other answers in an order of its own.
@@ -84,6 +108,13 @@ public sealed class Listener
 
     /// <summary>Whether it says anything that may turn out to be impossible.</summary>
     internal bool SaysMore => HasConstraints || Pattern is not null || StopPropagation || Errors != ListenerErrors.Throw;
+
+    /// <summary>Whether what it dispatches and leaves is written together with the outcome of its attempt. For listeners of Carillon's own, which are called as they are.</summary>
+    internal bool LeavesWithOutcome { get; init; }
+
+    /// <summary>Whether it says anything that only a durable listener can.</summary>
+    internal bool SaysDurable =>
+        MaxAttempts != 0 || Queue is not null || Timeout is not null || Transactional || Ordered || SkipsFailed || MaxPerKey != 0 || Unique is not null || Remember is not null;
 
     /// <summary>The lambda behind it, by which a second registration of the same one is noticed.</summary>
     internal Delegate? Handler { get; init; }

@@ -14,6 +14,10 @@ internal sealed class BackOff
         _random = random;
     }
 
+    /// <summary>How long to leave a store alone that does not answer.</summary>
+    internal static BackOff OfStore(JitterSource jitter) =>
+        new(new RetryOptions { FirstDelay = TimeSpan.FromMilliseconds(100), MaxDelay = TimeSpan.FromSeconds(5) }, jitter.Next);
+
     /// <summary>The delay after the given attempt, counted from 1.</summary>
     internal TimeSpan After(int attempt)
     {

@@ -27,4 +27,42 @@ public sealed class RetryOptions
     /// Defaults to 0.2.
     /// </summary>
     public double Jitter { get; set; } = DefaultJitter;
+
+    /// <summary>
+    /// Where jitter comes from: a number from 0 to less than 1 at each call, which may come from several threads, one after the other. Defaults to null: random numbers
+    /// that no run repeats. For tests that do.
+    /// </summary>
+    public Func<double>? Random { get; set; }
+
+    /// <summary>
+    /// After which time the token of an attempt is cancelled and the attempt counts as failed, with a <see cref="TimeoutException"/>; a listener can have a time-out of
+    /// its own. Not longer than the lease of its queue. Null, the default, for none.
+    /// </summary>
+    public TimeSpan? Timeout { get; set; }
+
+    internal Dictionary<Type, RetryRule> Exceptions { get; } = [];
+
+    internal Dictionary<string, RetryRule> Listeners { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Has failures by exceptions of this type, and of types derived from it that have no rule of their own, tried again in another way.</summary>
+    /// <typeparam name="TException">The type of exception.</typeparam>
+    /// <param name="rule">How: <see cref="RetryRule.Never"/> for not at all. It wins over what is said of the listener. The last rule of a type counts.</param>
+    public RetryOptions For<TException>(RetryRule rule)
+        where TException : Exception
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        Exceptions[typeof(TException)] = rule;
+        return this;
+    }
+
+    /// <summary>Has failures of one listener tried again in another way.</summary>
+    /// <param name="listenerId">The id of a durable listener; the host does not start if there is none with it.</param>
+    /// <param name="rule">How. It wins over what the listener's own code says. The last rule of a listener counts.</param>
+    public RetryOptions ForListener(string listenerId, RetryRule rule)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(listenerId);
+        ArgumentNullException.ThrowIfNull(rule);
+        Listeners[listenerId] = rule;
+        return this;
+    }
 }

@@ -16,16 +16,16 @@ public sealed class JoinedUnitOfWork : IDisposable
     private readonly EventDispatcher _dispatcher;
     private readonly DbTransaction _transaction;
     private readonly StoreSlot _store;
-    private readonly DeliveriesInHand _inHand;
+    private readonly HandOver _handOver;
     private readonly List<NewDelivery> _afterCommit = [];
     private bool _isOpen = true;
 
-    internal JoinedUnitOfWork(DbTransaction transaction, EventDispatcher dispatcher, StoreSlot store, DeliveriesInHand inHand)
+    internal JoinedUnitOfWork(DbTransaction transaction, EventDispatcher dispatcher, StoreSlot store, HandOver handOver)
     {
         _dispatcher = dispatcher;
         _transaction = transaction;
         _store = store;
-        _inHand = inHand;
+        _handOver = handOver;
         dispatcher.UnitOfWork = new Writer(this);
     }
 
@@ -41,7 +41,7 @@ public sealed class JoinedUnitOfWork : IDisposable
             await _store.Required.AddAsync(_afterCommit, CancellationToken.None).ConfigureAwait(false);
         }
 
-        _inHand.LookIntoStore();
+        _handOver.LookIntoStore();
     }
 
     /// <summary>Call this after your rollback: the deliveries are gone with your own work.</summary>

@@ -42,6 +42,9 @@ public sealed class UnitOfWork : IAsyncDisposable
     /// <summary>The transaction, for the application's own commands.</summary>
     public DbTransaction Transaction { get; }
 
+    /// <summary>Called in the transaction when all else is written; what it throws rolls back.</summary>
+    internal Func<DbTransaction, ValueTask>? BeforeCommit { get; set; }
+
     /// <summary>From now on what the scope dispatches waits, and reaches its listeners just before the commit, still in the transaction; a rollback drops it.</summary>
     /// <param name="eventTypes">The events that wait, those of derived types included; the others run at once. None means all.</param>
     /// <exception cref="InvalidOperationException">The unit of work has ended, or its events wait already.</exception>
@@ -83,6 +86,11 @@ public sealed class UnitOfWork : IAsyncDisposable
             if (deliveries.Count > 0 && _store.Required.JoinsTransactions)
             {
                 await _store.Required.AddAsync(Transaction, deliveries, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (BeforeCommit is not null)
+            {
+                await BeforeCommit(Transaction).ConfigureAwait(false);
             }
 
             await Transaction.CommitAsync(cancellationToken).ConfigureAwait(false);

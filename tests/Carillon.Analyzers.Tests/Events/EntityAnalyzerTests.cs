@@ -15,7 +15,7 @@ public sealed class EntityAnalyzerTests
     [InlineData("IReadOnlyDictionary<int, Order> Orders", "Orders")]
     public async Task CARILLON014_a_class_with_an_id_that_leads_on(string parameter, string name) =>
         (await FindAsync($"{Graph} [Event(\"order.placed\")] internal sealed record OrderPlaced({parameter});")).ShouldBe(
-            [$"CARILLON014 at {name}: The event 'OrderPlaced' carries the entity 'Order' in '{name}': it has an id and leads on to others by 'Lines'. Carry its id instead, and let listeners load what they need."]);
+            [$"CARILLON014 at {name}: The event 'OrderPlaced' carries the entity 'Order' in '{name}': it has an id and leads on to others by 'Lines'. Carry its id or an EntityRef<Order> instead, and let listeners load what they need."]);
 
     [Theory]
     [InlineData("[System.ComponentModel.DataAnnotations.Schema.Table(\"orders\")] internal sealed class Order;", "it is mapped to a table")]
@@ -25,7 +25,11 @@ public sealed class EntityAnalyzerTests
     public async Task CARILLON014_what_annotations_and_contexts_say(string entity, string reason) =>
         (await FindAsync($"{entity} internal sealed record OrderPlaced(Order Order); internal sealed class L {{ [OnEvent] internal void On(OrderPlaced e) {{ }} }} "
             + "namespace Microsoft.EntityFrameworkCore { internal sealed class DbSet<T>; }")).ShouldBe(
-            [$"CARILLON014 at Order: The event 'OrderPlaced' carries the entity 'Order' in 'Order': {reason}. Carry its id instead, and let listeners load what they need."]);
+            [$"CARILLON014 at Order: The event 'OrderPlaced' carries the entity 'Order' in 'Order': {reason}. Carry its id or an EntityRef<Order> instead, and let listeners load what they need."]);
+
+    [Fact] // B14
+    public async Task CARILLON014_not_a_reference_to_one() =>
+        (await FindAsync($"{Graph} [Event(\"order.placed\")] internal sealed record OrderPlaced(EntityRef<Order> Order, IReadOnlyList<EntityRef<Line>> Lines);")).ShouldBeEmpty();
 
     [Fact]
     public async Task CARILLON014_proposes_a_reference_where_there_is_one() =>

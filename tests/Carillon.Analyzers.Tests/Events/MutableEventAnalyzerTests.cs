@@ -86,7 +86,9 @@ public sealed class MutableEventAnalyzerTests
     [InlineData("public int Total = 1;")]
     public async Task No_fix_where_somebody_sets_it_or_it_is_a_field(string members) => (await FixTest.OffersAsync<InitOnlyFix>(Source(members))).ShouldBe(0);
 
-    private static Task<string[]> FindAsync(string members) => AnalyzerTest.FindAsync(Source(members));
+    // Of some of these events there is more to say: that they do not survive storage.
+    private static async Task<string[]> FindAsync(string members) =>
+        [.. (await AnalyzerTest.FindAsync(Source(members))).Where(found => !found.StartsWith("CARILLON022", StringComparison.Ordinal))];
 
     private static string Source(string members) => $$"""
         using Carillon;

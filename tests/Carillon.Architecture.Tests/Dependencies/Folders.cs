@@ -17,12 +17,13 @@ internal static class Folders
         ["Waiting"] = ["Listeners"],
         ["Background"] = ["Diagnostics", "Events", "Listeners"],
         ["Envelopes"] = ["Events"],
+        ["Inbox"] = [],
         ["Middleware"] = ["Diagnostics", "Events", "Listeners"],
         ["Tracing"] = ["Events", "Listeners"],
-        ["Deliveries"] = ["Diagnostics", "Retries", "Events", "Listeners", "Envelopes", "Middleware"],
+        ["Deliveries"] = ["Diagnostics", "Retries", "Events", "Listeners", "Envelopes", "Inbox", "Middleware"],
         ["Dispatch"] = ["Diagnostics", "Events", "Names", "Listeners", "Background", "Envelopes", "Middleware", "Tracing", "Deliveries"],
         ["Transactions"] = ["Diagnostics", "Envelopes", "Deliveries", "Dispatch"],
-        ["Hosting"] = ["Diagnostics", "Retries", "Events", "Names", "Operations", "Listeners", "Waiting", "Background", "Envelopes", "Middleware", "Deliveries", "Dispatch", "Transactions"],
+        ["Hosting"] = ["Diagnostics", "Retries", "Events", "Names", "Operations", "Listeners", "Waiting", "Background", "Envelopes", "Inbox", "Middleware", "Deliveries", "Dispatch", "Transactions"],
     };
 
     /// <summary>Arrows that point up all the same, each to one type, with the reason.</summary>
@@ -35,6 +36,9 @@ internal static class Folders
         new("Middleware", "Carillon.Dispatch.DispatchScope", "what a middleware calls next belongs to the scope of the dispatch"),
         new("Dispatch", "Carillon.Transactions.Internal.IDeliverySink", "a dispatch hands its deliveries to the unit of work that is open"),
         new("Deliveries", "Carillon.Hosting.WorkerOptions", "how long a lease lasts and how much runs at once is said where the worker is configured"),
+        new("Deliveries", "Carillon.Hosting.QueueOptions", "what is said of a queue is said where the worker is configured"),
+        new("Deliveries", "Carillon.Transactions.IUnitOfWorkFactory", "a transactional listener runs in a unit of work, so that what it dispatches is committed with its work"),
+        new("Deliveries", "Carillon.Transactions.UnitOfWork", "the completion of its delivery is the last thing in that unit of work"),
         new("Dispatch", "Carillon.Hosting.Internal.CarillonSetup", "what was registered is collected in one place and read when the first plan is made"),
         new("Events", "Carillon.Hosting.Internal.CarillonSetup", "what was registered is collected in one place and read when the names are first needed"),
     ];

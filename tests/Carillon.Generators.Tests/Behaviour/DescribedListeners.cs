@@ -26,6 +26,16 @@ internal static class DescribedListeners
             Delivery = said.Delivery,
             Priority = said.Priority,
             MaxAttempts = said.MaxAttempts,
+            Queue = said.Queue,
+            Timeout = Seconds(said.TimeoutSeconds),
+            Transactional = said.Transactional,
+            Ordered = said.Ordered,
+            SkipsFailed = said.SkipsFailed,
+            MaxPerKey = said.MaxPerKey,
+            Remember = Seconds(said.RememberSeconds),
+            Unique = method.GetCustomAttribute<UniqueAttribute>() is { } unique
+                ? new ListenerUniqueness(unique.Until) { For = Seconds(unique.ForSeconds), Replaces = unique.Replaces, MaxWait = Seconds(unique.MaxWaitSeconds) }
+                : null,
             Before = said.Before,
             After = said.After,
             StopPropagation = said.StopPropagation,
@@ -33,6 +43,8 @@ internal static class DescribedListeners
             NeedsContext = parameters.Any(parameter => parameter.ParameterType == typeof(EventContext)),
         };
     }
+
+    private static TimeSpan? Seconds(int seconds) => seconds == 0 ? null : TimeSpan.FromSeconds(seconds);
 
     private static string NaturalId(MethodInfo method)
     {

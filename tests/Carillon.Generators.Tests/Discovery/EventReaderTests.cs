@@ -33,6 +33,24 @@ public sealed class EventReaderTests
         }
         """);
 
+    [Fact] // Also of one that would be a line in the manifest, which has no room for them
+    public void Former_names_are_registered_with_their_event() => GeneratorTest.Approve("""
+        using Carillon;
+
+        namespace Acme;
+
+        [Event("boat.hired", FormerNames = ["boat.rented", "boat.\u006cent"])] internal sealed record BoatHired;
+        [Event("boat.sunk", FormerNames = new string[] { "boat.lost" }, Errors = EventErrors.Isolate)] internal sealed record BoatSunk;
+        [Event("boat.built", FormerNames = [])] internal sealed record BoatBuilt;
+
+        internal static class Listeners
+        {
+            [OnEvent] public static void On(BoatHired e) { }
+            [OnEvent] public static void On(BoatSunk e) { }
+            [OnEvent] public static void On(BoatBuilt e) { }
+        }
+        """);
+
     [Fact]
     public void What_comes_before_and_after_an_operation_is_named_after_it() => GeneratorTest.Approve("""
         using Carillon;

@@ -20,6 +20,38 @@ public sealed class RegistrationWriterTests
         """);
 
     [Fact]
+    public void What_is_said_of_deliveries_is_registered() => GeneratorTest.Approve("""
+        using System.Data.Common;
+        using Carillon;
+
+        internal sealed record OrderPlaced(int Number);
+        internal abstract class OrderConnection : DbConnection;
+        internal abstract class OrderTransaction : DbTransaction;
+
+        internal static class OrderListeners
+        {
+            [OnEvent(Delivery.Durable, Queue = "mail", MaxAttempts = 5, TimeoutSeconds = 30, Ordered = true, SkipsFailed = true, RememberSeconds = 60)]
+            public static void Mail(OrderPlaced e) { }
+
+            [OnEvent(Delivery.Durable, MaxPerKey = 2)]
+            [Unique]
+            public static void Limited(OrderPlaced e) { }
+
+            [OnEvent(Delivery.Durable), Unique(UniqueUntil.Started, Replaces = true, MaxWaitSeconds = 300)]
+            public static void Last(OrderPlaced e) { }
+
+            [OnEvent(Delivery.Durable), Unique(ForSeconds = 60)]
+            public static void First(OrderPlaced e) { }
+
+            [OnEvent(Delivery.Durable, Transactional = true)]
+            public static void Exact(OrderPlaced e, DbTransaction transaction, OrderConnection connection, OrderTransaction? own, CancellationToken token) { }
+
+            [OnEvent(Delivery.Durable)]
+            public static void FromServices(OrderPlaced e, DbTransaction transaction, OrderConnection connection) { }
+        }
+        """);
+
+    [Fact]
     public void Listeners_by_name_have_plans_where_the_name_is_written_down_and_nobody_asks_for_it() => GeneratorTest.Approve("""
         using Carillon;
 

@@ -1,5 +1,6 @@
 using Carillon.Conformance;
 using Carillon.Deliveries;
+using Carillon.Sqlite.Tests;
 
 namespace Carillon.Stores.Tests.Sqlite;
 

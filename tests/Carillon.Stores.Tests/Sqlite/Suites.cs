@@ -55,3 +55,5 @@ public sealed class SqliteTellingTests : TellingTests<SqliteStores>;
 public sealed class SqliteConcurrencyTests : ConcurrencyTests<SqliteStores>;
 
 public sealed class SqliteRacingTests : RacingTests<SqliteStores>;
+
+public sealed class SqliteRandomizedTests : RandomizedTests<SqliteStores>;

@@ -1,8 +1,10 @@
 using Carillon.Deliveries;
 using Carillon.Deliveries.InMemory;
+using Carillon.Deliveries.Internal;
 using Carillon.Envelopes;
 using Carillon.Listeners;
 using Carillon.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Tests.Deliveries;
 
@@ -39,6 +41,8 @@ public abstract class DeliveriesByHand
         ListenerId = "count",
         DueAt = Time.GetUtcNow(),
     };
+
+    private protected static ValueTask SweepAsync(Application application) => application.Services.GetRequiredService<Sweeper>().SweepAsync(Cancellation);
 
     private protected ValueTask<IReadOnlyDictionary<DeliveryState, long>> CountAsync() => Store.CountAsync(Time.GetUtcNow(), Cancellation);
 

@@ -52,7 +52,7 @@ internal sealed class Aftermath
         while (await deliveries.ListAsync(query, TestContext.Current.CancellationToken) is { Count: > 0 } page)
         {
             all.AddRange(page);
-            query.BeforeId = page[^1].Id;
+            query.AfterId = page[^1].Id;
         }
 
         return all;

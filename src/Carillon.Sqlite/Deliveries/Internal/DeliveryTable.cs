@@ -3,180 +3,166 @@ using Carillon.Envelopes;
 
 namespace Carillon.Sqlite.Deliveries.Internal;
 
-/// <summary>What changes the table. Each method is to be called inside a transaction.</summary>
+/// <summary>Writes deliveries and extends their leases. Each method is to be called inside a transaction that has the write lock.</summary>
 internal static class DeliveryTable
 {
+    /// <summary>From so many on a statement that writes several is worth its preparation.</summary>
+    private const int WorthInsertMany = 3 * DeliverySql.Many;
+
     internal static int Insert(SqliteSession session, IReadOnlyList<NewDelivery> deliveries)
     {
-        var insert = session.Statement(DeliverySql.Insert);
+        SqliteStatement? insert = null;
         for (var i = 0; i < deliveries.Count; i++)
         {
-            Insert(insert, deliveries[i]);
-            deliveries[i].Id = session.LastId;
+            if (deliveries.Count >= WorthInsertMany && TryInsertMany(session, deliveries, i))
+            {
+                i += DeliverySql.Many - 1;
+                continue;
+            }
+
+            var delivery = deliveries[i];
+
+            // Set in any case: a call that was rolled back with others is made again.
+            delivery.IsDuplicate = false;
+            if (IsPlain(delivery))
+            {
+                BindEvent(insert ??= session.Statement(DeliverySql.Insert), 1, delivery).Step();
+            }
+            else if (delivery.Unique is { } unique && UniqueKeys.KeepsOut(session, delivery, unique))
+            {
+                continue;
+            }
+            else
+            {
+                BindRest(BindEvent(session.Statement(DeliverySql.InsertAll), 1, delivery), delivery).Step();
+            }
+
+            delivery.Id = session.LastId;
         }
 
         return deliveries.Count;
     }
 
-    internal static void Insert(SqliteStatement insert, NewDelivery delivery)
+    internal static bool NeedsToRead(IReadOnlyList<NewDelivery> deliveries)
     {
-        var envelope = delivery.Envelope;
-        if (delivery.Lease is { } lease)
+        for (var i = 0; i < deliveries.Count; i++)
         {
-            insert.Bind(1, (long)DeliveryState.Leased).Bind(2, lease.Until).Bind(3, 1L).Bind(4, 1L).Bind(5, lease.Owner);
-        }
-        else
-        {
-            var state = delivery.DueAt <= envelope.Time ? DeliveryState.Ready : DeliveryState.Scheduled;
-            insert.Bind(1, (long)state).Bind(2, delivery.DueAt).Bind(3, 0L).Bind(4, 0L).Bind(5, (string?)null);
+            if (deliveries[i].Unique is not null)
+            {
+                return true;
+            }
         }
 
-        insert
-            .Bind(6, delivery.ListenerId)
-            .Bind(7, envelope.Id)
-            .Bind(8, envelope.EventName)
-            .Bind(9, envelope.EventVersion)
-            .Bind(10, envelope.Time)
-            .Bind(11, envelope.CorrelationId)
-            .Bind(12, envelope.CausationId)
-            .Bind(13, envelope.TraceParent)
-            .Bind(14, envelope.TraceState)
-            .Bind(15, envelope.Payload.Span)
-            .Step();
+        return false;
     }
 
-    internal static IReadOnlyList<LeasedDelivery> Lease(SqliteSession session, LeaseRequest request)
+    internal static ExtendedLeases Extend(SqliteSession session, (IReadOnlyList<LeasedDelivery> Deliveries, DateTimeOffset Until) extension)
     {
-        var leased = new List<LeasedDelivery>();
-        var due = session.Statement(DeliverySql.ReadDue).Bind(1, request.Now).Bind(2, request.MaxCount);
-        while (due.Step())
-        {
-            leased.Add(ReadLeased(due));
-        }
-
-        // Nobody comes in between: the transaction has the write lock.
-        var lease = session.Statement(DeliverySql.Lease).Bind(4, request.Lease.Until).Bind(5, request.Lease.Owner);
-        foreach (var delivery in leased)
-        {
-            lease.Bind(1, delivery.Id).Bind(2, delivery.Token).Bind(3, delivery.Attempt).Step();
-        }
-
-        return leased;
-    }
-
-    internal static IReadOnlyList<LeasedDelivery> Extend(
-        SqliteSession session, (IReadOnlyList<LeasedDelivery> Deliveries, DateTimeOffset Until) extension)
-    {
-        var lost = new List<LeasedDelivery>();
+        List<LeasedDelivery> lost = [];
+        List<LeasedDelivery> cancelled = [];
         var extend = session.Statement(DeliverySql.Extend);
         foreach (var delivery in extension.Deliveries)
         {
-            if (extend.Bind(1, delivery.Id).Bind(2, delivery.Token).Bind(3, extension.Until).Execute() == 0)
+            if (!extend.Bind(1, delivery.Id).Bind(2, delivery.Token).Bind(3, extension.Until).Step())
             {
                 lost.Add(delivery);
+                continue;
             }
-        }
 
-        return lost;
-    }
-
-    internal static IReadOnlyList<LeasedDelivery> Settle(SqliteSession session, IReadOnlyList<Settlement> settlements)
-    {
-        var lost = new List<LeasedDelivery>();
-        for (var i = 0; i < settlements.Count; i++)
-        {
-            var settlement = settlements[i];
-            var changed = settlement is { Outcome: DeliveryOutcome.Completed, KeepUntil: null }
-                ? session.Statement(DeliverySql.Remove).Bind(1, settlement.Delivery.Id).Bind(2, settlement.Delivery.Token).Execute()
-                : SettleAndKeep(session.Statement(DeliverySql.Settle), settlement);
-            if (changed == 0)
+            if (extend.GetInt(0) != 0)
             {
-                lost.Add(settlement.Delivery);
+                cancelled.Add(delivery);
+            }
+
+            extend.Reset();
+        }
+
+        return new ExtendedLeases(lost, cancelled);
+    }
+
+    /// <summary>What an event is stored as, from parameter <paramref name="first"/> on.</summary>
+    internal static SqliteStatement BindEnvelope(SqliteStatement statement, int first, Envelope envelope) =>
+        statement
+            .Bind(first, envelope.Id)
+            .Bind(first + 1, envelope.EventName)
+            .Bind(first + 2, envelope.EventVersion)
+            .Bind(first + 3, envelope.Time)
+            .Bind(first + 4, envelope.CorrelationId)
+            .Bind(first + 5, envelope.CausationId)
+            .Bind(first + 6, envelope.TraceParent)
+            .Bind(first + 7, envelope.TraceState)
+            .Bind(first + 8, envelope.Payload.Span);
+
+    private static bool IsPlain(NewDelivery delivery) =>
+        delivery is { Key: null, Unique: null, Priority: DeliveryPriority.Normal, Queue: Queues.Default };
+
+    private static bool TryInsertMany(SqliteSession session, IReadOnlyList<NewDelivery> deliveries, int first)
+    {
+        var end = first + DeliverySql.Many;
+        for (var i = first; i < end; i++)
+        {
+            if (i == deliveries.Count || !IsPlain(deliveries[i]))
+            {
+                return false;
             }
         }
 
-        return lost;
-    }
-
-    /// <summary>Makes parked deliveries ready whose names are known now.</summary>
-    internal static int Unpark(SqliteSession session, (KnownNames Known, DateTimeOffset Now) sweep)
-    {
-        var names = new List<(string EventName, string ListenerId)>();
-        var parked = session.Statement(DeliverySql.ReadParkedNames);
-        while (parked.Step())
+        var insert = session.Statement(DeliverySql.InsertMany);
+        for (var i = first; i < end; i++)
         {
-            names.Add((parked.GetString(0), parked.GetString(1)));
+            BindEvent(insert, ((i - first) * DeliverySql.InsertParameters) + 1, deliveries[i]);
         }
 
-        return names
-            .Where(name => sweep.Known.EventNames.Contains(name.EventName) && sweep.Known.ListenerIds.Contains(name.ListenerId))
-            .Sum(name => session.Statement(DeliverySql.Unpark).Bind(1, name.EventName).Bind(2, name.ListenerId).Bind(3, sweep.Now).Execute());
-    }
+        insert.Step();
 
-    internal static int RemoveKept(SqliteSession session, (DateTimeOffset Now, int Most) sweep) =>
-        session.Statement(DeliverySql.RemoveKept).Bind(1, sweep.Now).Bind(2, sweep.Most).Execute();
-
-    internal static bool Retry(SqliteSession session, (long Id, DateTimeOffset Now) change) =>
-        session.Statement(DeliverySql.Retry).Bind(1, change.Id).Bind(2, change.Now).Execute() > 0;
-
-    internal static bool Discard(SqliteSession session, (long Id, DateTimeOffset Now) change) =>
-        session.Statement(DeliverySql.Discard).Bind(1, change.Id).Bind(2, change.Now).Execute() > 0;
-
-    /// <summary>Before it is queued: a caller's mistake is the caller's exception.</summary>
-    internal static void Check(Settlement settlement)
-    {
-        if (!Enum.IsDefined(settlement.Outcome))
+        // The ids of one statement follow each other.
+        var lastId = session.LastId;
+        for (var i = first; i < end; i++)
         {
-            throw new ArgumentOutOfRangeException(nameof(settlement), settlement.Outcome, "Not an outcome of an attempt.");
+            (deliveries[i].IsDuplicate, deliveries[i].Id) = (false, lastId - (end - 1 - i));
         }
 
-        if (settlement is { Outcome: DeliveryOutcome.Retry, RetryAt: null })
+        return true;
+    }
+
+    private static SqliteStatement BindEvent(SqliteStatement insert, int first, NewDelivery delivery)
+    {
+        if (delivery.Lease is { } lease)
         {
-            throw new ArgumentException(
-                $"The settlement of delivery {settlement.Delivery.Id} is a retry and does not say when: set RetryAt.", nameof(settlement));
+            insert.Bind(first, (long)DeliveryState.Leased).Bind(first + 1, lease.Until).Bind(first + 2, 1L).Bind(first + 3, 1L).Bind(first + 4, lease.Owner);
         }
+        else
+        {
+            var state = delivery.DueAt <= delivery.Envelope.Time ? DeliveryState.Ready : DeliveryState.Scheduled;
+            insert.Bind(first, (long)state).Bind(first + 1, delivery.DueAt).Bind(first + 2, 0L).Bind(first + 3, 0L).BindNull(first + 4);
+        }
+
+        return BindEnvelope(insert.Bind(first + 5, delivery.ListenerId), first + 6, delivery.Envelope);
     }
 
-    private static int SettleAndKeep(SqliteStatement settle, Settlement settlement)
+    private static SqliteStatement BindRest(SqliteStatement insert, NewDelivery delivery)
     {
-        var (state, dueAt) = settlement.Outcome switch
+        insert.Bind(16, delivery.Queue).Bind(17, (long)delivery.Priority);
+        if (delivery.Key is { } key)
         {
-            DeliveryOutcome.Completed => (DeliveryState.Completed, settlement.At),
-            DeliveryOutcome.Retry => (DeliveryState.Scheduled, settlement.RetryAt!.Value),
-            DeliveryOutcome.Failed => (DeliveryState.Failed, settlement.At),
-            DeliveryOutcome.Released => (DeliveryState.Ready, settlement.At),
-            _ => (DeliveryState.Parked, settlement.At),
-        };
-        var completed = settlement.Outcome == DeliveryOutcome.Completed;
-        return settle
-            .Bind(1, settlement.Delivery.Id)
-            .Bind(2, settlement.Delivery.Token)
-            .Bind(3, (long)state)
-            .Bind(4, dueAt)
-            .Bind(5, completed ? UnixTicks.From(settlement.KeepUntil!.Value) : (long?)null)
-            .Bind(6, settlement.Outcome is DeliveryOutcome.Released or DeliveryOutcome.Parked ? 1 : 0)
-            .Bind(7, settlement.Outcome == DeliveryOutcome.Released ? 1 : 0)
-            .Bind(8, completed ? null : settlement.Error)
-            .Execute();
-    }
+            insert.Bind(18, key.Value).Bind(19, KeyOfRow.OrderOf(key)).Bind(20, key.Limit);
+        }
+        else
+        {
+            insert.BindNull(18).BindNull(19).BindNull(20);
+        }
 
-    private static LeasedDelivery ReadLeased(SqliteStatement row) => new()
-    {
-        Id = row.GetLong(0),
-        Token = row.GetLong(1),
-        Attempt = row.GetInt(2),
-        ListenerId = row.GetString(3),
-        Envelope = new Envelope
+        if (delivery.Unique is not { } unique)
         {
-            Id = row.GetGuid(4),
-            EventName = row.GetString(5),
-            EventVersion = row.GetInt(6),
-            Time = row.GetTime(7),
-            CorrelationId = row.GetString(8),
-            CausationId = row.GetNullableGuid(9),
-            TraceParent = row.GetNullableString(10),
-            TraceState = row.GetNullableString(11),
-            Payload = row.GetBytes(12),
-        },
-    };
+            return insert.BindNull(21).BindNull(22).BindNull(23).BindNull(24).Bind(25, 0L);
+        }
+
+        var hasStarted = delivery.Lease is not null && unique is { Until: UniqueUntil.Started, EndsAt: null };
+        return insert
+            .Bind(21, unique.Key)
+            .Bind(22, (long)unique.Until)
+            .Bind(23, unique.EndsAt)
+            .Bind(24, delivery.Envelope.Time)
+            .Bind(25, hasStarted ? 0 : 1);
+    }
 }

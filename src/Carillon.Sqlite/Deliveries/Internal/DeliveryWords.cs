@@ -16,6 +16,12 @@ internal static class DeliveryWords
     internal static string Extend(IReadOnlyList<LeasedDelivery> deliveries) =>
         Describe("extend the lease of", deliveries.Select(delivery => (delivery.Envelope.EventName, delivery.ListenerId)));
 
+    internal static string Change(string verb, IReadOnlyList<long> ids) =>
+        ids.Count == 1 ? $"{verb} delivery {ids[0]}" : $"{verb} {ids.Count} deliveries";
+
+    internal static string Record((string Consumer, string MessageId, DateTimeOffset Now, DateTimeOffset KeepUntil) seen) =>
+        $"note that '{seen.Consumer}' has seen the message '{seen.MessageId}'";
+
     private static string Describe(string verb, IEnumerable<(string EventName, string ListenerId)> deliveries)
     {
         var all = deliveries.ToList();

@@ -9,6 +9,7 @@ internal sealed class SqliteLocation
     private static readonly TimeSpan MaxBusyTimeout = TimeSpan.FromDays(1);
 
     private readonly string _connectionString;
+    private readonly string _applicationsConnectionString;
     private readonly SqliteSynchronous _synchronous;
     private readonly Action<SqliteConnection>? _opened;
 
@@ -21,6 +22,7 @@ internal sealed class SqliteLocation
         var connection = Parse(options.ConnectionString);
         CheckOptions(options);
         DataSource = connection.DataSource;
+        _applicationsConnectionString = connection.ToString();
 
         // A connection of our own: not taken from the application's pool, whose settings are not ours, and without the shared cache, in which a
         // reader can be locked out by a writer.
@@ -51,6 +53,23 @@ internal sealed class SqliteLocation
     }
 
     internal SqliteSession OpenReader() => Open("PRAGMA query_only = 1");
+
+    /// <summary>A connection as the application opens it, with its pool and the driver's settings.</summary>
+    internal SqliteConnection OpenAsTheApplication()
+    {
+        var connection = new SqliteConnection(_applicationsConnectionString);
+        try
+        {
+            connection.Open();
+            _opened?.Invoke(connection);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
 
     internal bool IsAt(string path) =>
         string.Equals(path, FullPath, OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
@@ -117,7 +136,7 @@ internal sealed class SqliteLocation
             raw.sqlite3_busy_timeout(connection.Handle!, (int)BusyTimeout.TotalMilliseconds);
             _opened?.Invoke(connection);
             FullPath = connection.DataSource;
-            session = new SqliteSession(connection);
+            session = new SqliteSession(connection, isOurs: true);
             session.Execute(pragma);
             return session;
         }

@@ -11,7 +11,7 @@ internal static class SqliteSchema
 {
     private const int JournalAttempts = 100;
 
-    private static readonly string[] Migrations = ["0001_deliveries.sql"];
+    private static readonly string[] Migrations = ["0001_deliveries.sql", "0002_queues_keys_inbox.sql"];
 
     /// <exception cref="DeliveryStoreException">The tables are newer than this version of Carillon.</exception>
     internal static void Apply(SqliteSession session, SqliteLocation location)

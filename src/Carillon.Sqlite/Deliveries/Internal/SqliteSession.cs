@@ -4,7 +4,9 @@ using SQLitePCL;
 namespace Carillon.Sqlite.Deliveries.Internal;
 
 /// <summary>A connection with the statements that were prepared on it. Used by one thread at a time.</summary>
-internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
+/// <param name="connection">The connection.</param>
+/// <param name="isOurs">Whether it is closed with the session; the application's own is not.</param>
+internal sealed class SqliteSession(SqliteConnection connection, bool isOurs) : IDisposable
 {
     private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
 
@@ -22,7 +24,10 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
             statement.Dispose();
         }
 
-        connection.Dispose();
+        if (isOurs)
+        {
+            connection.Dispose();
+        }
     }
 
     /// <summary>The statement with this text, prepared the first time it is asked for.</summary>
@@ -43,14 +48,18 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
     /// <param name="patience">How long to wait while another connection writes.</param>
     internal void BeginWrite(TimeSpan patience) => Statement("BEGIN IMMEDIATE").ExecuteWhenUnlocked(patience);
 
-    internal void RollBack()
+    /// <summary>Ends all statements. Whoever read a row that cannot be read has left its statement open, and SQLite takes no new values for one that is.</summary>
+    internal void Reset()
     {
-        // Whoever read a row that cannot be read has left its statement open, and SQLite takes no new values for one that is.
         foreach (var statement in _statements.Values)
         {
             statement.Reset();
         }
+    }
 
+    internal void RollBack()
+    {
+        Reset();
         if (InTransaction)
         {
             Execute("ROLLBACK");

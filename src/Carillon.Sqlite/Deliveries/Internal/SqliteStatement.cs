@@ -37,6 +37,8 @@ internal sealed class SqliteStatement : IDisposable
 
     internal SqliteStatement Bind(int index, DateTimeOffset value) => Bind(index, UnixTicks.From(value));
 
+    internal SqliteStatement Bind(int index, DateTimeOffset? value) => value is { } some ? Bind(index, some) : BindNull(index);
+
     internal SqliteStatement Bind(int index, string? value)
     {
         if (value is null)
@@ -78,6 +80,12 @@ internal sealed class SqliteStatement : IDisposable
 
     internal SqliteStatement Bind(int index, Guid? value) => value is { } some ? Bind(index, some) : BindNull(index);
 
+    internal SqliteStatement BindNull(int index)
+    {
+        Check(raw.sqlite3_bind_null(_statement, index));
+        return this;
+    }
+
     /// <summary>Goes to the next row.</summary>
     /// <returns>False after the last one; the statement is then ready to be run again.</returns>
     internal bool Step()
@@ -98,6 +106,20 @@ internal sealed class SqliteStatement : IDisposable
     {
         Step();
         return raw.sqlite3_changes(_database);
+    }
+
+    /// <summary>Runs a statement of one row at the most and one number.</summary>
+    /// <returns>Null if there is no row, or nothing in it.</returns>
+    internal long? ReadLong()
+    {
+        if (!Step())
+        {
+            return null;
+        }
+
+        var value = GetNullableLong(0);
+        Reset();
+        return value;
     }
 
     /// <summary>Runs a statement that takes a lock, and waits while another connection has it.</summary>
@@ -127,9 +149,13 @@ internal sealed class SqliteStatement : IDisposable
 
     internal long GetLong(int column) => raw.sqlite3_column_int64(_statement, column);
 
+    internal long? GetNullableLong(int column) => IsNull(column) ? null : GetLong(column);
+
     internal int GetInt(int column) => raw.sqlite3_column_int(_statement, column);
 
     internal DateTimeOffset GetTime(int column) => UnixTicks.ToTime(GetLong(column));
+
+    internal DateTimeOffset? GetNullableTime(int column) => IsNull(column) ? null : GetTime(column);
 
     // By its length: read as text it would end at the first zero in it.
     internal string GetString(int column) => Encoding.UTF8.GetString(raw.sqlite3_column_blob(_statement, column));
@@ -141,12 +167,6 @@ internal sealed class SqliteStatement : IDisposable
     internal Guid GetGuid(int column) => new(raw.sqlite3_column_blob(_statement, column), bigEndian: true);
 
     internal Guid? GetNullableGuid(int column) => IsNull(column) ? null : GetGuid(column);
-
-    private SqliteStatement BindNull(int index)
-    {
-        Check(raw.sqlite3_bind_null(_statement, index));
-        return this;
-    }
 
     private void End(int result)
     {

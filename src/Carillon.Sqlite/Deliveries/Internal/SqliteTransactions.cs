@@ -25,24 +25,74 @@ internal static class SqliteTransactions
     }
 
     /// <exception cref="DeliveryStoreException">None was written.</exception>
-    internal static void Insert(DbTransaction transaction, IReadOnlyList<NewDelivery> deliveries, SqliteLocation location)
+    internal static void Insert(DbTransaction transaction, IReadOnlyList<NewDelivery> deliveries, SqliteLocation location) =>
+        Write(transaction, deliveries, DeliveryTable.NeedsToRead(deliveries), DeliveryWords.Write, Insert, location);
+
+    /// <summary>Writes something in the application's transaction.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="state">What is to be written.</param>
+    /// <param name="reads">
+    /// Whether something is read before it is written. A deferred transaction that reads first and is overtaken then can only be rolled back: it takes the lock
+    /// before it reads.
+    /// </param>
+    /// <param name="what">What is done, for messages.</param>
+    /// <param name="write">Writes it. Called a second time if the lock was not there.</param>
+    /// <param name="location">Where deliveries are kept.</param>
+    /// <exception cref="DeliveryStoreException">Nothing was written.</exception>
+    internal static TResult Write<TState, TResult>(
+        DbTransaction transaction,
+        TState state,
+        bool reads,
+        Func<TState, string> what,
+        Func<SqliteSession, TState, TResult> write,
+        SqliteLocation location)
     {
-        var database = Connection(transaction, location).Handle!;
+        using var session = new SqliteSession(Connection(transaction, location), isOurs: false);
         try
         {
-            try
+            if (!reads)
             {
-                Insert(database, deliveries);
+                try
+                {
+                    return write(session, state);
+                }
+                catch (SqliteException locked) when (locked.SqliteErrorCode == raw.SQLITE_BUSY)
+                {
+                    // The application's connection would wait in the driver, not in SQLite.
+                }
             }
-            catch (SqliteException locked) when (locked.SqliteErrorCode == raw.SQLITE_BUSY)
-            {
-                TakeLock(database, location.BusyTimeout);
-                Insert(database, deliveries);
-            }
+
+            session.Statement(DeliverySql.TakeLock).ExecuteWhenUnlocked(location.BusyTimeout);
+            return write(session, state);
         }
         catch (SqliteException cause)
         {
-            throw SqliteFault.Explain($"{DeliveryWords.Write(deliveries)} in the application's transaction", location, cause);
+            throw SqliteFault.Explain($"{what(state)} in the application's transaction", location, cause);
+        }
+    }
+
+    /// <summary>All or none, although the application may go on after a failure.</summary>
+    internal static TResult AllOrNone<TState, TResult>(SqliteSession session, TState state, Func<SqliteSession, TState, TResult> write)
+    {
+        session.Execute("SAVEPOINT carillon");
+        try
+        {
+            var result = write(session, state);
+            session.Execute("RELEASE carillon");
+            return result;
+        }
+        catch
+        {
+            session.Reset();
+
+            // Gone already if SQLite has rolled back the whole transaction.
+            if (session.InTransaction)
+            {
+                session.Execute("ROLLBACK TO carillon");
+                session.Execute("RELEASE carillon");
+            }
+
+            throw;
         }
     }
 
@@ -55,55 +105,9 @@ internal static class SqliteTransactions
             : (SqliteConnection)connection;
     }
 
-    private static void Insert(sqlite3 database, IReadOnlyList<NewDelivery> deliveries)
-    {
-        using var insert = new SqliteStatement(database, DeliverySql.Insert);
-        if (deliveries.Count == 1)
-        {
-            DeliveryTable.Insert(insert, deliveries[0]);
-            deliveries[0].Id = raw.sqlite3_last_insert_rowid(database);
-            return;
-        }
-
-        // All or none, although the application may go on after a failure.
-        Execute(database, "SAVEPOINT carillon");
-        try
-        {
-            foreach (var delivery in deliveries)
-            {
-                DeliveryTable.Insert(insert, delivery);
-                delivery.Id = raw.sqlite3_last_insert_rowid(database);
-            }
-        }
-        catch
-        {
-            // Gone already if SQLite has rolled back the whole transaction.
-            if (raw.sqlite3_get_autocommit(database) == 0)
-            {
-                Execute(database, "ROLLBACK TO carillon; RELEASE carillon");
-            }
-
-            throw;
-        }
-
-        Execute(database, "RELEASE carillon");
-    }
-
-    /// <summary>
-    /// A deferred transaction takes the write lock with its first write, and the application's connection waits in the driver, not in SQLite.
-    /// </summary>
-    private static void TakeLock(sqlite3 database, TimeSpan patience)
-    {
-        using var nothing = new SqliteStatement(database, DeliverySql.TakeLock);
-        nothing.ExecuteWhenUnlocked(patience);
-    }
-
-    private static void Execute(sqlite3 database, string sql)
-    {
-        var result = raw.sqlite3_exec(database, sql);
-        if (result != raw.SQLITE_OK)
-        {
-            SqliteFault.Throw(database, result);
-        }
-    }
+    // A single plain one is one statement, and needs no savepoint.
+    private static int Insert(SqliteSession session, IReadOnlyList<NewDelivery> deliveries) =>
+        deliveries is [{ Unique: null }]
+            ? DeliveryTable.Insert(session, deliveries)
+            : AllOrNone(session, deliveries, DeliveryTable.Insert);
 }

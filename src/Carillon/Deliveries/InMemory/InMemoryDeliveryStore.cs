@@ -227,6 +227,16 @@ public sealed class InMemoryDeliveryStore : IDeliveryStore, IInboxStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyCollection<string>> ListPausedAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            return new([.. _paused.Keys]);
+        }
+    }
+
+    /// <inheritdoc/>
     public ValueTask<bool> PauseAsync(string queue, DateTimeOffset now, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -256,6 +266,28 @@ public sealed class InMemoryDeliveryStore : IDeliveryStore, IInboxStore
         {
             return new(_inbox.TryRecord(consumer, messageId, now, keepUntil));
         }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> IsRecordedAsync(string consumer, string messageId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            return new(_inbox.IsRecorded(consumer, messageId, now));
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask ForgetAsync(string consumer, string messageId, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            _inbox.Forget(consumer, messageId);
+        }
+
+        return ValueTask.CompletedTask;
     }
 
     private static bool IsWaiting(InMemoryDelivery row) => row.State is DeliveryState.Scheduled or DeliveryState.Ready;

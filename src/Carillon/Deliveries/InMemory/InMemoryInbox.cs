@@ -16,6 +16,10 @@ internal sealed class InMemoryInbox
         return true;
     }
 
+    internal bool IsRecorded(string consumer, string messageId, DateTimeOffset now) => _seen.TryGetValue((consumer, messageId), out var until) && until > now;
+
+    internal void Forget(string consumer, string messageId) => _seen.Remove((consumer, messageId));
+
     internal void Sweep(DateTimeOffset now)
     {
         foreach (var (message, until) in _seen)

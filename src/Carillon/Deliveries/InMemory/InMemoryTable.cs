@@ -61,6 +61,7 @@ internal sealed class InMemoryTable
                 if (_turns.FindBlocker(row, request.Now) is { } blocker)
                 {
                     Rows.Move(row, DeliveryState.Parked, row.DueAt, blocker.Id);
+                    _turns.PassOn(row, request.Now); // its lease may have ended, and others may have been parked behind that
                 }
                 else
                 {

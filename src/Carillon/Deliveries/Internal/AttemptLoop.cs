@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Carillon.Deliveries.Internal;
 
-/// <summary>Runs the deliveries in hand, so many at a time, until it is told to stop.</summary>
+/// <summary>Runs the deliveries in hand, so many of each lane at a time, until it is told to stop.</summary>
 internal sealed class AttemptLoop(DeliveriesInHand inHand, AttemptRunner runner, SettlementWriter settlements, TimeProvider time, Loggers loggers)
 {
     private readonly ILogger _logger = loggers.Worker;
@@ -14,14 +14,14 @@ internal sealed class AttemptLoop(DeliveriesInHand inHand, AttemptRunner runner,
 
     internal ICollection<HeldDelivery> Running => _running.Keys;
 
-    /// <summary>One of the loops; <see cref="Drain"/> ends them all.</summary>
-    internal async Task RunAsync()
+    /// <summary>One of the loops of a lane; <see cref="Drain"/> ends them all.</summary>
+    internal async Task RunAsync(Lane lane)
     {
         // One source serves many attempts: it is reset between them and replaced only after it was cancelled.
         var attempt = new CancellationTokenSource();
-        await foreach (var held in inHand.Waiting.ReadAllAsync().ConfigureAwait(false))
+        await foreach (var held in lane.Waiting.ReadAllAsync().ConfigureAwait(false))
         {
-            if (_isDraining)
+            if (_isDraining || lane.IsPaused)
             {
                 settlements.Add(held, ReleaseOf(held));
                 continue;
@@ -48,9 +48,18 @@ internal sealed class AttemptLoop(DeliveriesInHand inHand, AttemptRunner runner,
     internal void Drain()
     {
         _isDraining = true;
-        inHand.CompleteWaiting();
-        // Not left to the loops: all of them may be stuck in a listener.
-        while (inHand.Waiting.TryRead(out var held))
+        foreach (var lane in inHand.Lanes)
+        {
+            lane.CompleteWaiting();
+            // Not left to the loops: all of them may be stuck in a listener.
+            ReleaseWaiting(lane);
+        }
+    }
+
+    /// <summary>Gives back what has not begun in a lane.</summary>
+    internal void ReleaseWaiting(Lane lane)
+    {
+        while (lane.Waiting.TryRead(out var held))
         {
             settlements.Add(held, ReleaseOf(held));
         }
@@ -62,7 +71,7 @@ internal sealed class AttemptLoop(DeliveriesInHand inHand, AttemptRunner runner,
         {
             var delivery = held.Delivery;
             Log.CancelledAtStop(_logger, delivery.ListenerId, delivery.Envelope.EventName, delivery.Envelope.Id);
-            held.Cancel();
+            held.Stop();
         }
     }
 
@@ -72,9 +81,13 @@ internal sealed class AttemptLoop(DeliveriesInHand inHand, AttemptRunner runner,
         held.Begin(attempt);
         try
         {
-            var settlement = await runner.RunAsync(held.Delivery, attempt.Token).ConfigureAwait(false);
+            var settlement = await runner.RunAsync(held, attempt.Token).ConfigureAwait(false);
             held.End();
-            if (held.IsLost)
+            if (settlement is null)
+            {
+                settlements.SettledElsewhere(held);
+            }
+            else if (held.IsLost)
             {
                 // Not ours to settle any more; the store would refuse it.
                 inHand.Remove(held);

@@ -1,78 +1,87 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Carillon.Hosting;
+using Carillon.Listeners.Internal;
 using Microsoft.Extensions.Options;
 
 namespace Carillon.Deliveries.Internal;
 
-/// <summary>The deliveries that this process holds leases of: a bounded number, so that a busy process leaves work to others.</summary>
+/// <summary>The deliveries that this process holds leases of, each in the lane of its queue.</summary>
 internal sealed class DeliveriesInHand
 {
-    private readonly Channel<HeldDelivery> _waiting = Channel.CreateUnbounded<HeldDelivery>();
     private readonly ConcurrentDictionary<long, HeldDelivery> _held = new();
-    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly ConcurrentDictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
+    private readonly IOptions<WorkerOptions> _worker;
+    private readonly IOptionsMonitor<QueueOptions> _queues;
+    private readonly Lane? _default;
     private readonly TimeProvider _time;
-    private readonly TimeSpan _leaseDuration;
-    private readonly int _enoughRoom;
-    private int _room;
 
-    // While older deliveries wait in the store, new ones queue up behind them there instead of overtaking them in memory.
-    private volatile bool _storeHasMore = true;
-    private volatile bool _wantsRoom;
-    private volatile bool _isOpen;
-
-    public DeliveriesInHand(IOptions<WorkerOptions> options, TimeProvider time)
+    public DeliveriesInHand(
+        IOptions<WorkerOptions> worker, IOptionsMonitor<QueueOptions> queues, QueueNames configured, ListenerRegistry listeners, TimeProvider time)
     {
+        _worker = worker;
+        _queues = queues;
         _time = time;
-        _leaseDuration = options.Value.LeaseDuration;
-        _room = options.Value.BatchSize + Math.Max(options.Value.BatchSize, options.Value.MaxConcurrency);
-        _enoughRoom = (options.Value.BatchSize + 1) / 2;
         Owner = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.CreateVersion7(time.GetUtcNow()):N}";
+        foreach (var queue in listeners.Durable.Select(listener => listener.Queue ?? Queues.Default)
+            .Concat(configured.All)
+            .Append(Queues.Default))
+        {
+            FindOrAdd(queue);
+        }
+
+        _default = _lanes.GetValueOrDefault(Queues.Default);
     }
+
+    /// <summary>A lane has come while the application runs, for a queue that nobody here has named.</summary>
+    internal event Action<Lane>? LaneAdded;
 
     /// <summary>This worker, as leases name it: machine, process and a part that no restart repeats.</summary>
     internal string Owner { get; }
 
-    internal ChannelReader<HeldDelivery> Waiting => _waiting.Reader;
-
-    /// <summary>Something may be waiting in the store. Many signals are one.</summary>
-    internal ChannelReader<bool> Signal => _signal.Reader;
-
     internal ICollection<HeldDelivery> Held => _held.Values;
 
-    internal DeliveryLease NewLease() => new(Owner, _time.GetUtcNow() + _leaseDuration);
+    internal ICollection<Lane> Lanes => _lanes.Values;
+
+    internal TimeSpan ShortestLease => _lanes.Values.Select(lane => lane.Settings.LeaseDuration).Append(_worker.Value.LeaseDuration).Min();
+
+    internal Claims Claims { get; } = new();
+
+    /// <summary>The lane of a queue; null if this process does not work it off.</summary>
+    internal Lane? Find(string queue) =>
+        ReferenceEquals(queue, Queues.Default) ? _default : _lanes.GetValueOrDefault(queue);
+
+    /// <summary>The same, made if there is none yet.</summary>
+    internal Lane? FindOrAdd(string queue)
+    {
+        if (_lanes.TryGetValue(queue, out var lane) || _worker.Value.Queues is { } only && !only.Contains(queue, StringComparer.Ordinal))
+        {
+            return lane;
+        }
+
+        lane = new Lane(SettingsOf(queue));
+        if (!_lanes.TryAdd(queue, lane))
+        {
+            return _lanes[queue];
+        }
+
+        LaneAdded?.Invoke(lane);
+        return lane;
+    }
+
+    /// <summary>What is said of a queue, whether or not this process works it off.</summary>
+    internal LaneSettings SettingsOf(string queue) => LaneSettings.Of(queue, _worker.Value, _queues.Get(queue));
+
+    internal DeliveryLease NewLease(LaneSettings settings) => new(Owner, _time.GetUtcNow() + settings.LeaseDuration);
 
     internal bool HasEnded(DeliveryLease lease) => lease.Until <= _time.GetUtcNow();
 
-    internal void Open() => _isOpen = true;
-
-    internal void Close() => _isOpen = false;
-
-    internal void CompleteWaiting() => _waiting.Writer.TryComplete();
-
-    /// <summary>Reserves room for deliveries that are about to be written; null if they should be left in the store.</summary>
-    internal DeliveryLease? TryReserve(int count) =>
-        _isOpen && !_storeHasMore && Reserve(count, allOrNothing: true) > 0 ? NewLease() : null;
-
-    /// <summary>Reserves room for up to so many deliveries from the store.</summary>
-    internal int ReserveUpTo(int count) => Reserve(count, allOrNothing: false);
-
-    /// <summary>Gives room back that was reserved or held.</summary>
-    internal void Free(int count)
-    {
-        var room = Interlocked.Add(ref _room, count);
-        if (_wantsRoom && room >= _enoughRoom)
-        {
-            _wantsRoom = false;
-            Poll();
-        }
-    }
+    internal HeldDelivery? FindHeld(long id) => _held.GetValueOrDefault(id);
 
     internal void Add(HeldDelivery delivery)
     {
         _held[delivery.Delivery.Id] = delivery;
         // Refused once the worker has stopped: the lease ends by itself and another worker finds the delivery.
-        if (!_waiting.Writer.TryWrite(delivery))
+        if (!delivery.Lane.TryAdd(delivery))
         {
             Remove(delivery);
         }
@@ -81,43 +90,24 @@ internal sealed class DeliveriesInHand
     internal void Remove(HeldDelivery delivery)
     {
         _held.TryRemove(KeyValuePair.Create(delivery.Delivery.Id, delivery));
-        Free(1);
+        delivery.Lane.Free(1);
     }
 
-    /// <summary>Something was left in the store, or may have been.</summary>
+    /// <summary>Something was left in the store, or may have been, in whichever queue.</summary>
     internal void LookIntoStore()
     {
-        _storeHasMore = true;
-        Poll();
-    }
-
-    /// <summary>Time to ask the store.</summary>
-    internal void Poll() => _signal.Writer.TryWrite(true);
-
-    /// <summary>The store had less than was asked for.</summary>
-    internal void StoreIsEmpty() => _storeHasMore = false;
-
-    internal void WaitForRoom()
-    {
-        _wantsRoom = true;
-        // Room may have come free between the failed reservation and the line above.
-        if (Volatile.Read(ref _room) >= _enoughRoom)
+        foreach (var (_, lane) in _lanes)
         {
-            _wantsRoom = false;
-            Poll();
+            lane.LookIntoStore();
         }
     }
 
-    private int Reserve(int count, bool allOrNothing)
+    /// <summary>Time to ask the store for all queues.</summary>
+    internal void Poll()
     {
-        while (true)
+        foreach (var (_, lane) in _lanes)
         {
-            var room = Volatile.Read(ref _room);
-            var taken = room >= count ? count : allOrNothing ? 0 : Math.Max(room, 0);
-            if (taken == 0 || Interlocked.CompareExchange(ref _room, room - taken, room) == room)
-            {
-                return taken;
-            }
+            lane.Poll();
         }
     }
 }

@@ -29,13 +29,13 @@ internal sealed class DeliveryRecorder(EventCatalog events, EventSerializer seri
         var deliveries = new NewDelivery[listeners.Count];
         for (var index = 0; index < deliveries.Length; index++)
         {
-            deliveries[index] = new NewDelivery { Envelope = envelope, ListenerId = listeners[index].Id, DueAt = envelope.Time };
+            deliveries[index] = new NewDelivery { Envelope = envelope, ListenerId = listeners[index].Id, DueAt = envelope.Time, Queue = listeners[index].Queue ?? Queues.Default };
         }
 
-        return (dispatcher.UnitOfWork ?? direct).AddAsync(deliveries, cancellationToken);
+        return (dispatcher.UnitOfWork ?? dispatcher.Outbox ?? direct).AddAsync(deliveries, cancellationToken);
     }
 
-    private Envelope Seal(EventType eventType, object @event, EventContext? context, Envelope? cause)
+    internal Envelope Seal(EventType eventType, object @event, EventContext? context, Envelope? cause)
     {
         var now = time.GetUtcNow();
         var id = context?.EventId ?? Guid.CreateVersion7(now);

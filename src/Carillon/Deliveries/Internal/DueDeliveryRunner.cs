@@ -1,24 +1,58 @@
-using Carillon.Hosting;
-using Microsoft.Extensions.Options;
-
 namespace Carillon.Deliveries.Internal;
 
-/// <summary>The worker's steps without its loops: lease, run, settle.</summary>
-internal sealed class DueDeliveryRunner(
-    StoreSlot store, AttemptRunner runner, DeliveriesInHand inHand, TimeProvider time, IOptions<WorkerOptions> options) : IDeliveryRunner
+/// <summary>The worker's steps without its loops: lease, run, settle, queue by queue.</summary>
+internal sealed class DueDeliveryRunner(StoreSlot store, AttemptRunner runner, DeliveriesInHand inHand, TimeProvider time) : IDeliveryRunner
 {
     public async ValueTask<int> RunDueAsync(int limit, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
-        var request = new LeaseRequest(inHand.NewLease(), time.GetUtcNow(), Math.Min(limit, options.Value.BatchSize));
+        // Those that wait somewhere are found by the store; it knows no others, whoever has named them.
+        foreach (var queue in await store.Required.ListQueuesAsync(time.GetUtcNow(), cancellationToken).ConfigureAwait(false))
+        {
+            inHand.FindOrAdd(queue.Name);
+        }
+
+        var made = 0;
+        foreach (var lane in inHand.Lanes.OrderBy(lane => lane.Queue, StringComparer.Ordinal))
+        {
+            if (made < limit)
+            {
+                made += await RunDueAsync(lane, limit - made, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        return made;
+    }
+
+    private async ValueTask<int> RunDueAsync(Lane lane, int limit, CancellationToken cancellationToken)
+    {
+        var settings = lane.Settings;
+        var lease = inHand.NewLease(settings);
+        var request = new LeaseRequest(lease, time.GetUtcNow(), Math.Min(limit, settings.BatchSize)) { Queue = lane.Queue, Limit = settings.Limit };
         var leased = await store.Required.LeaseAsync(request, cancellationToken).ConfigureAwait(false);
         foreach (var delivery in leased)
         {
-            var settlement = await runner.RunAsync(delivery, cancellationToken).ConfigureAwait(false);
-            // The outcome of what has run is worth writing, whoever gives up meanwhile.
-            await store.Required.SettleAsync([settlement], CancellationToken.None).ConfigureAwait(false);
+            await RunAsync(new HeldDelivery(delivery, lease.Until, lane), cancellationToken).ConfigureAwait(false);
         }
 
         return leased.Count;
+    }
+
+    private async ValueTask RunAsync(HeldDelivery held, CancellationToken cancellationToken)
+    {
+        using var attempt = new CancellationTokenSource();
+        held.Begin(attempt);
+        Settlement? settlement;
+        await using (cancellationToken.Register(static held => ((HeldDelivery)held!).Stop(), held).ConfigureAwait(false))
+        {
+            settlement = await runner.RunAsync(held, attempt.Token).ConfigureAwait(false);
+        }
+
+        held.End();
+        if (settlement is not null)
+        {
+            // The outcome of what has run is worth writing, whoever gives up meanwhile.
+            await store.Required.SettleAsync([settlement], CancellationToken.None).ConfigureAwait(false);
+        }
     }
 }

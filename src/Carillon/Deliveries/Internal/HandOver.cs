@@ -4,84 +4,130 @@ namespace Carillon.Deliveries.Internal;
 /// Lets the worker of this process run what this process has just committed, without asking the store for it: the rows are written as leased,
 /// and are there for a crash.
 /// </summary>
-internal sealed class HandOver(DeliveriesInHand inHand)
+internal sealed class HandOver(DeliveriesInHand inHand, StoreSlot store)
 {
     /// <summary>Reserves places in the worker, before the deliveries are written. Without room they are written for whoever comes.</summary>
     internal void Claim(IReadOnlyList<NewDelivery> deliveries)
     {
-        var count = CountFree(deliveries);
-        if (count == 0 || inHand.TryReserve(count) is not { } lease)
+        if (deliveries.Count == 0 || !inHand.Claims.TryBegin())
         {
             return;
         }
 
-        foreach (var delivery in deliveries)
+        var claimed = false;
+        DeliveryLease? lease = null;
+        Lane? last = null;
+        for (var index = 0; index < deliveries.Count; index++)
         {
-            if (IsFree(delivery))
+            var delivery = deliveries[index];
+            if (!IsFree(delivery))
             {
-                delivery.Lease = lease;
+                continue;
             }
+
+            var lane = last is not null && ReferenceEquals(last.Queue, delivery.Queue) ? last : inHand.Find(delivery.Queue);
+            if (lane?.TryReserve() is not true)
+            {
+                continue;
+            }
+
+            lease = lease is not null && lane == last ? lease : inHand.NewLease(lane.Settings);
+            last = lane;
+            claimed = true;
+            (delivery.Lease, delivery.Lane) = (lease, lane);
+        }
+
+        if (!claimed)
+        {
+            inHand.Claims.End();
         }
     }
 
     /// <summary>The deliveries were not written, or may not have been: what was written after all is found when its lease ends.</summary>
-    internal void Abandon(IReadOnlyList<NewDelivery> deliveries) => inHand.Free(CountClaimed(deliveries));
+    internal void Abandon(IReadOnlyList<NewDelivery> deliveries)
+    {
+        var claimed = false;
+        foreach (var delivery in deliveries)
+        {
+            delivery.Lane?.Free(1);
+            claimed |= delivery.Lane is not null;
+        }
+
+        EndClaim(claimed);
+    }
 
     /// <summary>The deliveries are committed: those that were claimed start now.</summary>
     internal void Committed(IReadOnlyList<NewDelivery> deliveries)
     {
-        var leftInStore = false;
-        foreach (var delivery in deliveries)
+        var claimed = false;
+        var announce = false;
+        for (var index = 0; index < deliveries.Count; index++)
         {
-            if (delivery.Lease is not { } lease)
+            var delivery = deliveries[index];
+            if (delivery is { Lane: { } lane, Lease: { } lease })
             {
-                leftInStore |= !delivery.IsDuplicate;
+                claimed = true;
+                HandOverTo(lane, delivery, lease);
             }
-            else if (delivery.IsDuplicate)
+            else if (!delivery.IsDuplicate)
             {
-                inHand.Free(1);
-            }
-            else if (inHand.HasEnded(lease))
-            {
-                // The commit took longer than the lease: somebody may have it already.
-                inHand.Free(1);
-                leftInStore = true;
-            }
-            else
-            {
-                inHand.Add(new HeldDelivery(FirstAttemptOf(delivery), lease.Until));
+                announce |= !LookIntoStore(delivery.Queue);
             }
         }
 
-        if (leftInStore)
+        EndClaim(claimed);
+        if (announce)
         {
-            inHand.LookIntoStore();
+            store.Optional?.Announce();
         }
+    }
+
+    /// <summary>Something was left in the store, or may have been, in whichever queue, by somebody who does not know where.</summary>
+    internal void LookIntoStore()
+    {
+        inHand.LookIntoStore();
+        store.Optional?.Announce();
     }
 
     // What has a key waits for its turn, and what is due later for its time: only the store can tell when that is.
     private static bool IsFree(NewDelivery delivery) => delivery.Key is null && delivery.DueAt <= delivery.Envelope.Time;
 
-    private static int CountFree(IReadOnlyList<NewDelivery> deliveries)
+    private void HandOverTo(Lane lane, NewDelivery delivery, DeliveryLease lease)
     {
-        var count = 0;
-        foreach (var delivery in deliveries)
+        if (delivery.IsDuplicate)
         {
-            count += IsFree(delivery) ? 1 : 0;
+            lane.Free(1);
         }
-
-        return count;
+        else if (inHand.HasEnded(lease))
+        {
+            // The commit took longer than the lease: somebody may have it already.
+            lane.Free(1);
+            lane.LookIntoStore();
+        }
+        else
+        {
+            inHand.Add(new HeldDelivery(FirstAttemptOf(delivery), lease.Until, lane));
+        }
     }
 
-    private static int CountClaimed(IReadOnlyList<NewDelivery> deliveries)
+    /// <returns>Whether this process fetches it at once; if not, others are to know of it.</returns>
+    private bool LookIntoStore(string queue)
     {
-        var count = 0;
-        foreach (var delivery in deliveries)
+        if (inHand.Find(queue) is not { } lane)
         {
-            count += delivery.Lease is not null ? 1 : 0;
+            return false;
         }
 
-        return count;
+        lane.LookIntoStore();
+        return lane.HasRoom && inHand.Claims.AreOpen;
+    }
+
+    private void EndClaim(bool claimed)
+    {
+        if (claimed)
+        {
+            inHand.Claims.End();
+        }
     }
 
     private static LeasedDelivery FirstAttemptOf(NewDelivery delivery) => new()

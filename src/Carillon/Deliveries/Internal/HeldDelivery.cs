@@ -1,7 +1,7 @@
 namespace Carillon.Deliveries.Internal;
 
 /// <summary>A leased delivery while this process has it: waiting for a free place, running, or waiting to be settled.</summary>
-internal sealed class HeldDelivery(LeasedDelivery delivery, DateTimeOffset leasedUntil)
+internal sealed class HeldDelivery(LeasedDelivery delivery, DateTimeOffset leasedUntil, Lane lane)
 {
     private readonly Lock _gate = new();
 
@@ -11,6 +11,8 @@ internal sealed class HeldDelivery(LeasedDelivery delivery, DateTimeOffset lease
 
     internal LeasedDelivery Delivery => delivery;
 
+    internal Lane Lane => lane;
+
     /// <summary>When the lease ends; moved on by the lease keeper alone.</summary>
     internal DateTimeOffset LeasedUntil { get; set; } = leasedUntil;
 
@@ -19,6 +21,15 @@ internal sealed class HeldDelivery(LeasedDelivery delivery, DateTimeOffset lease
 
     /// <summary>Somebody has cancelled the delivery while this process has it.</summary>
     internal bool IsCancelRequested { get; private set; } = delivery.IsCancelRequested;
+
+    /// <summary>The process stops: an attempt that ends by that does not count.</summary>
+    internal bool IsStopping { get; private set; }
+
+    /// <summary>The attempt has taken longer than its listener may.</summary>
+    internal bool IsTimedOut { get; private set; }
+
+    /// <summary>The delivery was completed in the transaction of its listener, or was lost there: nothing is left to settle.</summary>
+    internal bool IsSettled { get; set; }
 
     /// <summary>The attempt is over and its outcome on its way to the store.</summary>
     internal bool HasEnded { get; private set; }
@@ -44,13 +55,25 @@ internal sealed class HeldDelivery(LeasedDelivery delivery, DateTimeOffset lease
         }
     }
 
-    internal void Cancel()
+    internal void Stop()
+    {
+        IsStopping = true;
+        Cancel();
+    }
+
+    /// <returns>Whether the attempt was still running.</returns>
+    internal bool TimeOut()
     {
         lock (_gate)
         {
-            _cancelled = true;
-            // What the listener has registered runs on a thread of its own: it may throw, block, or go on with the attempt and those after it.
-            _ = _attempt?.CancelAsync();
+            if (_attempt is null)
+            {
+                return false;
+            }
+
+            IsTimedOut = true;
+            _ = _attempt.CancelAsync();
+            return true;
         }
     }
 
@@ -65,5 +88,15 @@ internal sealed class HeldDelivery(LeasedDelivery delivery, DateTimeOffset lease
     {
         IsLost = true;
         Cancel();
+    }
+
+    private void Cancel()
+    {
+        lock (_gate)
+        {
+            _cancelled = true;
+            // What the listener has registered runs on a thread of its own: it may throw, block, or go on with the attempt and those after it.
+            _ = _attempt?.CancelAsync();
+        }
     }
 }

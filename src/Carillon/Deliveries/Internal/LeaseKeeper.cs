@@ -1,25 +1,27 @@
 using Carillon.Diagnostics.Internal;
-using Carillon.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Carillon.Deliveries.Internal;
 
 /// <summary>Extends the leases of what this process has in hand, and tells the attempts whose lease was lost.</summary>
-internal sealed class LeaseKeeper(
-    StoreSlot store, DeliveriesInHand inHand, TimeProvider time, IOptions<WorkerOptions> options, Loggers loggers)
+internal sealed class LeaseKeeper(StoreSlot store, DeliveriesInHand inHand, TimeProvider time, Loggers loggers)
 {
     private readonly ILogger _logger = loggers.Worker;
 
     internal async Task RunAsync(CancellationToken stop)
     {
         // Three chances to reach the store within one lease.
-        using var timer = new PeriodicTimer(options.Value.LeaseDuration / 3, time);
+        using var timer = new PeriodicTimer(inHand.ShortestLease / 3, time);
         while (!stop.IsCancellationRequested)
         {
             try
             {
-                await timer.WaitForNextTickAsync(stop).ConfigureAwait(false);
+                if (!await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
+                {
+                    // The clock is gone with whoever made it: there is no next tick.
+                    return;
+                }
+
                 await ExtendAsync(stop).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -36,17 +38,24 @@ internal sealed class LeaseKeeper(
         }
     }
 
+    // Queues whose leases last equally long, as most do, share a round trip.
     private async ValueTask ExtendAsync(CancellationToken stop)
     {
-        var until = time.GetUtcNow() + options.Value.LeaseDuration;
-        // What was leased a moment ago can wait for the next tick; most deliveries are settled by then.
-        var recently = options.Value.LeaseDuration / 4;
-        var atRisk = inHand.Held.Where(held => !held.IsLost && until - held.LeasedUntil > recently).ToList();
-        if (atRisk.Count == 0)
+        foreach (var alike in inHand.Held.Where(static held => !held.IsLost).GroupBy(static held => held.Lane.Settings.LeaseDuration))
         {
-            return;
+            var until = time.GetUtcNow() + alike.Key;
+            // What was leased a moment ago can wait for the next tick; most deliveries are settled by then.
+            var recently = alike.Key / 4;
+            var atRisk = alike.Where(held => until - held.LeasedUntil > recently).ToList();
+            if (atRisk.Count > 0)
+            {
+                await ExtendAsync(atRisk, until, stop).ConfigureAwait(false);
+            }
         }
+    }
 
+    private async ValueTask ExtendAsync(List<HeldDelivery> atRisk, DateTimeOffset until, CancellationToken stop)
+    {
         var extended = await store.Required.ExtendAsync(atRisk.ConvertAll(held => held.Delivery), until, stop).ConfigureAwait(false);
         var lostIds = extended.Lost.Select(delivery => delivery.Id).ToHashSet();
         var cancelledIds = extended.Cancelled.Select(delivery => delivery.Id).ToHashSet();

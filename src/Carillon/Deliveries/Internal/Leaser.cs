@@ -1,39 +1,30 @@
 using Carillon.Diagnostics.Internal;
-using Carillon.Hosting;
 using Carillon.Retries;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Carillon.Deliveries.Internal;
 
-/// <summary>Fetches deliveries from the store: when something was left there, when one becomes due, and every poll interval.</summary>
-internal sealed class Leaser(
-    StoreSlot store, DeliveriesInHand inHand, TimeProvider time, IOptions<WorkerOptions> options, JitterSource jitter, Loggers loggers)
+/// <summary>Fetches deliveries from the store into a lane: when something was left there, when one becomes due, and every poll interval.</summary>
+internal sealed class Leaser(StoreSlot store, DeliveriesInHand inHand, DueClock clock, TimeProvider time, JitterSource jitter, Loggers loggers)
 {
     private readonly ILogger _logger = loggers.Worker;
+    private readonly BackOff _backOff = BackOff.OfStore(jitter);
 
-    private readonly BackOff _backOff = new(
-        new RetryOptions { FirstDelay = TimeSpan.FromMilliseconds(100), MaxDelay = TimeSpan.FromSeconds(5) }, jitter.Next);
-
-    internal async Task RunAsync(CancellationToken stop)
+    internal async Task RunAsync(Lane lane, CancellationToken stop)
     {
-        var poll = options.Value.PollInterval;
-        using var pollTimer = time.CreateTimer(_ => inHand.Poll(), null, poll, poll);
-        using var dueTimer = time.CreateTimer(_ => inHand.Poll(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         for (var failures = 0; ;)
         {
             try
             {
                 // Without room nothing more could start, whatever is due: the place that comes free asks again.
                 var now = time.GetUtcNow();
-                if (await FetchAllAsync(stop).ConfigureAwait(false))
+                if (await FetchAllAsync(lane, stop).ConfigureAwait(false))
                 {
-                    // What was due already and could not be leased waits for something other than the clock.
-                    SetTimer(dueTimer, await store.Required.GetNextDueAsync(now, stop).ConfigureAwait(false));
+                    clock.Ask(now);
                 }
 
                 failures = 0;
-                await inHand.Signal.ReadAsync(stop).ConfigureAwait(false);
+                await lane.Signal.ReadAsync(stop).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -50,21 +41,21 @@ internal sealed class Leaser(
         }
     }
 
-    /// <returns>Whether the store has nothing more that is due; false if there is no room for it.</returns>
-    private async ValueTask<bool> FetchAllAsync(CancellationToken stop)
+    /// <returns>Whether the store has nothing more that is due; false if there is no room for it, or the queue is paused.</returns>
+    private async ValueTask<bool> FetchAllAsync(Lane lane, CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested)
+        while (!stop.IsCancellationRequested && !lane.IsPaused)
         {
-            var room = inHand.ReserveUpTo(options.Value.BatchSize);
+            var room = lane.ReserveUpTo(lane.Settings.BatchSize);
             if (room == 0)
             {
-                inHand.WaitForRoom();
+                lane.WaitForRoom();
                 return false;
             }
 
-            if (await FetchAsync(room, stop).ConfigureAwait(false) < room)
+            if (await FetchAsync(lane, room, stop).ConfigureAwait(false) < room)
             {
-                inHand.StoreIsEmpty();
+                lane.StoreIsEmpty();
                 return true;
             }
         }
@@ -72,34 +63,25 @@ internal sealed class Leaser(
         return false;
     }
 
-    private async ValueTask<int> FetchAsync(int room, CancellationToken stop)
+    private async ValueTask<int> FetchAsync(Lane lane, int room, CancellationToken stop)
     {
-        var lease = inHand.NewLease();
+        var lease = inHand.NewLease(lane.Settings);
         IReadOnlyList<LeasedDelivery> leased = [];
         try
         {
-            leased = await store.Required.LeaseAsync(new LeaseRequest(lease, time.GetUtcNow(), room), stop).ConfigureAwait(false);
+            var request = new LeaseRequest(lease, time.GetUtcNow(), room) { Queue = lane.Queue, Limit = lane.Settings.Limit };
+            leased = await store.Required.LeaseAsync(request, stop).ConfigureAwait(false);
         }
         finally
         {
-            inHand.Free(room - leased.Count);
+            lane.Free(room - leased.Count);
         }
 
         foreach (var delivery in leased)
         {
-            inHand.Add(new HeldDelivery(delivery, lease.Until));
+            inHand.Add(new HeldDelivery(delivery, lease.Until, lane));
         }
 
         return leased.Count;
-    }
-
-    // Deliveries due before the next poll start on time; anything later is seen by a poll.
-    private void SetTimer(ITimer timer, DateTimeOffset? due)
-    {
-        var wait = due - time.GetUtcNow();
-        if (wait < options.Value.PollInterval)
-        {
-            timer.Change(wait.Value > TimeSpan.Zero ? wait.Value : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-        }
     }
 }

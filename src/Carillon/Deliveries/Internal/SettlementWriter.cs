@@ -7,7 +7,7 @@ namespace Carillon.Deliveries.Internal;
 
 /// <summary>Writes down how attempts ended, as many at once as have ended since the last write. What cannot be written is tried again until it can.</summary>
 internal sealed class SettlementWriter(
-    StoreSlot store, DeliveriesInHand inHand, TimeProvider time, JitterSource jitter, Loggers loggers)
+    StoreSlot store, DeliveriesInHand inHand, DueClock clock, TimeProvider time, JitterSource jitter, Loggers loggers)
 {
     private readonly ILogger _logger = loggers.Worker;
 
@@ -16,10 +16,16 @@ internal sealed class SettlementWriter(
     private readonly Channel<(HeldDelivery Held, Settlement Settlement)> _ended =
         Channel.CreateUnbounded<(HeldDelivery, Settlement)>(new UnboundedChannelOptions { SingleReader = true });
 
-    private readonly BackOff _backOff = new(
-        new RetryOptions { FirstDelay = TimeSpan.FromMilliseconds(100), MaxDelay = TimeSpan.FromSeconds(5) }, jitter.Next);
+    private readonly BackOff _backOff = BackOff.OfStore(jitter);
 
     internal void Add(HeldDelivery held, Settlement settlement) => _ended.Writer.TryWrite((held, settlement));
+
+    /// <summary>The outcome is written already, in the transaction of the listener.</summary>
+    internal void SettledElsewhere(HeldDelivery held)
+    {
+        inHand.Remove(held);
+        LetOthersGoOn(held);
+    }
 
     internal void Complete() => _ended.Writer.TryComplete();
 
@@ -38,14 +44,34 @@ internal sealed class SettlementWriter(
 
             await WriteAsync(settlements, giveUp).ConfigureAwait(false);
             held.ForEach(inHand.Remove);
-            if (settlements.Exists(static settlement => settlement.Outcome == DeliveryOutcome.Retry))
+            for (var index = 0; index < settlements.Count; index++)
             {
-                // The leaser sleeps until the next poll and does not know of these times yet.
-                inHand.Poll();
+                if (settlements[index].RetryAt is { } due)
+                {
+                    // Nobody has asked the store for this time yet.
+                    clock.Note(due);
+                }
+
+                LetOthersGoOn(held[index]);
             }
 
             held.Clear();
             settlements.Clear();
+        }
+    }
+
+    // Behind a key or a limit others may have waited for this one.
+    private void LetOthersGoOn(HeldDelivery held)
+    {
+        if (held.Delivery.Key is null && held.Lane.Settings.Limit == 0)
+        {
+            return;
+        }
+
+        held.Lane.Poll();
+        if (!held.Lane.HasRoom)
+        {
+            store.Required.Announce();
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Carillon.Diagnostics.Internal;
+using Carillon.Envelopes.Internal;
 using Carillon.Events.Internal;
 using Carillon.Hosting;
 using Carillon.Listeners.Internal;
@@ -8,11 +9,15 @@ using Microsoft.Extensions.Options;
 
 namespace Carillon.Deliveries.Internal;
 
-/// <summary>Looks again at what was put aside: parked deliveries whose names are known by now, completed ones that were kept long enough.</summary>
+/// <summary>
+/// Looks again at what was put aside: parked deliveries whose names are known by now, completed ones that were kept long enough, queues that nobody here has named.
+/// </summary>
 internal sealed class Sweeper(
     StoreSlot store,
     DeliveriesInHand inHand,
+    HandOver handOver,
     EventCatalog events,
+    NewerVersions newer,
     ListenerRegistry listeners,
     TimeProvider time,
     IOptions<WorkerOptions> options,
@@ -22,7 +27,7 @@ internal sealed class Sweeper(
 
     private readonly KnownNames _known = new(
         events.Names.ToFrozenSet(),
-        listeners.All.Where(listener => listener.Delivery == Delivery.Durable).Select(listener => listener.Id).ToFrozenSet());
+        listeners.Durable.Select(listener => listener.Id).ToFrozenSet());
 
     internal async Task RunAsync(CancellationToken stop)
     {
@@ -49,13 +54,22 @@ internal sealed class Sweeper(
 
     internal async ValueTask SweepAsync(CancellationToken cancellationToken)
     {
-        var ready = await store.Required.SweepAsync(new SweepRequest(_known, time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
+        var ready = await store.Required.SweepAsync(new SweepRequest(Known(), time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
         if (ready > 0)
         {
             Log.Unparked(_logger, ready);
-            inHand.LookIntoStore();
+            handOver.LookIntoStore();
+        }
+
+        // A listener that has moved to another queue leaves its deliveries behind in the old one.
+        foreach (var queue in await store.Required.ListQueuesAsync(time.GetUtcNow(), cancellationToken).ConfigureAwait(false))
+        {
+            inHand.FindOrAdd(queue.Name);
         }
     }
+
+    private KnownNames Known() =>
+        newer.IsAny ? _known with { EventNames = _known.EventNames.Where(name => !newer.Contains(name)).ToFrozenSet() } : _known;
 
     private static async ValueTask<bool> WaitAsync(PeriodicTimer timer, CancellationToken stop)
     {

@@ -37,10 +37,10 @@ internal static partial class Log
 
     [LoggerMessage(100, LogLevel.Warning, "{ListenerId} failed on {EventName} {EventId}, attempt {Attempt} of {MaxAttempts}; next attempt in {Delay}.")]
     internal static partial void AttemptFailed(
-        ILogger logger, string listenerId, string eventName, Guid eventId, int attempt, int maxAttempts, TimeSpan delay, Exception exception);
+        ILogger logger, string listenerId, string eventName, Guid eventId, int attempt, int maxAttempts, TimeSpan delay, Exception? exception);
 
     [LoggerMessage(101, LogLevel.Error, "{ListenerId} failed on {EventName} {EventId} for the last time, attempt {Attempt}. The delivery is kept as failed: retry or discard it.")]
-    internal static partial void DeliveryFailed(ILogger logger, string listenerId, string eventName, Guid eventId, int attempt, Exception exception);
+    internal static partial void DeliveryFailed(ILogger logger, string listenerId, string eventName, Guid eventId, int attempt, Exception? exception);
 
     [LoggerMessage(102, LogLevel.Error, "The delivery of {EventName} {EventId} to {ListenerId} is kept as failed. {Reason}")]
     internal static partial void DeliveryGivenUp(ILogger logger, string listenerId, string eventName, Guid eventId, string reason);
@@ -54,6 +54,18 @@ internal static partial class Log
 
     [LoggerMessage(105, LogLevel.Warning, "A unit of work was disposed without CommitAsync: {Count} deliveries, the first of {EventName}, were dropped with its transaction.")]
     internal static partial void DroppedWithoutCommit(ILogger logger, int count, string eventName);
+
+    [LoggerMessage(106, LogLevel.Warning, "{ListenerId} discarded the delivery of {EventName} {EventId}. {Reason}")]
+    internal static partial void DeliveryDiscarded(ILogger logger, string listenerId, string eventName, Guid eventId, string? reason);
+
+    [LoggerMessage(107, LogLevel.Warning, "{ListenerId} did not finish on {EventName} {EventId} within its time-out of {Timeout}; its token is cancelled.")]
+    internal static partial void AttemptTimedOut(ILogger logger, string listenerId, string eventName, Guid eventId, TimeSpan timeout);
+
+    [LoggerMessage(108, LogLevel.Debug, "{ListenerId} has completed {EventName} {EventId} before, and is not called again.")]
+    internal static partial void AlreadyCompleted(ILogger logger, string listenerId, string eventName, Guid eventId);
+
+    [LoggerMessage(109, LogLevel.Warning, "The answer to the commit of {ListenerId} on {EventName} {EventId} was lost, but its delivery is completed: the commit has happened.")]
+    internal static partial void CommitUncertain(ILogger logger, string listenerId, string eventName, Guid eventId, Exception exception);
 
     [LoggerMessage(200, LogLevel.Information, "Running durable listeners: {Listeners} of them, up to {MaxConcurrency} at a time, from {Store}.")]
     internal static partial void WorkerStarted(ILogger logger, int listeners, int maxConcurrency, string store);
@@ -73,6 +85,12 @@ internal static partial class Log
 
     [LoggerMessage(205, LogLevel.Information, "{Count} parked deliveries are known again and ready.")]
     internal static partial void Unparked(ILogger logger, int count);
+
+    [LoggerMessage(260, LogLevel.Warning, "The schedule '{Schedule}' ({Times}) has no time any more and never runs.")]
+    internal static partial void ScheduleIsOver(ILogger logger, string schedule, string times);
+
+    [LoggerMessage(261, LogLevel.Information, "The schedule '{Schedule}' was '{Before}' and is '{Now}': its next time has moved.")]
+    internal static partial void ScheduleMoved(ILogger logger, string schedule, string before, string now);
 
     [LoggerMessage(300, LogLevel.Warning, "{Duplicate}")]
     internal static partial void DuplicateListener(ILogger logger, string duplicate);

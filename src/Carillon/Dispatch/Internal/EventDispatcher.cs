@@ -27,6 +27,9 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
     /// <summary>The open unit of work of this scope, to which deliveries belong.</summary>
     internal IDeliverySink? UnitOfWork { get; set; }
 
+    /// <summary>Where deliveries go that belong to no unit of work, if they are to be written with the outcome of the attempt that runs in this scope.</summary>
+    internal IDeliverySink? Outbox { get; set; }
+
     /// <summary>Where the events of this scope wait, if they do. The quick path does not ask: it finds no plan then.</summary>
     internal EventBuffer? Buffer
     {
@@ -43,14 +46,23 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
     internal ValueTask<TEvent> DispatchAsync<TEvent>(TEvent @event, CancellationToken cancellationToken)
         where TEvent : notnull
     {
-        if (FindPlan(@event) is not { } plan)
+        // FindPlan, written out: until code is optimized, a generic method more is one more for each type of event.
+        var slots = _quick.Slots;
+        var index = EventSlot<TEvent>.Index;
+        var plan = (typeof(TEvent).IsValueType
+                ? EventSlot<TEvent>.IsExact
+                : @event is not null && (EventSlot<TEvent>.IsExact || @event.GetType() == typeof(TEvent)))
+            && (uint)index < (uint)slots.Length
+            ? Unsafe.As<EventPlan<TEvent>?>(slots[index])
+            : null;
+        if (plan is null)
         {
-            return DispatchSlowlyAsync(@event, cancellationToken);
+            return DispatchSlowlyAsync(@event!, cancellationToken);
         }
 
         // One that completed at once and has nothing behind it that wants to be given back is the default.
-        var running = plan.InvokeAsync(@event, this, cancellationToken);
-        return running == default ? new ValueTask<TEvent>(@event) : FinishAsync(running, @event, EventSlot<TEvent>.Index);
+        var running = plan.InvokeAsync(@event!, this, cancellationToken);
+        return running == default ? new ValueTask<TEvent>(@event!) : FinishAsync(running, @event!, index);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -136,11 +148,37 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask<TEvent> DispatchSlowlyAsync<TEvent>(TEvent @event, CancellationToken cancellationToken)
-        where TEvent : notnull =>
-        FinishAsync(PublishSlowlyAsync(@event, cancellationToken), @event, EventSlot<TEvent>.Index);
+        where TEvent : notnull
+    {
+        if (typeof(TEvent).IsValueType || !TryDispatchEarly(@event, typeof(TEvent), EventSlot<TEvent>.Index, cancellationToken, out var running))
+        {
+            running = PublishWithPlanAsync(@event, cancellationToken);
+        }
+
+        return running == default ? new ValueTask<TEvent>(@event) : FinishAsync(running, @event, EventSlot<TEvent>.Index);
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask PublishSlowlyAsync<TEvent>(TEvent @event, CancellationToken cancellationToken)
+        where TEvent : notnull =>
+        !typeof(TEvent).IsValueType && TryDispatchEarly(@event, typeof(TEvent), EventSlot<TEvent>.Index, cancellationToken, out var running)
+            ? running
+            : PublishWithPlanAsync(@event, cancellationToken);
+
+    // Not generic, and so compiled once for all types. Not for structs, which would have to be boxed.
+    private bool TryDispatchEarly(object? @event, Type eventType, int index, CancellationToken cancellationToken, out ValueTask running)
+    {
+        if (@event is not null && _buffer is null && @event.GetType() == eventType && _plans.GetEarly(eventType, index) is { } early)
+        {
+            running = early.InvokeAsync(@event, this, cancellationToken);
+            return true;
+        }
+
+        running = default;
+        return false;
+    }
+
+    private ValueTask PublishWithPlanAsync<TEvent>(TEvent @event, CancellationToken cancellationToken)
         where TEvent : notnull
     {
         ArgumentNullException.ThrowIfNull(@event, nameof(@event));

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Carillon.Events;
@@ -9,18 +8,16 @@ namespace Carillon.Envelopes.Internal;
 /// <summary>Turns durable events into JSON and back. Only types that the application has made known are ever created.</summary>
 internal sealed class EventSerializer
 {
+    private readonly EnvelopeOptions _options;
     private readonly JsonSerializerOptions _json;
-    private readonly int _maxPayloadBytes;
+    private readonly Upcasting _upcasting;
 
-    public EventSerializer(IOptions<EnvelopeOptions> options)
+    public EventSerializer(IOptions<EnvelopeOptions> options, Upcasting upcasting)
     {
-        _json = options.Value.Json;
-        _maxPayloadBytes = options.Value.MaxPayloadBytes;
-        if (!_json.IsReadOnly)
-        {
-            AddReflection(_json);
-            _json.MakeReadOnly();
-        }
+        _options = options.Value;
+        _options.Freeze();
+        _json = _options.Json;
+        _upcasting = upcasting;
     }
 
     internal byte[] Serialize(EventType eventType, object @event)
@@ -30,7 +27,7 @@ internal sealed class EventSerializer
         {
             JsonSerializer.Serialize(buffer.Writer, @event, GetTypeInfo(eventType));
         }
-        catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException or ArgumentException)
         {
             throw new EventSerializationException(
                 $"The event '{eventType.Name}' ({eventType.Type}) cannot be serialized: {exception.Message} "
@@ -38,53 +35,42 @@ internal sealed class EventSerializer
                 exception);
         }
 
-        return buffer.Written is { Length: var length } written && length <= _maxPayloadBytes
+        return buffer.Written is { Length: var length } written && length <= _options.MaxPayloadBytes
             ? written.ToArray()
-            : throw new EventTooLargeException(eventType.Name, buffer.Written.Length, _maxPayloadBytes);
+            : throw new EventTooLargeException(eventType.Name, buffer.Written.Length, _options.MaxPayloadBytes);
     }
 
-    internal object Deserialize(EventType eventType, ReadOnlyMemory<byte> payload)
+    /// <summary>Reads a stored event as what it is today. Whatever the bytes are, nothing but that type is made of them.</summary>
+    internal object Deserialize(EventType eventType, Envelope envelope)
     {
-        try
-        {
-            return JsonSerializer.Deserialize(payload.Span, GetTypeInfo(eventType))
-                ?? throw new EventSerializationException($"The stored event '{eventType.Name}' is the JSON value null, not a {eventType.Type}.");
-        }
-        catch (Exception exception) when (exception is JsonException or NotSupportedException or InvalidOperationException)
+        if (envelope.Payload.Length > _options.MaxPayloadBytes)
         {
             throw new EventSerializationException(
-                $"The stored event '{eventType.Name}' cannot be read as {eventType.Type}: {exception.Message} "
-                + "If the type has changed since it was stored, make the new members optional; then retry the delivery.",
+                $"The stored event '{envelope.EventName}' has {envelope.Payload.Length:N0} bytes; more than {_options.MaxPayloadBytes:N0} are not read. "
+                + "If it was stored under a higher limit, raise EnvelopeOptions.MaxPayloadBytes, in ConfigureEnvelopes; then retry the delivery.");
+        }
+
+        try
+        {
+            var typeInfo = GetTypeInfo(eventType);
+            var @event = envelope.EventVersion == eventType.Version
+                ? JsonSerializer.Deserialize(envelope.Payload.Span, typeInfo)
+                : _upcasting.Upcast(eventType, envelope, _json).Deserialize(typeInfo);
+            return @event ?? throw new EventSerializationException($"The stored event '{envelope.EventName}' is the JSON value null, not a {eventType.Type}.");
+        }
+        catch (Exception exception) when (exception is not EventSerializationException)
+        {
+            // Beside what JSON says of itself, whatever a constructor, a setter or a converter of the event throws at such values.
+            var version = envelope.EventVersion == eventType.Version ? string.Empty : $" of version {envelope.EventVersion}";
+            throw new EventSerializationException(
+                $"The stored event '{envelope.EventName}'{version} cannot be read as {eventType.Type}: {exception.Message} "
+                + "If the type has changed since it was stored, make the new members optional, or give it a new version and add an upcaster; then retry the delivery.",
                 exception);
         }
     }
 
-    /// <summary>Says why events of this type would not survive storage, or null if nothing speaks against it.</summary>
-    internal string? WhyNotSerializable(Type type)
-    {
-        try
-        {
-            return JsonShape.Fault(_json.GetTypeInfo(type), _json);
-        }
-        catch (Exception exception) when (exception is NotSupportedException or InvalidOperationException or ArgumentException)
-        {
-            return exception.Message;
-        }
-    }
+    /// <summary>Says what of events of this type would not survive storage; empty if nothing speaks against it.</summary>
+    internal IReadOnlyList<JsonFault> FindFaults(Type type) => _options.FindShapeFaults(type);
 
-    private JsonTypeInfo GetTypeInfo(EventType eventType) => _json.GetTypeInfo(eventType.Type);
-
-    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Only where the program allows reflection; trimmed programs switch it off and use contexts.")]
-    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "As above.")]
-    private static void AddReflection(JsonSerializerOptions json)
-    {
-        if (JsonSerializer.IsReflectionEnabledByDefault)
-        {
-            json.TypeInfoResolverChain.Add(new DefaultJsonTypeInfoResolver());
-        }
-        else if (json.TypeInfoResolver is null)
-        {
-            json.TypeInfoResolver = JsonTypeInfoResolver.Combine();
-        }
-    }
+    private JsonTypeInfo GetTypeInfo(EventType eventType) => eventType.TypeInfo ?? _json.GetTypeInfo(eventType.Type);
 }

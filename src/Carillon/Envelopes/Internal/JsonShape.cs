@@ -3,64 +3,65 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace Carillon.Envelopes.Internal;
 
-/// <summary>Walks the JSON contract of an event and finds what cannot be written or read back, before the first event is stored.</summary>
-internal static class JsonShape
+/// <summary>Walks the JSON contract of an event and finds what would not come back as it was, before the first event is stored.</summary>
+/// <remarks>
+/// What a converter of the application's does to its type is trusted, and so is [JsonIgnore]. What only a value can tell (an endless graph, a comparer, a default
+/// that is left out) is not found here.
+/// </remarks>
+internal sealed class JsonShape
 {
-    internal static string? Fault(JsonTypeInfo root, JsonSerializerOptions json) => Fault(root, json, root.Type.Name, []);
+    private const int DefaultMaxDepth = 64;
 
-    private static string? Fault(JsonTypeInfo contract, JsonSerializerOptions json, string path, HashSet<Type> seen)
+    private readonly List<JsonFault> _faults = [];
+    private readonly HashSet<Type> _seen = [];
+
+    private JsonShape(JsonSerializerOptions json) => Json = json;
+
+    internal JsonSerializerOptions Json { get; }
+
+    internal static IReadOnlyList<JsonFault> FindFaults(JsonTypeInfo root, JsonSerializerOptions json)
     {
-        if (!seen.Add(contract.Type))
-        {
-            return null;
-        }
-
-        return contract.Kind switch
-        {
-            JsonTypeInfoKind.Object => FaultOfObject(contract, json, path, seen),
-            JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary when contract.ElementType is { } element =>
-                Fault(json.GetTypeInfo(element), json, $"{path}[]", seen),
-            _ => IsUnsupported(contract.Type) ? $"'{path}' is a {contract.Type}, which JSON cannot carry. Leave it out, or mark it [JsonIgnore]." : null,
-        };
+        var shape = new JsonShape(json);
+        shape.Visit(root, root.Type.Name, depth: 1);
+        return shape._faults;
     }
 
-    private static string? FaultOfObject(JsonTypeInfo contract, JsonSerializerOptions json, string path, HashSet<Type> seen)
+    internal void Refuse(string text) => _faults.Add(new JsonFault(text, IsLoss: false));
+
+    internal void Lose(string text) => _faults.Add(new JsonFault(text, IsLoss: true));
+
+    internal void Visit(Type type, string path, int depth) => Visit(Json.GetTypeInfo(Nullable.GetUnderlyingType(type) ?? type), path, depth);
+
+    private void Visit(JsonTypeInfo contract, string path, int depth)
     {
-        if (IsUnsupported(contract.Type))
+        if (!_seen.Add(contract.Type) || IsTrusted(contract))
         {
-            return $"'{path}' is a {contract.Type}, which JSON cannot carry. Leave it out, or mark it [JsonIgnore].";
+            return;
         }
 
-        if ((contract.Type.IsAbstract || contract.Type.IsInterface) && contract.PolymorphismOptions is null)
+        if (UncarriedTypes.Why(contract.Type) is { } reason)
         {
-            return $"'{path}' is {contract.Type}, which is abstract: it could be written but not read back. Use the concrete type, or [JsonDerivedType].";
+            Refuse($"'{path}' is {UncarriedTypes.Say(contract.Type)}, {reason}");
         }
-
-        var hasParameters = contract.Properties.Any(property => property.AssociatedParameter is not null);
-        if (contract.CreateObject is null && !hasParameters && contract.PolymorphismOptions is null)
+        else if (contract.Type == typeof(object))
         {
-            return $"'{path}' is {contract.Type}, which has no constructor that JSON can use: give it a public one, or mark one with [JsonConstructor].";
+            Lose($"'{path}' is an object: whatever it is comes back as a JsonElement. Say the type that it has, or use [JsonDerivedType] on a base of those that it can have.");
         }
-
-        foreach (var property in contract.Properties)
+        else if (contract.Kind != JsonTypeInfoKind.None && depth > (Json.MaxDepth == 0 ? DefaultMaxDepth : Json.MaxDepth))
         {
-            // One that is only written, a value computed from others, is not read back and harms nothing.
-            if (property.Set is null && property.AssociatedParameter is null)
-            {
-                continue;
-            }
-
-            if (Fault(json.GetTypeInfo(property.PropertyType), json, $"{path}.{property.Name}", seen) is { } fault)
-            {
-                return fault;
-            }
+            Refuse($"'{path}' lies {depth} levels deep; JSON is written and read to {(Json.MaxDepth == 0 ? DefaultMaxDepth : Json.MaxDepth)}. Make the event flatter, or raise MaxDepth of EnvelopeOptions.Json.");
         }
-
-        return null;
+        else if (contract.Kind == JsonTypeInfoKind.Object)
+        {
+            new JsonObjectShape(this, contract, path, depth).Visit();
+        }
+        else if (contract.Kind is JsonTypeInfoKind.Enumerable or JsonTypeInfoKind.Dictionary)
+        {
+            JsonCollectionShape.Visit(this, contract, path, depth);
+        }
     }
 
-    private static bool IsUnsupported(Type type) =>
-        type == typeof(Type) || type == typeof(IntPtr) || type == typeof(UIntPtr) || type.IsPointer || type.IsByRefLike
-        || typeof(Delegate).IsAssignableFrom(type) || typeof(Stream).IsAssignableFrom(type) || typeof(Task).IsAssignableFrom(type)
-        || type == typeof(CancellationToken);
+    // A converter that is not JSON's own says itself what is written and read; and JsonElement and its kind are JSON.
+    private static bool IsTrusted(JsonTypeInfo contract) =>
+        contract.Converter.GetType().Assembly != typeof(JsonSerializer).Assembly || contract.Type.Assembly == typeof(JsonSerializer).Assembly;
 }

@@ -1,12 +1,15 @@
 using System.Globalization;
 using System.Reflection;
+using Carillon.Deliveries.Internal;
 using Carillon.Dispatch;
 using Carillon.Events;
 using Carillon.Events.Internal;
+using Carillon.Jobs.Internal;
 using Carillon.Listeners;
 using Carillon.Listeners.Internal;
 using Carillon.Middleware.Internal;
 using Carillon.Names.Internal;
+using Carillon.Scheduling.Internal;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Hosting.Internal;
@@ -21,6 +24,18 @@ internal sealed class CarillonSetup(IServiceCollection services)
     internal readonly List<Listener> Listeners = [];
 
     internal readonly List<Listener> DurableListeners = [];
+
+    /// <summary>Listeners that no event reaches by being dispatched: a delivery is addressed to them. By their ids.</summary>
+    internal readonly Dictionary<string, Listener> AddressedListeners = [];
+
+    /// <summary>Which handler a type of job has.</summary>
+    internal readonly JobHandlers Jobs = new();
+
+    /// <summary>What comes back at its time, by name; null in most applications.</summary>
+    internal Dictionary<string, RecurringSchedule>? Schedules;
+
+    /// <summary>Events of Carillon's own, which are stored and never dispatched.</summary>
+    internal readonly List<EventType> OwnEvents = [];
 
     /// <summary>Inline listeners of which nothing needs to be known until their event is dispatched.</summary>
     internal readonly ListenerManifests Manifests = new();
@@ -43,6 +58,9 @@ internal sealed class CarillonSetup(IServiceCollection services)
     /// <summary>What is wrong already: reported with everything else when the host starts.</summary>
     internal readonly List<string> Problems = [];
 
+    /// <summary>The queues of which something was said.</summary>
+    internal readonly QueueNames Queues = new();
+
     /// <summary>Whether the durable engine is among the services.</summary>
     internal bool HasEngine;
 
@@ -58,13 +76,16 @@ internal sealed class CarillonSetup(IServiceCollection services)
     /// <summary>Puts further providers around those of the application, or in their place; null for none.</summary>
     internal Func<IServiceProvider, IListenerProvider, IListenerProvider>? ComposeProvider;
 
+    /// <summary>Whether an event is known by another name than its own.</summary>
+    internal bool HasFormerNames;
+
     /// <summary>Whether something runs listeners in the background.</summary>
     internal bool HasBackground;
 
     private readonly Dictionary<string, Listener> _listenersById = [];
     private readonly HashSet<Type> _serviceTypes = [];
     private readonly HashSet<Type> _listenerClasses = [];
-    private Dictionary<Type, EventErrors>? _errorsInCode;
+    private Dictionary<Type, List<EventOptions>>? _eventsInCode;
     private HashSet<Type>? _subscribers;
     private int _servicesSeen;
 
@@ -82,7 +103,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
             Problems.Add(TwoListeners.Say(listener.Id, present, listener));
         }
 
-        if (listener.MaxAttempts != 0 && AttemptsRule.Fault(listener) is { } fault)
+        if (listener.SaysDurable && DurableOnly.Fault(listener) is { } fault)
         {
             Problems.Add(fault);
         }
@@ -100,6 +121,50 @@ internal sealed class CarillonSetup(IServiceCollection services)
         else if (listener.Delivery == Delivery.Background)
         {
             CarillonServices.AddBackground(Services, this);
+        }
+    }
+
+    /// <summary>Adds a listener of Carillon's own to which deliveries are addressed.</summary>
+    internal void AddAddressed(Listener listener) => AddressedListeners.TryAdd(listener.Id, listener);
+
+    /// <summary>Adds the handler of a job, unless it is there: a durable listener to which deliveries are addressed.</summary>
+    internal void AddJobHandler(Listener handler)
+    {
+        if (!_listenersById.TryAdd(handler.Id, handler))
+        {
+            if (_listenersById[handler.Id].Invoke == handler.Invoke)
+            {
+                return;
+            }
+
+            Problems.Add(TwoListeners.Say(handler.Id, _listenersById[handler.Id], handler));
+        }
+
+        if ((Jobs.Add(handler) ?? DurableOnly.Fault(handler)) is { } fault)
+        {
+            Problems.Add(fault);
+        }
+
+        AddAddressed(handler);
+        DurableListeners.Add(handler);
+        ListenersToCheck.Add(handler);
+    }
+
+    internal void AddSchedule(RecurringSchedule schedule)
+    {
+        if (Schedules is null)
+        {
+            Schedules = [];
+            OwnEvents.Add(ScheduleTick.EventType);
+        }
+
+        if (Schedules.TryAdd(schedule.Name, schedule))
+        {
+            AddAddressed(schedule.Listener);
+        }
+        else
+        {
+            Problems.Add($"Two schedules have the name '{schedule.Name}': '{Schedules[schedule.Name].Text}' and '{schedule.Text}'. Give each a name of its own.");
         }
     }
 
@@ -146,10 +211,12 @@ internal sealed class CarillonSetup(IServiceCollection services)
             Problems.Add($"The event '{eventType.Type}' has the name '{eventType.Name}', but {fault}. Give it another name with [Event(\"entity.action\")].");
         }
 
-        if (_errorsInCode is not null && _errorsInCode.TryGetValue(eventType.Type, out var errors))
+        if (_eventsInCode is not null && _eventsInCode.TryGetValue(eventType.Type, out var said))
         {
-            eventType = eventType with { Errors = errors };
+            eventType = said.Aggregate(eventType, static (each, options) => options.ApplyTo(each));
         }
+
+        HasFormerNames |= eventType.FormerNames.Count > 0;
 
         if (EventTypes.TryGetValue(eventType.Type, out var present) && EventTypesByName[present.Name] == present)
         {
@@ -187,7 +254,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
     /// <summary>What is said in code counts, whether it comes before or after the generated registration of the event.</summary>
     internal void ConfigureEvent(Type type, EventOptions options)
     {
-        if (options.Errors is not { } errors)
+        if (!options.SaysSomething)
         {
             return;
         }
@@ -195,14 +262,22 @@ internal sealed class CarillonSetup(IServiceCollection services)
         if (!EventTypes.TryGetValue(type, out var eventType))
         {
             Problems.Add(
-                $"AddEvent<{type}>() says Errors = {errors}, but no event is of exactly this type, and what an event says of its errors is not inherited. "
+                $"AddEvent<{type}>() says {(options.Errors is { } errors ? $"Errors = {errors}" : "something of its event")}, but no event is of exactly this type, and what an event says is not inherited. "
                 + "Say it for each of the types that are dispatched.");
             return;
         }
 
-        (_errorsInCode ??= [])[type] = errors;
-        EventTypes[type] = eventType with { Errors = errors };
-        if (EventTypesByName[eventType.Name] == eventType)
+        _eventsInCode ??= [];
+        if (!_eventsInCode.TryGetValue(type, out var said))
+        {
+            _eventsInCode.Add(type, said = []);
+        }
+
+        said.Add(options);
+        var isNamed = EventTypesByName[eventType.Name] == eventType;
+        EventTypes[type] = options.ApplyTo(eventType);
+        HasFormerNames |= options.FormerNames.Count > 0;
+        if (isNamed)
         {
             EventTypesByName[eventType.Name] = EventTypes[type];
         }
@@ -222,7 +297,11 @@ internal sealed class CarillonSetup(IServiceCollection services)
     private static EventType Describe(Type type)
     {
         var attribute = type.GetCustomAttribute<EventAttribute>(inherit: false);
-        return new EventType(type, TypeName.Of(type, attribute), attribute?.Version ?? 1) { Errors = attribute?.Errors ?? EventErrors.StopAtFirst };
+        return new EventType(type, TypeName.Of(type, attribute), attribute?.Version ?? 1)
+        {
+            Errors = attribute?.Errors ?? EventErrors.StopAtFirst,
+            FormerNames = attribute?.FormerNames ?? [],
+        };
     }
 
     /// <summary>Whether the class has to be added to the services: the application may have done so, with a lifetime of its choice.</summary>

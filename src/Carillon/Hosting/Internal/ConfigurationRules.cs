@@ -27,7 +27,16 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
             if (setup.HasEngine)
             {
                 CheckDurableEvents(problems);
+                if (services.GetRequiredService<StoreSlot>().Optional is { } store)
+                {
+                    new DurableRules(setup, store, services).Check(problems);
+                }
             }
+        }
+
+        if (setup.HasFormerNames)
+        {
+            FormerNameRule.Check(setup, problems);
         }
 
         if (setup.Manifests.All.Count > 1 || (setup.Manifests.All.Count == 1 && setup.EventTypes.Count + setup.Listeners.Count > 0))
@@ -38,6 +47,12 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
         if (setup.Middleware is { } middleware)
         {
             new MiddlewareRule(setup, middleware, services).Check(problems);
+        }
+
+        JobRules.Check(setup, problems);
+        if (setup.Schedules is not null)
+        {
+            new ScheduleRules(setup, services).Check(problems);
         }
 
         if (setup.DispatchOptions is { } dispatch)
@@ -113,13 +128,32 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
     private void CheckDurableEvents(List<string> problems)
     {
         var serializer = services.GetRequiredService<EventSerializer>();
+        var durable = new List<EventType>();
         foreach (var eventType in setup.AllEventTypes())
         {
-            if (FindDurableListener(eventType) is { } listener && serializer.WhyNotSerializable(eventType.Type) is { } fault)
+            if (FindDurableListener(eventType) is not { } listener)
             {
-                problems.Add($"The event '{eventType.Name}' ({eventType.Type}) cannot be stored for its durable listener '{listener.Id}': {fault}");
+                continue;
+            }
+
+            durable.Add(eventType);
+            foreach (var fault in serializer.FindFaults(eventType.Type))
+            {
+                if (!fault.IsLoss)
+                {
+                    problems.Add($"The event '{eventType.Name}' ({eventType.Type}) cannot be stored for its durable listener '{listener.Id}': {fault.Text}");
+                }
+                else if (!eventType.AcceptsLoss)
+                {
+                    problems.Add(
+                        $"The event '{eventType.Name}' ({eventType.Type}) would not reach its durable listener '{listener.Id}' as it was dispatched: {fault.Text} "
+                        + $"To do without what is lost: AddEvent<{eventType.Type.Name}>(e => e.AcceptsLoss = true).");
+                }
             }
         }
+
+        var steps = services.GetServices<UpcastStep>().ToList();
+        new VersionRule(setup, steps, services.GetRequiredService<Upcasting>()).Check(durable, problems);
     }
 
     private Listener? FindDurableListener(EventType eventType) =>

@@ -12,6 +12,8 @@ internal sealed class DeliveryWorker(
     ListenerRegistry listeners,
     DeliveriesInHand inHand,
     Leaser leaser,
+    DueClock clock,
+    PauseWatch pauses,
     LeaseKeeper leaseKeeper,
     Sweeper sweeper,
     AttemptLoop attempts,
@@ -28,9 +30,12 @@ internal sealed class DeliveryWorker(
     private readonly CancellationTokenSource _stopFetching = new();
     private readonly CancellationTokenSource _stopKeeping = new();
     private readonly CancellationTokenSource _stopWriting = new();
-    private Task _fetching = Task.CompletedTask;
+    private readonly Lock _gate = new();
+
+    // Under the gate: lanes come while the application runs.
+    private readonly List<Task> _fetching = [];
+    private readonly List<Task> _running = [];
     private Task _keeping = Task.CompletedTask;
-    private Task _running = Task.CompletedTask;
     private Task _writing = Task.CompletedTask;
 
     internal void Start()
@@ -40,23 +45,31 @@ internal sealed class DeliveryWorker(
             return;
         }
 
-        var durable = listeners.All.Count(listener => listener.Delivery == Delivery.Durable);
-        Log.WorkerStarted(_logger, durable, options.Value.MaxConcurrency, store.Required.Description);
+        var durable = listeners.Durable.Count(static listener => !listener.LeavesWithOutcome);
+        Log.WorkerStarted(_logger, durable, inHand.Lanes.Sum(lane => lane.Settings.MaxConcurrency), store.Required.Description);
         _writing = Task.Run(() => settlements.RunAsync(_stopWriting.Token), CancellationToken.None);
         _keeping = leaseKeeper.RunAsync(_stopKeeping.Token);
-        _running = Task.WhenAll(Enumerable.Range(0, options.Value.MaxConcurrency).Select(_ => Task.Run(attempts.RunAsync, CancellationToken.None)));
-        _fetching = Task.WhenAll(
-            Task.Run(() => leaser.RunAsync(_stopFetching.Token), CancellationToken.None),
-            Task.Run(() => sweeper.RunAsync(_stopFetching.Token), CancellationToken.None));
-        inHand.Open();
+        inHand.LaneAdded += StartLane;
+        foreach (var lane in inHand.Lanes)
+        {
+            StartLane(lane);
+        }
+
+        Fetch(clock.RunAsync);
+        Fetch(pauses.RunAsync);
+        Fetch(sweeper.RunAsync);
+        Fetch(ListenAsync);
     }
 
     /// <summary>Takes nothing new, waits for what runs, cancels what does not end in time, and writes down every outcome.</summary>
     internal async Task StopAsync(CancellationToken cancellationToken)
     {
-        inHand.Close();
+        inHand.Claims.Close();
+        inHand.LaneAdded -= StartLane;
         await _stopFetching.CancelAsync().ConfigureAwait(false);
-        await _fetching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(TasksOf(_fetching)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // What was promised to this process and is being committed just now would wait until its lease ends.
+        await GraceAsync(inHand.Claims.None).ConfigureAwait(false);
         await DrainAsync(cancellationToken).ConfigureAwait(false);
         await WriteOutcomesAsync().ConfigureAwait(false);
         await _stopKeeping.CancelAsync().ConfigureAwait(false);
@@ -70,6 +83,74 @@ internal sealed class DeliveryWorker(
         _stopWriting.Dispose();
     }
 
+    private void StartLane(Lane lane)
+    {
+        lock (_gate)
+        {
+            for (var loop = 0; loop < lane.Settings.MaxConcurrency; loop++)
+            {
+                _running.Add(Task.Run(() => attempts.RunAsync(lane), CancellationToken.None));
+            }
+        }
+
+        Fetch(stop => leaser.RunAsync(lane, stop));
+    }
+
+    private void Fetch(Func<CancellationToken, Task> run)
+    {
+        lock (_gate)
+        {
+            _fetching.Add(Task.Run(() => run(_stopFetching.Token), CancellationToken.None));
+        }
+    }
+
+    private Task[] TasksOf(List<Task> tasks)
+    {
+        lock (_gate)
+        {
+            return [.. tasks];
+        }
+    }
+
+    // Polling goes on meanwhile, and is all there is with a store that cannot tell.
+    private async Task ListenAsync(CancellationToken stop)
+    {
+        var listening = await BeginListeningAsync(stop).ConfigureAwait(false);
+        if (listening is null)
+        {
+            return;
+        }
+
+        await using (listening.ConfigureAwait(false))
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async ValueTask<IAsyncDisposable?> BeginListeningAsync(CancellationToken stop)
+    {
+        while (true)
+        {
+            try
+            {
+                return await store.Required.ListenAsync(Wake, stop).ConfigureAwait(false);
+            }
+#pragma warning disable CA1031 // Nothing that a store throws may end the worker.
+            catch (Exception exception) when (!stop.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                Log.StoreUnavailable(_logger, "began to listen to other processes", options.Value.PollInterval, exception);
+                await Task.Delay(options.Value.PollInterval, time, stop).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private void Wake()
+    {
+        inHand.Poll();
+        pauses.Look();
+    }
+
     private async Task DrainAsync(CancellationToken hurry)
     {
         attempts.Drain();
@@ -78,14 +159,15 @@ internal sealed class DeliveryWorker(
             Log.Draining(_logger, attempts.Running.Count, options.Value.DrainTimeout);
         }
 
-        await WaitAsync(_running, options.Value.DrainTimeout, hurry).ConfigureAwait(false);
-        if (_running.IsCompleted)
+        var running = Task.WhenAll(TasksOf(_running));
+        await WaitAsync(running, options.Value.DrainTimeout, hurry).ConfigureAwait(false);
+        if (running.IsCompleted)
         {
             return;
         }
 
         attempts.CancelRunning();
-        await GraceAsync(_running).ConfigureAwait(false);
+        await GraceAsync(running).ConfigureAwait(false);
         foreach (var stuck in attempts.Running)
         {
             Log.StuckAtStop(_logger, stuck.Delivery.ListenerId, stuck.Delivery.Envelope.EventName, stuck.Delivery.Envelope.Id);

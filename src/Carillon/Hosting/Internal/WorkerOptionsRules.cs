@@ -1,3 +1,4 @@
+using Carillon.Listeners.Internal;
 using Microsoft.Extensions.Options;
 
 namespace Carillon.Hosting.Internal;
@@ -21,31 +22,59 @@ internal sealed class WorkerOptionsRules : IValidateOptions<WorkerOptions>
             faults.AddError($"WorkerOptions.BatchSize is {options.BatchSize}; it is at least 1.");
         }
 
-        if (options.LeaseDuration < ShortestLease)
+        foreach (var queue in options.Queues ?? [])
         {
-            faults.AddError($"WorkerOptions.LeaseDuration is {options.LeaseDuration}; a lease shorter than {ShortestLease} ends before it can be extended.");
+            if (DurableWords.QueueFault(queue) is { } fault)
+            {
+                faults.AddError($"WorkerOptions.Queues {fault}");
+            }
         }
 
-        RequireAtMost(options.LeaseDuration, LongestTimer, nameof(WorkerOptions.LeaseDuration), faults);
-        RequireAtMost(options.PollInterval, LongestTimer, nameof(WorkerOptions.PollInterval), faults);
-        RequireAtMost(options.SweepInterval, LongestTimer, nameof(WorkerOptions.SweepInterval), faults);
-        RequireAtMost(options.DrainTimeout, LongestTimer, nameof(WorkerOptions.DrainTimeout), faults);
-        RequireAtMost(options.KeepCompleted, LongestKept, nameof(WorkerOptions.KeepCompleted), faults);
+        CheckLease("WorkerOptions.LeaseDuration", options.LeaseDuration, faults);
+        RequireAtMost(options.PollInterval, LongestTimer, "WorkerOptions.PollInterval", faults);
+        RequireAtMost(options.SweepInterval, LongestTimer, "WorkerOptions.SweepInterval", faults);
+        RequireAtMost(options.DrainTimeout, LongestTimer, "WorkerOptions.DrainTimeout", faults);
         RequirePositive(options.PollInterval, nameof(WorkerOptions.PollInterval), faults);
         RequirePositive(options.SweepInterval, nameof(WorkerOptions.SweepInterval), faults);
-        if (options.DrainTimeout < TimeSpan.Zero || options.KeepCompleted < TimeSpan.Zero)
+        CheckKept("WorkerOptions.KeepCompleted", options.KeepCompleted, faults);
+        CheckKept("WorkerOptions.KeepFailed", options.KeepFailed, faults);
+        CheckKept("WorkerOptions.KeepDiscarded", options.KeepDiscarded, faults);
+        if (options.DrainTimeout < TimeSpan.Zero)
         {
-            faults.AddError($"WorkerOptions.DrainTimeout ({options.DrainTimeout}) and KeepCompleted ({options.KeepCompleted}) cannot be negative; zero is none.");
+            faults.AddError($"WorkerOptions.DrainTimeout is {options.DrainTimeout}; it cannot be negative, and zero is none.");
         }
 
         return faults.Build();
+    }
+
+    internal static void CheckLease(string property, TimeSpan value, ValidateOptionsResultBuilder faults)
+    {
+        if (value < ShortestLease)
+        {
+            faults.AddError($"{property} is {value}; a lease shorter than {ShortestLease} ends before it can be extended.");
+        }
+
+        RequireAtMost(value, LongestTimer, property, faults);
+    }
+
+    internal static void CheckKept(string property, TimeSpan? value, ValidateOptionsResultBuilder faults)
+    {
+        if (value < TimeSpan.Zero)
+        {
+            faults.AddError($"{property} is {value}; it cannot be negative.");
+        }
+
+        if (value is { } kept)
+        {
+            RequireAtMost(kept, LongestKept, property, faults);
+        }
     }
 
     private static void RequireAtMost(TimeSpan value, TimeSpan most, string property, ValidateOptionsResultBuilder faults)
     {
         if (value > most)
         {
-            faults.AddError($"WorkerOptions.{property} is {value}; it is at most {most}.");
+            faults.AddError($"{property} is {value}; it is at most {most}.");
         }
     }
 

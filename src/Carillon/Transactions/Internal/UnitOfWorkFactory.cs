@@ -6,7 +6,7 @@ using Carillon.Dispatch.Internal;
 namespace Carillon.Transactions.Internal;
 
 /// <summary>Opens units of work for one scope.</summary>
-internal sealed class UnitOfWorkFactory(EventDispatcher dispatcher, StoreSlot store, HandOver handOver, DeliveriesInHand inHand, Loggers loggers)
+internal sealed class UnitOfWorkFactory(EventDispatcher dispatcher, StoreSlot store, HandOver handOver, Loggers loggers)
     : IUnitOfWorkFactory, IAsyncDisposable, IDisposable
 {
     private UnitOfWork? _begun;
@@ -35,7 +35,7 @@ internal sealed class UnitOfWorkFactory(EventDispatcher dispatcher, StoreSlot st
         CheckScope();
         CheckStore(transaction.Connection
             ?? throw new InvalidOperationException("The transaction has ended: it has no connection any more. Join it while it is open."));
-        return new JoinedUnitOfWork(transaction, dispatcher, store, inHand);
+        return new JoinedUnitOfWork(transaction, dispatcher, store, handOver);
     }
 
     // A unit of work ends with its scope at the latest: one that was forgotten must not hold the lock of the database.

@@ -1,0 +1,10 @@
+namespace Carillon;
+
+/// <summary>An event that says what it is about: an order, a customer. Durable listeners can be called in order, or so many at a time, for each key.</summary>
+/// <seealso cref="OnEventAttribute.Ordered"/>
+/// <seealso cref="OnEventAttribute.MaxPerKey"/>
+public interface IKeyedEvent
+{
+    /// <summary>The key, compared exactly; null for an event that has none, whose deliveries are free.</summary>
+    string? Key { get; }
+}

@@ -1,0 +1,38 @@
+namespace Carillon.Analyzers.Tests.Listeners;
+
+public sealed class DurableWordsAnalyzerTests
+{
+    [Theory]
+    [InlineData("[OnEvent(Delivery.Durable, Ordered = true, MaxPerKey = 2)]", "is ordered and has MaxPerKey = 2, but in order means one at a time.")]
+    [InlineData("[OnEvent(Delivery.Durable, MaxPerKey = -1)]", "has MaxPerKey = -1")]
+    [InlineData("[OnEvent(Delivery.Durable, SkipsFailed = true)]", "skips failed deliveries, but it is not ordered")]
+    [InlineData("[OnEvent(Delivery.Durable, TimeoutSeconds = -1)]", "has a time-out of -1 seconds")]
+    [InlineData("[OnEvent(Delivery.Durable, Transactional = true, RememberSeconds = 1)]", "remembers events although it is transactional")]
+    [InlineData("[OnEvent(Delivery.Durable, Queue = \"\")]", "has an empty queue")]
+    [InlineData("[OnEvent(Delivery.Durable, Queue = \"to mail\")]", "has the queue 'to mail'")]
+    [InlineData("[Unique(Replaces = true), OnEvent(Delivery.Durable)]", "is unique until it is done and replaces")]
+    [InlineData("[Unique(UniqueUntil.Started, Replaces = true, ForSeconds = 1), OnEvent(Delivery.Durable)]", "is unique for a time and replaces")]
+    [InlineData("[Unique(UniqueUntil.Started, MaxWaitSeconds = 1), OnEvent(Delivery.Durable)]", "says how long it waits at the most")]
+    [InlineData("[OnEvent(Queue = \"mail\")]", "says a queue, but it is inline")]
+    [InlineData("[OnEvent(Delivery.Background, Transactional = true)]", "says Transactional, but it is background")]
+    [InlineData("[OnEvent(TimeoutSeconds = 1)]", "says a time-out, but it is inline")]
+    [InlineData("[Unique, OnEvent]", "says that its events are unique, but it is inline")]
+    [InlineData("[Unique]", "says that its events are unique, but it is no listener")]
+    public async Task CARILLON021_a_contradiction(string attributes, string message) =>
+        (await FindAsync(attributes)).ShouldHaveSingleItem().ShouldStartWith($"CARILLON021 at On: 'Listeners.On' {message}");
+
+    [Theory]
+    [InlineData("[OnEvent(Delivery.Durable, Queue = \"mail\", TimeoutSeconds = 20, Transactional = true, Ordered = true, SkipsFailed = true)]")]
+    [InlineData("[OnEvent(Delivery.Durable, Ordered = true, MaxPerKey = 1)]")]
+    [InlineData("[Unique(UniqueUntil.Started, Replaces = true, MaxWaitSeconds = 60), OnEvent(Delivery.Durable, RememberSeconds = 60)]")]
+    [InlineData("[Unique(ForSeconds = 60), OnEvent(\"order.*\", Delivery.Durable)]")]
+    public async Task CARILLON021_no_contradiction(string attributes) => (await FindAsync(attributes)).ShouldBeEmpty();
+
+    private static Task<string[]> FindAsync(string attributes) => AnalyzerTest.FindAsync($$"""
+        using Carillon;
+
+        internal sealed record OrderPlaced(int Number);
+
+        internal sealed class Listeners { {{attributes}} public void On(OrderPlaced e) { } }
+        """);
+}
