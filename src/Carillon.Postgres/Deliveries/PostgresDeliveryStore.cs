@@ -247,6 +247,9 @@ public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, IAsyncD
         _reader.ListQueuesAsync(now, cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyCollection<string>> ListPausedAsync(CancellationToken cancellationToken) => _reader.ListPausedAsync(cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask<bool> PauseAsync(string queue, DateTimeOffset now, CancellationToken cancellationToken) =>
         _manager.PauseAsync(queue, now, cancellationToken);
 
@@ -262,6 +265,14 @@ public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, IAsyncD
             ? _seen.TryRecordAsync(consumer, messageId, now, keepUntil, cancellationToken)
             : _seen.TryRecordAsync(_location.Check(transaction), consumer, messageId, now, keepUntil);
     }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> IsRecordedAsync(string consumer, string messageId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        _seen.IsRecordedAsync(consumer, messageId, now, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask ForgetAsync(string consumer, string messageId, CancellationToken cancellationToken) =>
+        _seen.ForgetAsync(consumer, messageId, cancellationToken);
 
     /// <summary>Carries out what is waiting and closes the connections.</summary>
     public async ValueTask DisposeAsync()

@@ -1,6 +1,7 @@
 using Carillon.Conformance;
 using Carillon.Deliveries;
 using Carillon.Postgres.Deliveries;
+using Carillon.Postgres.Tests;
 
 namespace Carillon.Stores.Tests.Postgres;
 

@@ -55,3 +55,5 @@ public sealed class PostgresTellingTests : TellingTests<PostgresStores>;
 public sealed class PostgresConcurrencyTests : ConcurrencyTests<PostgresStores>;
 
 public sealed class PostgresRacingTests : RacingTests<PostgresStores>;
+
+public sealed class PostgresRandomizedTests : RandomizedTests<PostgresStores>;

@@ -100,6 +100,10 @@ internal static class ManageSql
                     AND o.state < 3)
         """;
 
+    internal const string IsSeen = "SELECT 1::bigint FROM {schema}.inbox WHERE consumer = $1 AND message_id = $2 AND keep_until > $3";
+
+    internal const string Forget = "DELETE FROM {schema}.inbox WHERE consumer = $1 AND message_id = $2";
+
     internal const string See =
         """
         INSERT INTO {schema}.inbox AS seen (consumer, message_id, keep_until) VALUES ($1, $2, $4)

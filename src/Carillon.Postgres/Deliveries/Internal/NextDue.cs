@@ -5,26 +5,30 @@ namespace Carillon.Postgres.Deliveries.Internal;
 
 /// <summary>When a worker has to look again.</summary>
 /// <remarks>
-/// Leases that came and went stay in their index until vacuum has been, and as long as a snapshot is held; the search for the next end walks past them. Once it
-/// is slow it is left out for ten times as long as it took, and whoever asks polls.
+/// Leases that came and went stay in their index until vacuum has been, and as long as a snapshot is held; the search for the next end walks past them. Once they are
+/// very many it is left out for ten times as long as it took, and whoever asks polls.
 /// </remarks>
 /// <threadsafety>Safe for concurrent use.</threadsafety>
 internal sealed class NextDue(PostgresConnections connections, PostgresLocation location, TimeProvider time)
 {
     private const int RestFactor = 10;
 
-    private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(20);
-
     private readonly string _sql = SchemaName.Fill(ReadSql.NextDue, location.Schema);
+    private readonly string _countSql = SchemaName.Fill(ReadSql.CountRead, location.Schema);
+    private readonly Lock _gate = new();
+    private long _read;
     private long _askedAt;
-    private long _took;
+    private TimeSpan _took;
 
+    /// <returns>Null too if it would take too long to find out.</returns>
     internal async ValueTask<DateTimeOffset?> GetAsync(DateTimeOffset after, CancellationToken cancellationToken)
     {
-        var took = TimeSpan.FromTicks(Volatile.Read(ref _took));
-        if (took > Quick && time.GetElapsedTime(Volatile.Read(ref _askedAt)) < RestFactor * took)
+        lock (_gate)
         {
-            return null;
+            if (_read >= ClaimCourse.Many && time.GetElapsedTime(_askedAt) < RestFactor * _took)
+            {
+                return null;
+            }
         }
 
         const string what = "see when the next delivery is due";
@@ -32,10 +36,14 @@ internal sealed class NextDue(PostgresConnections connections, PostgresLocation 
         try
         {
             var startedAt = time.GetTimestamp();
-            var next = await ReadAsync(session, after).ConfigureAwait(false);
-            Volatile.Write(ref _askedAt, time.GetTimestamp());
-            Volatile.Write(ref _took, time.GetElapsedTime(startedAt).Ticks);
-            return next;
+            var (due, read) = await ReadAsync(session, after).ConfigureAwait(false);
+            lock (_gate)
+            {
+                (_read, _askedAt) = (read, time.GetTimestamp());
+                _took = time.GetElapsedTime(startedAt, _askedAt);
+            }
+
+            return due;
         }
         catch (Exception exception) when (PostgresFault.IsFault(exception))
         {
@@ -47,13 +55,20 @@ internal sealed class NextDue(PostgresConnections connections, PostgresLocation 
         }
     }
 
-    private async ValueTask<DateTimeOffset?> ReadAsync(PostgresSession session, DateTimeOffset after)
+    private async ValueTask<(DateTimeOffset? Due, long Read)> ReadAsync(PostgresSession session, DateTimeOffset after)
     {
-        var reader = await session.ExecuteAsync([new NpgsqlBatchCommand(_sql).With(UnixTicks.From(after))]).ConfigureAwait(false);
+        var reader = await session.ExecuteAsync(
+            [new NpgsqlBatchCommand(_countSql), new NpgsqlBatchCommand(_sql).With(UnixTicks.From(after)), new NpgsqlBatchCommand(_countSql)]).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {
             await reader.ReadAsync().ConfigureAwait(false);
-            return reader.IsDBNull(0) ? null : UnixTicks.ToTime(reader.GetInt64(0));
+            var before = reader.GetInt64(0);
+            await reader.NextResultAsync().ConfigureAwait(false);
+            await reader.ReadAsync().ConfigureAwait(false);
+            var due = reader.IsDBNull(0) ? (DateTimeOffset?)null : UnixTicks.ToTime(reader.GetInt64(0));
+            await reader.NextResultAsync().ConfigureAwait(false);
+            await reader.ReadAsync().ConfigureAwait(false);
+            return (due, reader.GetInt64(0) - before);
         }
     }
 }

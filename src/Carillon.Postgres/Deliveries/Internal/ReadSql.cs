@@ -14,6 +14,12 @@ internal static class ReadSql
         ) AS each
         """;
 
+    /// <summary>As <see cref="ClaimSql.CountRead"/>, for the indexes that this one reads.</summary>
+    internal const string CountRead =
+        """
+        SELECT pg_stat_get_xact_tuples_returned('{schema}.deliveries_waiting'::regclass) + pg_stat_get_xact_tuples_returned('{schema}.deliveries_leased'::regclass)
+        """;
+
     /// <summary>Exact, from the indexes alone where vacuum has been: of a million that wait it takes about a tenth of a second.</summary>
     internal const string Count =
         """
@@ -35,6 +41,8 @@ internal static class ReadSql
         WHERE q.paused_at IS NOT NULL OR waiting.waiting > 0 OR leased.count > 0
         ORDER BY q.name
         """;
+
+    internal const string Paused = "SELECT name FROM {schema}.queues WHERE paused_at IS NOT NULL";
 
     /// <summary>$1 is the time.</summary>
     internal const string Snapshot =

@@ -26,6 +26,9 @@ internal sealed class Reader(StoreRunner runner)
                 StoredText.Read(row.GetString(0)), row.GetInt64(1), row.IsDBNull(2) ? 0 : row.GetInt64(2), GetTime(row, 3), GetTime(row, 4)),
             cancellationToken).ConfigureAwait(false);
 
+    internal async ValueTask<IReadOnlyCollection<string>> ListPausedAsync(CancellationToken cancellationToken) =>
+        await runner.ListAsync("see which queues are paused", () => New(ReadSql.Paused), static row => StoredText.Read(row.GetString(0)), cancellationToken).ConfigureAwait(false);
+
     internal async ValueTask<IReadOnlyList<DeliverySnapshot>> ListAsync(DeliveryQuery query, DateTimeOffset now, CancellationToken cancellationToken) =>
         await runner.ListAsync("list deliveries", () => List(query, now), static row => DeliveryRow.ReadSnapshot(row), cancellationToken).ConfigureAwait(false);
 

@@ -29,6 +29,20 @@ internal sealed class SeenMessages(StoreRunner runner, PostgresLocation location
         (await runner.ListAsync(What(consumer, messageId), () => See(consumer, messageId, now, keepUntil), static row => row.GetInt64(0), cancellationToken)
             .ConfigureAwait(false)).Count > 0;
 
+    internal async ValueTask<bool> IsRecordedAsync(string consumer, string messageId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        (await runner.ListAsync(
+            $"see whether '{consumer}' has seen the message '{messageId}'",
+            () => StoreCommand.Create(ManageSql.IsSeen, runner.Schema).With(consumer).With(messageId).With(UnixTicks.From(now)),
+            static row => row.GetInt64(0),
+            cancellationToken).ConfigureAwait(false)).Count > 0;
+
+    internal async ValueTask ForgetAsync(string consumer, string messageId, CancellationToken cancellationToken) =>
+        await runner.ListAsync(
+            $"forget that '{consumer}' has seen the message '{messageId}'",
+            () => StoreCommand.Create(ManageSql.Forget, runner.Schema).With(consumer).With(messageId),
+            static row => row.GetInt64(0),
+            cancellationToken).ConfigureAwait(false);
+
     private static string What(string consumer, string messageId) => $"note that '{consumer}' has seen the message '{messageId}'";
 
     private NpgsqlBatchCommand See(string consumer, string messageId, DateTimeOffset now, DateTimeOffset keepUntil) =>

@@ -15,10 +15,12 @@ internal sealed class TurnsCommand
     private readonly ClaimParameters _request;
     private readonly List<long> _ids;
     private readonly KeyLocks _locks;
+    private readonly PassOnCommand _passOn;
 
     internal TurnsCommand(string schema)
     {
         _locks = new KeyLocks(schema);
+        _passOn = new PassOnCommand(schema);
         _sharedQueue = _shareQueue.AddValue<long>(NpgsqlDbType.Bigint);
         _lockedQueue = _lockQueue.AddValue<long>(NpgsqlDbType.Bigint);
         _turns = new NpgsqlBatchCommand(SchemaName.Fill(ClaimSql.Turns, schema));
@@ -28,7 +30,7 @@ internal sealed class TurnsCommand
 
     internal List<NpgsqlBatchCommand> Commands { get; } = [];
 
-    internal void Fill(LeaseRequest request, int count, long queueLock, IEnumerable<ClaimedRow> candidates)
+    internal void Fill(LeaseRequest request, int count, long queueLock, List<ClaimedRow> candidates)
     {
         Commands.Clear();
         // The queue before the keys, as everywhere.
@@ -39,13 +41,20 @@ internal sealed class TurnsCommand
         _request.Fill(request, count);
         _ids.Clear();
         _ids.AddRange(candidates.Select(row => row.Id));
+        var ended = candidates.Where(row => row.IsLease).Select(row => row.Key!.Value).ToList();
+        if (ended.Count > 0)
+        {
+            // One whose lease has ended may be parked now, and others may have been parked behind it.
+            _passOn.Fill(ended, request.Now);
+            Commands.Add(_passOn.Command);
+        }
     }
 
     /// <returns>Those that were leased, and those that were parked.</returns>
     internal async Task<List<ClaimedRow>> ReadAsync(NpgsqlDataReader reader, string queue)
     {
         // The locks come first, with a row each.
-        for (var before = Commands.Count - 1; before > 0; before--)
+        for (var before = Commands.IndexOf(_turns); before > 0; before--)
         {
             await reader.NextResultAsync().ConfigureAwait(false);
         }

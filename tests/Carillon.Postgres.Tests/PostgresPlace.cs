@@ -3,7 +3,7 @@ using Carillon.Postgres;
 using Carillon.Postgres.Deliveries;
 using Npgsql;
 
-namespace Carillon.Stores.Tests.Postgres;
+namespace Carillon.Postgres.Tests;
 
 /// <summary>A schema of its own in the database of the tests, and the stores that are opened on it. Gone with the test.</summary>
 public sealed class PostgresPlace : IAsyncDisposable
