@@ -10,6 +10,7 @@ public sealed class TypeTests
     [
         "Carillon.Deliveries.DeliveryFilter", // a query is a filter and a page
         "Carillon.CarillonException", // the root of a family: one catch for all that Carillon itself throws
+        "Carillon.Deliveries.DeliveryFilter", // a query is a filter with pages
     ];
 
     public static TheoryData<string> PackageNames => Packages.AsTheory();
