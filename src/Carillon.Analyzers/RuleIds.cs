@@ -28,4 +28,8 @@ internal static class RuleIds
     internal const string TypeIsNotCarried = "CARILLON023";
     internal const string CannotBeMadeAgain = "CARILLON024";
     internal const string DerivedIsLost = "CARILLON025";
+    internal const string NotAJob = "CARILLON030";
+    internal const string JobListenedTo = "CARILLON031";
+    internal const string JobDispatched = "CARILLON032";
+    internal const string TwoHandlers = "CARILLON033";
 }

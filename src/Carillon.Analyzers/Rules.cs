@@ -134,6 +134,27 @@ internal static class Rules
         "A durable event says which derived types it carries",
         "'{0}' is part of a durable event and of the type '{1}', from which '{2}' derives: such a one comes back as '{1}', without what is its own. List what it can be with [JsonDerivedType] on '{1}', or seal it.");
 
+    internal static readonly DiagnosticDescriptor NotAJob = Error(
+        RuleIds.NotAJob,
+        "The handler of a job takes a job",
+        "'{0}' has [OnJob] and takes {1}. Take a class or struct that implements IJob, or listen to an event with [OnEvent].");
+
+    internal static readonly DiagnosticDescriptor JobListenedTo = Error(
+        RuleIds.JobListenedTo,
+        "A job has a handler and no listeners",
+        "'{0}' has [OnEvent] and takes the job '{1}', which is pushed to its handler and reaches no listener. Make it the handler with [OnJob], or take IJob away from the type.");
+
+    internal static readonly DiagnosticDescriptor JobDispatched = Error(
+        RuleIds.JobDispatched,
+        "A job is pushed, not dispatched",
+        "'{0}' dispatches the job '{1}', which has a handler and no listeners. Push it: IJobs.PushAsync(job).");
+
+    internal static readonly DiagnosticDescriptor TwoHandlers = Error(
+        RuleIds.TwoHandlers,
+        "A job has one handler",
+        "'{0}' handles the job '{1}', and {2} does so too, but a job is done once. Take one of them away, or make it an event, which has any number of listeners.",
+        WellKnownDiagnosticTags.CompilationEnd);
+
     internal static DiagnosticDescriptor For(ListenerFault fault) => fault switch
     {
         ListenerFault.NotReachable => NotReachable,
@@ -145,6 +166,8 @@ internal static class Rules
         ListenerFault.ImpossibleEvent => ImpossibleEvent,
         ListenerFault.EmptyId => EmptyId,
         ListenerFault.BadPattern => BadPattern,
+        ListenerFault.NotAJob => NotAJob,
+        ListenerFault.JobListenedTo => JobListenedTo,
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "A method without a fault has no rule."),
     };
 

@@ -15,6 +15,7 @@ public sealed class ListenerGenerator : IIncrementalGenerator
 {
     internal const string AssemblyStep = "Assembly";
     internal const string ListenersStep = "Listeners";
+    internal const string HandlersStep = "Handlers";
     internal const string EventsStep = "Events";
     internal const string RegistrationStep = "Registration";
 
@@ -26,14 +27,8 @@ public sealed class ListenerGenerator : IIncrementalGenerator
         var assembly = context.CompilationProvider
             .Select(static (compilation, _) => AssemblyReader.Read(compilation))
             .WithTrackingName(AssemblyStep);
-        var listeners = context.SyntaxProvider
-            .ForAttributeWithMetadataName(
-                KnownTypes.OnEventAttribute,
-                static (node, _) => node is MethodDeclarationSyntax,
-                static (found, _) => ListenerReader.Read((IMethodSymbol)found.TargetSymbol, found.Attributes[0], found.SemanticModel.Compilation))
-            .Where(static listener => listener is not null)
-            .Select(static (listener, _) => listener!)
-            .WithTrackingName(ListenersStep);
+        var listeners = FindListeners(context, KnownTypes.OnEventAttribute).WithTrackingName(ListenersStep);
+        var handlers = FindListeners(context, KnownTypes.OnJobAttribute).WithTrackingName(HandlersStep);
         var events = context.SyntaxProvider
             .ForAttributeWithMetadataName(
                 KnownTypes.EventAttribute,
@@ -44,9 +39,10 @@ public sealed class ListenerGenerator : IIncrementalGenerator
             .WithTrackingName(EventsStep);
 
         var registration = listeners.Collect()
+            .Combine(handlers.Collect())
             .Combine(events.Collect())
             .Combine(assembly)
-            .Select(static (all, _) => all.Right is { } present ? RegistrationPlanner.Plan(present, all.Left.Left, all.Left.Right) : null)
+            .Select(static (all, _) => all.Right is { } present ? RegistrationPlanner.Plan(present, all.Left.Left.Left.AddRange(all.Left.Left.Right), all.Left.Right) : null)
             .WithTrackingName(RegistrationStep);
 
         context.RegisterSourceOutput(registration, static (output, model) =>
@@ -57,4 +53,13 @@ public sealed class ListenerGenerator : IIncrementalGenerator
             }
         });
     }
+
+    private static IncrementalValuesProvider<ListenerModel> FindListeners(IncrementalGeneratorInitializationContext context, string attribute) =>
+        context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                attribute,
+                static (node, _) => node is MethodDeclarationSyntax,
+                static (found, _) => ListenerReader.Read((IMethodSymbol)found.TargetSymbol, found.Attributes[0], found.SemanticModel.Compilation))
+            .Where(static listener => listener is not null)
+            .Select(static (listener, _) => listener!);
 }

@@ -1,7 +1,7 @@
 namespace Carillon;
 
 /// <summary>Thrown by a durable listener for which no further attempt could succeed: its delivery is kept as failed at once.</summary>
-public class UnrecoverableListenerException : CarillonException
+public sealed class UnrecoverableListenerException : CarillonException
 {
     /// <summary>Gives up.</summary>
     public UnrecoverableListenerException()

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Carillon.Analyzers.Symbols;
+using Carillon.Generators.Discovery;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -7,12 +8,12 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Carillon.Analyzers.Dispatches;
 
-/// <summary>Looks at what becomes of the task, and of the results, of a dispatch.</summary>
+/// <summary>Looks at what is dispatched, and at what becomes of the task, and of the results, of a dispatch.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class DispatchUseAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.NotAwaited, Rules.ResultsDropped];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.NotAwaited, Rules.ResultsDropped, Rules.JobDispatched];
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -33,6 +34,11 @@ public sealed class DispatchUseAnalyzer : DiagnosticAnalyzer
         if (DispatchCall.Read(operation, carillon) is not { } call)
         {
             return;
+        }
+
+        if (call.EventType is { } dispatched && KnownTypes.IsJob(dispatched))
+        {
+            report(Diagnostic.Create(Rules.JobDispatched, Position(call), call.Name, dispatched.ToDisplayString()));
         }
 
         var task = Outermost(operation);

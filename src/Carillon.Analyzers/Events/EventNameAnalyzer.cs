@@ -30,6 +30,12 @@ public sealed class EventNameAnalyzer : DiagnosticAnalyzer
 
     private static void Check(INamedTypeSymbol type, AnalyzerOptions options, Action<Diagnostic> report)
     {
+        // A job says what is to be done.
+        if (KnownTypes.IsJob(type))
+        {
+            return;
+        }
+
         var attribute = KnownTypes.FindAttribute(type, KnownTypes.IsEventAttribute);
         var explicitName = EventReader.Name(attribute);
         if (explicitName is null ? IsKindOfEvent(type) : EventName.Fault(explicitName) is not null)

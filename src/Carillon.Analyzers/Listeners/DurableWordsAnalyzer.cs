@@ -30,11 +30,11 @@ public sealed class DurableWordsAnalyzer : DiagnosticAnalyzer
         }
 
         var unique = KnownTypes.FindAttribute(method, KnownTypes.IsUniqueAttribute);
-        if (KnownTypes.FindAttribute(method, KnownTypes.IsOnEventAttribute) is not { } attribute)
+        if (KnownTypes.FindAttribute(method, KnownTypes.IsListenerAttribute) is not { } attribute)
         {
             if (unique is not null)
             {
-                report(Diagnostic.Create(Rules.Contradiction, method.Locations[0], ListenerName.Of(method), "says that its events are unique, but it is no listener. Add [OnEvent(Delivery.Durable)], or take [Unique] away."));
+                report(Diagnostic.Create(Rules.Contradiction, method.Locations[0], ListenerName.Of(method), "says that its events are unique, but it is no listener. Add [OnEvent(Delivery.Durable)] or [OnJob], or take [Unique] away."));
             }
 
             return;

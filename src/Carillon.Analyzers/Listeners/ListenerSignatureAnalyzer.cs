@@ -8,7 +8,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Carillon.Analyzers.Listeners;
 
-/// <summary>Says why a method with [OnEvent] can never be called, where the generator silently leaves it out.</summary>
+/// <summary>Says why a method with [OnEvent] or [OnJob] can never be called, where the generator silently leaves it out.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ListenerSignatureAnalyzer : DiagnosticAnalyzer
 {
@@ -26,6 +26,9 @@ public sealed class ListenerSignatureAnalyzer : DiagnosticAnalyzer
         Rules.InvalidEventName,
         Rules.EmptyId,
         Rules.BadPattern,
+        Rules.NotAJob,
+        Rules.JobListenedTo,
+        Rules.TwoHandlers,
     ];
 
     /// <inheritdoc/>
@@ -42,7 +45,11 @@ public sealed class ListenerSignatureAnalyzer : DiagnosticAnalyzer
                 operation => CheckMethod(Function(operation.Operation), operation.Compilation, operation.ReportDiagnostic, listeners),
                 OperationKind.LocalFunction,
                 OperationKind.AnonymousFunction);
-            start.RegisterCompilationEndAction(end => CheckIds(listeners, end.ReportDiagnostic));
+            start.RegisterCompilationEndAction(end =>
+            {
+                CheckIds(listeners, end.ReportDiagnostic);
+                CheckHandlers(listeners, end.ReportDiagnostic);
+            });
         });
     }
 
@@ -52,7 +59,7 @@ public sealed class ListenerSignatureAnalyzer : DiagnosticAnalyzer
     private static void CheckMethod(IMethodSymbol method, Compilation compilation, Action<Diagnostic> report, ConcurrentBag<IdentifiedListener> listeners)
     {
         // The declaring part of a partial method has the attributes of both.
-        if (method.PartialDefinitionPart is not null || KnownTypes.FindAttribute(method, KnownTypes.IsOnEventAttribute) is not { } attribute)
+        if (method.PartialDefinitionPart is not null || KnownTypes.FindAttribute(method, KnownTypes.IsListenerAttribute) is not { } attribute)
         {
             return;
         }
@@ -60,7 +67,7 @@ public sealed class ListenerSignatureAnalyzer : DiagnosticAnalyzer
         var (fault, detail) = ListenerRules.Check(method, attribute, compilation);
         if (fault == ListenerFault.None)
         {
-            listeners.Add(new IdentifiedListener(ListenerId.Of(method, attribute), method));
+            listeners.Add(new IdentifiedListener(ListenerId.Of(method, attribute), method, KnownTypes.IsOnJobAttribute(attribute.AttributeClass)));
             return;
         }
 
@@ -97,9 +104,27 @@ public sealed class ListenerSignatureAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    private sealed class IdentifiedListener(string id, IMethodSymbol method)
+    private static void CheckHandlers(IEnumerable<IdentifiedListener> listeners, Action<Diagnostic> report)
+    {
+        foreach (var same in listeners.Where(listener => listener.IsJobHandler).GroupBy(listener => listener.Method.Parameters[0].Type, SymbolEqualityComparer.Default).Where(same => same.Count() > 1))
+        {
+            foreach (var handler in same)
+            {
+                var others = same
+                    .Where(other => !ReferenceEquals(other, handler))
+                    .Select(other => $"'{ListenerName.Full(other.Method)}'")
+                    .OrderBy(other => other, StringComparer.Ordinal);
+                report(Diagnostic.Create(
+                    Rules.TwoHandlers, handler.Method.Locations[0], ListenerName.Full(handler.Method), same.Key!.ToDisplayString(), string.Join(" and ", others)));
+            }
+        }
+    }
+
+    private sealed class IdentifiedListener(string id, IMethodSymbol method, bool isJobHandler)
     {
         public string Id { get; } = id;
+
+        public bool IsJobHandler { get; } = isJobHandler;
 
         public IMethodSymbol Method { get; } = method;
     }

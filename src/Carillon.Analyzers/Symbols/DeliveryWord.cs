@@ -1,3 +1,4 @@
+using Carillon.Generators.Discovery;
 using Microsoft.CodeAnalysis;
 
 namespace Carillon.Analyzers.Symbols;
@@ -7,10 +8,11 @@ internal static class DeliveryWord
 {
     internal const string Durable = "durable";
     internal const string Background = "background";
+    internal const string Phase = "phase";
 
     /// <summary>What the attribute says, in its constructor or by name.</summary>
     internal static string? Of(AttributeData attribute) =>
-        attribute.ConstructorArguments
+        KnownTypes.IsOnJobAttribute(attribute.AttributeClass) ? Durable : attribute.ConstructorArguments
             .Concat(attribute.NamedArguments.Select(argument => argument.Value))
             .Where(argument => argument.Kind == TypedConstantKind.Enum)
             .Select(argument => Of(argument.Type, argument.Value))
@@ -22,6 +24,7 @@ internal static class DeliveryWord
             {
                 "Durable" => Durable,
                 "Background" => Background,
+                "BeforeCommit" or "AfterCommit" or "AfterRollback" or "AfterCompletion" => Phase,
                 _ => null,
             }
             : null;

@@ -32,7 +32,7 @@ internal sealed class ListenerSymbol
     /// <summary>The method as a listener by attribute; null if it is none or can never be called, which is another rule's to say.</summary>
     internal static ListenerSymbol? ByAttribute(IMethodSymbol method, Compilation compilation) =>
         method is { PartialDefinitionPart: null, Parameters.IsEmpty: false }
-        && KnownTypes.FindAttribute(method, KnownTypes.IsOnEventAttribute) is { } attribute
+        && KnownTypes.FindAttribute(method, KnownTypes.IsListenerAttribute) is { } attribute
         && ListenerRules.Check(method, attribute, compilation).Fault == ListenerFault.None
             ? new ListenerSymbol(method, method.Parameters[0].Type, attribute)
             : null;

@@ -258,6 +258,7 @@ internal sealed class RandomRun(IDeliveryStore one, IDeliveryStore another, Rand
             (queue.PausedAt is not null).ShouldBe(_model.Paused.Contains(queue.Name));
         }
 
+        (await Store.ListPausedAsync(cancel)).ShouldBe(_model.Paused, ignoreOrder: true);
         if (calls.SomeOf(_model.Rows, 1) is [var row])
         {
             (await Store.FindAsync(row.Id, _now, cancel)).ShouldNotBeNull().FailedAttempts.ShouldBe(row.FailedAttempts);

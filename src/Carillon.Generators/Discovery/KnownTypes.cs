@@ -6,10 +6,16 @@ namespace Carillon.Generators.Discovery;
 internal static class KnownTypes
 {
     internal const string OnEventAttribute = "Carillon.OnEventAttribute";
+    internal const string OnJobAttribute = "Carillon.OnJobAttribute";
     internal const string EventAttribute = "Carillon.EventAttribute";
     internal const string CarillonBuilder = "Carillon.CarillonBuilder";
 
     internal static bool IsOnEventAttribute(INamedTypeSymbol? type) => Is(type, "Carillon", "OnEventAttribute");
+
+    internal static bool IsOnJobAttribute(INamedTypeSymbol? type) => Is(type, "Carillon", "OnJobAttribute");
+
+    /// <summary>What makes a method one that generated code calls: a listener, or the handler of a job.</summary>
+    internal static bool IsListenerAttribute(INamedTypeSymbol? type) => IsOnEventAttribute(type) || IsOnJobAttribute(type);
 
     internal static bool IsUniqueAttribute(INamedTypeSymbol? type) => Is(type, "Carillon", "UniqueAttribute");
 
@@ -29,6 +35,8 @@ internal static class KnownTypes
         : null;
 
     internal static bool IsNamedEvent(ITypeSymbol type) => Is(type, "Carillon", "NamedEvent");
+
+    internal static bool IsJob(ITypeSymbol type) => Is(type, "Carillon", "IJob") || type.AllInterfaces.Any(each => Is(each, "Carillon", "IJob"));
 
     internal static bool IsEventContext(ITypeSymbol type) => Is(type, "Carillon", "EventContext");
 

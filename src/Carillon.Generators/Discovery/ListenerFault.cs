@@ -14,4 +14,6 @@ internal enum ListenerFault
     ImpossibleEvent,
     EmptyId,
     BadPattern,
+    NotAJob,
+    JobListenedTo,
 }

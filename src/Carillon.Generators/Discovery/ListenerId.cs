@@ -22,5 +22,5 @@ internal static class ListenerId
         type.ContainingType is { } outer ? $"{Nested(outer)}.{type.Name}" : type.Name;
 
     private static bool IsOverloaded(IMethodSymbol method) =>
-        method.ContainingType.GetMembers(method.Name).Count(member => KnownTypes.FindAttribute(member, KnownTypes.IsOnEventAttribute) is not null) > 1;
+        method.ContainingType.GetMembers(method.Name).Count(member => KnownTypes.FindAttribute(member, KnownTypes.IsListenerAttribute) is not null) > 1;
 }

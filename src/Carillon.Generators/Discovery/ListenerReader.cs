@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Carillon.Generators.Discovery;
 
-/// <summary>Reads a method with [OnEvent] as a listener.</summary>
+/// <summary>Reads a method with [OnEvent] as a listener, and one with [OnJob] as the handler of a job.</summary>
 internal static class ListenerReader
 {
     /// <summary>The listener, or null if it can never be called: the analyzer says so.</summary>
@@ -20,6 +20,7 @@ internal static class ListenerReader
         var listenerClass = method.ContainingType;
         var eventType = method.Parameters[0].Type;
         var durable = DurableReader.Read(method, attribute);
+        var isJobHandler = KnownTypes.IsOnJobAttribute(attribute.AttributeClass);
         var (fileName, place) = Position(method);
         return new ListenerModel
         {
@@ -31,10 +32,16 @@ internal static class ListenerReader
             IsStatic = method.IsStatic,
             IsStateless = StatelessClass.Is(listenerClass, compilation),
             Pattern = ListenerPattern.Of(attribute),
+            IsJobHandler = isJobHandler,
             Delivery = attribute.ConstructorArguments.LastOrDefault().Value switch
             {
+                _ when isJobHandler => "Durable",
                 1 => "Durable",
                 2 => "Background",
+                3 => "BeforeCommit",
+                4 => "AfterCommit",
+                5 => "AfterRollback",
+                6 => "AfterCompletion",
                 _ => "Inline",
             },
             Priority = Number(attribute, "Priority"),
@@ -88,7 +95,7 @@ internal static class ListenerReader
             .TakeWhile(member => !SymbolEqualityComparer.Default.Equals(member, method))
             .Count(member => member is IMethodSymbol { MethodKind: MethodKind.Ordinary, IsImplicitlyDeclared: false }
                 && member.DeclaringSyntaxReferences[0].SyntaxTree == tree
-                && KnownTypes.FindAttribute(member, KnownTypes.IsOnEventAttribute) is not null);
+                && KnownTypes.FindAttribute(member, KnownTypes.IsListenerAttribute) is not null);
         var path = tree.FilePath;
         return (path.Substring(path.LastIndexOfAny(['/', '\\']) + 1), place);
     }

@@ -44,7 +44,17 @@ internal static class ListenerRules
             return (ListenerFault.BadPattern, $"'{pattern}', but {wrong}");
         }
 
-        return CheckParameters(method);
+        return CheckParameters(method) is var checkedParameters && checkedParameters.Fault != ListenerFault.None ? checkedParameters : CheckJob(method.Parameters[0].Type, attribute);
+    }
+
+    // A job has one handler, which takes it exactly; whoever takes all jobs, or a job as an event, is never called.
+    private static (ListenerFault Fault, string Detail) CheckJob(ITypeSymbol type, AttributeData attribute)
+    {
+        var name = type.ToDisplayString();
+        return !KnownTypes.IsOnJobAttribute(attribute.AttributeClass) ? KnownTypes.IsJob(type) ? (ListenerFault.JobListenedTo, name) : (ListenerFault.None, string.Empty)
+            : !KnownTypes.IsJob(type) ? (ListenerFault.NotAJob, $"'{name}', which is no job")
+            : type.TypeKind == TypeKind.Interface || type.IsAbstract ? (ListenerFault.NotAJob, $"'{name}', and no job is of exactly this type")
+            : (ListenerFault.None, string.Empty);
     }
 
     private static (ListenerFault Fault, string Detail) CheckParameters(IMethodSymbol method)

@@ -41,7 +41,7 @@ internal static class AssemblyWriter
     {
         writer.Line($"[{Names.Embedded}]");
         writer.Open("internal static class GeneratedCarillonBuilderExtensions");
-        writer.Line("/// <summary>Adds every method with [OnEvent] of this assembly, the classes they are in and the events they take.</summary>");
+        writer.Line("/// <summary>Adds every method with [OnEvent] or [OnJob] of this assembly, the classes they are in and the events and jobs they take.</summary>");
         writer.Line($"internal static {Names.Builder} AddListeners(this {Names.Builder} carillon) => GeneratedListeners.AddTo(carillon);");
         writer.Close();
         writer.Line();
@@ -51,7 +51,7 @@ internal static class AssemblyWriter
     {
         writer.Line("/// <summary>Adds the listeners of this assembly to an application that references it.</summary>");
         writer.Open($"public static class {library}CarillonBuilderExtensions");
-        writer.Line("/// <summary>Adds every method with [OnEvent] of this assembly, the classes they are in and the events they take.</summary>");
+        writer.Line("/// <summary>Adds every method with [OnEvent] or [OnJob] of this assembly, the classes they are in and the events and jobs they take.</summary>");
         writer.Line("/// <param name=\"carillon\">The builder of the application.</param>");
         writer.Line("/// <returns>The same builder.</returns>");
         writer.Line($"public static {Names.Builder} Add{library}Listeners(this {Names.Builder} carillon) => GeneratedListeners.AddTo(carillon);");

@@ -24,6 +24,7 @@ internal static class ManifestWriter
             writer.Line($"private static {Names.Type} {GetEventType}{number}() => typeof({model.Plans[number].Event.TypeName});");
         }
 
+        LoneCallWriter.Write(writer, model, alone);
         writer.Line();
         writer.Open($"private sealed class Manifest : {Names.GeneratedManifest}");
         writer.Line("internal static readonly Manifest Instance = new Manifest();");
@@ -35,6 +36,8 @@ internal static class ManifestWriter
         writer.Line($"public override {Names.ListenerInvoker} GetInvoker(int listener) => new {RegistrationMethods.ListenerCode}(listener).Invoke;");
         writer.Line();
         writer.Line($"public override {Names.EventPlan} CreatePlan(int plan, {Names.ServiceLifetimes} lifetimes) => GeneratedListeners.{PlanWriter.CreatePlan}(plan, lifetimes);");
+        writer.Line();
+        writer.Line($"public override void Call(int plan, ref {Names.LoneCall} call) => {LoneCallWriter.CallAlone}(plan, ref call);");
         writer.Close();
     }
 

@@ -4,6 +4,7 @@ namespace Carillon.Generators.Emit;
 internal static class Names
 {
     internal const string Builder = "global::Carillon.CarillonBuilder";
+    internal const string JobHandlers = "global::Carillon.JobCarillonBuilderExtensions";
     internal const string Delivery = "global::Carillon.Delivery";
     internal const string UniqueUntil = "global::Carillon.UniqueUntil";
     internal const string ListenerUniqueness = "global::Carillon.Listeners.ListenerUniqueness";
@@ -18,6 +19,7 @@ internal static class Names
     internal const string StoppableEvent = "global::Carillon.IStoppableEvent";
     internal const string EventPlan = "global::Carillon.Dispatch.EventPlan";
     internal const string GeneratedManifest = "global::Carillon.Dispatch.GeneratedManifest";
+    internal const string LoneCall = "global::Carillon.Dispatch.LoneCall";
     internal const string GeneratedPlan = "global::Carillon.Dispatch.GeneratedPlan";
     internal const string DispatchScope = "global::Carillon.Dispatch.DispatchScope";
     internal const string ListenerService = "global::Carillon.Dispatch.ListenerService";

@@ -6,28 +6,46 @@ namespace Carillon.Generators.Emit;
 /// </summary>
 internal static class NumberedCode
 {
-    // One switch over everything would be compiled as a whole for the first number that is run. For the same reason the code of a number is a call
-    // of a method of its own, and names no type.
-    private const int Block = 16;
+    // One switch over everything would be compiled as a whole for the first number that is run; what takes the compiler longest is a case that it has to look at. So a
+    // number is found in steps of a few cases each, and its code is a call of a method of its own, and names no type.
+    private const int Block = 8;
 
     /// <summary>Writes a static method that takes the number before its other parameters.</summary>
+    /// <param name="writer">Takes the code.</param>
+    /// <param name="result">What the method returns; it may be nothing.</param>
+    /// <param name="method">The name of the method.</param>
+    /// <param name="parameters">Its parameters after the number.</param>
+    /// <param name="count">How many numbers there are.</param>
+    /// <param name="code">The code of a number; null for one that nobody asks for.</param>
     internal static void Write(
-        SourceWriter writer, string result, string method, IReadOnlyList<Parameter> parameters, int count, Func<int, string> code)
+        SourceWriter writer, string result, string method, IReadOnlyList<Parameter> parameters, int count, Func<int, string?> code)
     {
         var arguments = parameters.Count == 0 ? string.Empty : $", {Parameter.Arguments(parameters)}";
-        if (count <= Block)
+        var size = 1;
+        for (; size * Block < count; size *= Block)
         {
-            WriteMethod(writer, result, method, parameters, "number", 0, count, code);
-            return;
+            WriteBlocks(writer, result, method, parameters, count, size, code);
+            var inside = size * Block;
+            code = block => $"{BlockOf(method, inside)}{block}(number{arguments})";
         }
 
-        var blocks = (count + Block - 1) / Block;
-        WriteMethod(writer, result, method, parameters, $"number / {Block}", 0, blocks, block => $"{method}Block{block}(number{arguments})");
-        for (var block = 0; block < blocks; block++)
+        WriteMethod(writer, result, method, parameters, Step(size), 0, (count + size - 1) / size, code);
+    }
+
+    // Those that find their way among this many numbers each.
+    private static void WriteBlocks(
+        SourceWriter writer, string result, string method, IReadOnlyList<Parameter> parameters, int count, int size, Func<int, string?> code)
+    {
+        var steps = (count + size - 1) / size;
+        for (var block = 0; block * Block < steps; block++)
         {
-            WriteMethod(writer, result, $"{method}Block{block}", parameters, "number", block * Block, Math.Min(count, (block + 1) * Block), code);
+            WriteMethod(writer, result, $"{BlockOf(method, size * Block)}{block}", parameters, Step(size), block * Block, Math.Min(steps, (block + 1) * Block), code);
         }
     }
+
+    private static string BlockOf(string method, int size) => $"{method}{size}Block";
+
+    private static string Step(int size) => size == 1 ? "number" : $"number / {size}";
 
     /// <summary>Writes the class whose instances stand for numbers.</summary>
     internal static void WriteClass(SourceWriter writer, string className, string result, string method, IReadOnlyList<Parameter> parameters, string code)
@@ -43,27 +61,33 @@ internal static class NumberedCode
     }
 
     private static void WriteMethod(
-        SourceWriter writer, string result, string method, IReadOnlyList<Parameter> parameters, string value, int from, int to, Func<int, string> code)
+        SourceWriter writer, string result, string method, IReadOnlyList<Parameter> parameters, string value, int from, int to, Func<int, string?> code)
     {
         writer.Line();
         writer.Open($"private static {result} {method}(int number{(parameters.Count == 0 ? string.Empty : $", {Parameter.Declarations(parameters)}")})");
-        WriteSwitch(writer, value, from, to, code);
+        var codes = Enumerable.Range(from, to - from).Select(number => (Number: number, Code: code(number))).Where(each => each.Code is not null).ToArray();
+        WriteSwitch(writer, result == "void", value, codes);
         writer.Close();
     }
 
-    private static void WriteSwitch(SourceWriter writer, string value, int from, int to, Func<int, string> code)
+    private static void WriteSwitch(SourceWriter writer, bool returnsNothing, string value, (int Number, string? Code)[] codes)
     {
-        if (to - from == 1)
+        if (codes.Length <= 1)
         {
-            writer.Line($"return {code(from)};");
+            foreach (var (_, code) in codes)
+            {
+                writer.Line(returnsNothing ? $"{code};" : $"return {code};");
+            }
+
             return;
         }
 
         writer.Open($"switch ({value})");
-        for (var number = from; number < to; number++)
+        foreach (var (number, code) in codes)
         {
             // The last one is the default: a switch that always returns needs one.
-            writer.Line(number == to - 1 ? $"default: return {code(number)};" : $"case {number}: return {code(number)};");
+            var label = number == codes[codes.Length - 1].Number ? "default" : $"case {number}";
+            writer.Line(returnsNothing ? $"{label}: {code}; break;" : $"{label}: return {code};");
         }
 
         writer.Close();

@@ -6,7 +6,7 @@ namespace Carillon.Generators.Emit;
 internal static class RareListener
 {
     internal static string Write(ListenerModel listener, int number) =>
-        $"carillon.AddListener(new {Names.Listener}({Text.Quote(listener.Id)}, typeof({listener.EventTypeName}), Codes[{number}].Invoke) {{ {string.Join(", ", Properties(listener))} }});";
+        $"{(listener.IsJobHandler ? $"{Names.JobHandlers}.AddJobHandler(carillon, " : "carillon.AddListener(")}new {Names.Listener}({Text.Quote(listener.Id)}, typeof({listener.EventTypeName}), Codes[{number}].Invoke) {{ {string.Join(", ", Properties(listener))} }});";
 
     private static IEnumerable<string> Properties(ListenerModel listener)
     {

@@ -2,7 +2,7 @@ using Carillon.Listeners;
 
 namespace Carillon.Dispatch;
 
-/// <summary>A manifest with the plans that call its listeners, each of them alone. Generated code derives from it.</summary>
+/// <summary>A manifest with the code that calls its listeners, each of them alone. Generated code derives from it.</summary>
 /// <threadsafety>Safe for concurrent use: one instance serves every application of the process.</threadsafety>
 public abstract class GeneratedManifest : ListenerManifest
 {
@@ -12,7 +12,12 @@ public abstract class GeneratedManifest : ListenerManifest
     {
     }
 
-    /// <summary>Makes the plan, at the first dispatch of such an event.</summary>
+    /// <summary>Calls the listener of a plan without the plan: what the first dispatches of an event do.</summary>
+    /// <param name="plan">The number of the plan.</param>
+    /// <param name="call">What the listener is called with.</param>
+    public abstract void Call(int plan, ref LoneCall call);
+
+    /// <summary>Makes the plan, once such an event has been dispatched so often that it pays.</summary>
     /// <param name="plan">The number of the plan.</param>
     /// <param name="lifetimes">Tells which services are registered, and as what.</param>
     public abstract EventPlan CreatePlan(int plan, ServiceLifetimes lifetimes);

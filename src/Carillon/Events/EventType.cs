@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization.Metadata;
+
 namespace Carillon.Events;
 
 /// <summary>What is known of one kind of event: its CLR type here, and its name and version everywhere else.</summary>
@@ -14,4 +16,7 @@ public sealed record EventType(Type Type, string Name, int Version = 1)
 
     // Said in code only, by those who have looked at what is lost.
     internal bool AcceptsLoss { get; init; }
+
+    /// <summary>How it is serialized, whatever the application says of serialization; null for every event of the application.</summary>
+    internal JsonTypeInfo? TypeInfo { get; init; }
 }

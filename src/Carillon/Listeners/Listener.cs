@@ -109,6 +109,9 @@ public sealed class Listener
     /// <summary>Whether it says anything that may turn out to be impossible.</summary>
     internal bool SaysMore => HasConstraints || Pattern is not null || StopPropagation || Errors != ListenerErrors.Throw;
 
+    /// <summary>Whether what it dispatches and leaves is written together with the outcome of its attempt. For listeners of Carillon's own, which are called as they are.</summary>
+    internal bool LeavesWithOutcome { get; init; }
+
     /// <summary>Whether it says anything that only a durable listener can.</summary>
     internal bool SaysDurable =>
         MaxAttempts != 0 || Queue is not null || Timeout is not null || Transactional || Ordered || SkipsFailed || MaxPerKey != 0 || Unique is not null || Remember is not null;

@@ -41,7 +41,7 @@ public abstract class ListenerManifest
         lock (_gate)
         {
             return _opened.TryGetValue(typeName, out var opened)
-                ? opened.EventType.Type == eventType ? opened : null
+                ? opened.Type == eventType ? opened : null
                 : FindLine(typeName) is { } line ? Open(line, eventType) : null;
         }
     }
@@ -88,8 +88,7 @@ public abstract class ListenerManifest
             return null;
         }
 
-        var listener = new Listener(parts[4], eventType, GetInvoker(Number(parts[5]))) { CanDispatch = false };
-        var lone = new LoneListener(listener, new EventType(eventType, parts[2], Number(parts[3])), plan, this);
+        var lone = new LoneListener(parts, eventType, plan, this);
         _opened.Add(parts[0], lone);
         return lone;
     }
@@ -130,7 +129,7 @@ public abstract class ListenerManifest
     }
 
     // Digits of the generator, which no culture has changed.
-    private static int Number(string digits)
+    internal static int Number(string digits)
     {
         var number = 0;
         foreach (var digit in digits)

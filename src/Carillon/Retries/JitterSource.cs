@@ -1,7 +1,7 @@
 namespace Carillon.Retries;
 
-/// <summary>Where the randomness of back-off comes from. A test registers one with a seed.</summary>
-internal sealed class JitterSource(Random random)
+/// <summary>Where the randomness of back-off comes from. A test that repeats its runs sets <see cref="RetryOptions.Random"/>.</summary>
+internal sealed class JitterSource(Func<double> random)
 {
     private readonly Lock _gate = new();
 
@@ -9,7 +9,7 @@ internal sealed class JitterSource(Random random)
     {
         lock (_gate)
         {
-            return random.NextDouble();
+            return random();
         }
     }
 }

@@ -29,6 +29,12 @@ public sealed class RetryOptions
     public double Jitter { get; set; } = DefaultJitter;
 
     /// <summary>
+    /// Where jitter comes from: a number from 0 to less than 1 at each call, which may come from several threads, one after the other. Defaults to null: random numbers
+    /// that no run repeats. For tests that do.
+    /// </summary>
+    public Func<double>? Random { get; set; }
+
+    /// <summary>
     /// After which time the token of an attempt is cancelled and the attempt counts as failed, with a <see cref="TimeoutException"/>; a listener can have a time-out of
     /// its own. Not longer than the lease of its queue. Null, the default, for none.
     /// </summary>

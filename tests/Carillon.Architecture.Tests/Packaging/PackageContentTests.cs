@@ -67,6 +67,7 @@ public sealed class PackageContentTests(PackedSolution packed)
     // NuGet leaves analyzers out of what a package hands on, unless it is told not to.
     [Theory]
     [InlineData("Carillon.AspNetCore")]
+    [InlineData("Carillon.Conformance")]
     [InlineData("Carillon.Sqlite")]
     [InlineData("Carillon.Testing")]
     public void A_package_on_top_of_Carillon_hands_the_generator_on(string package)

@@ -118,6 +118,24 @@ public sealed class RememberedEventTests : DeliveriesByHand
         application.Log.Entries.Count(entry => entry.Id == 201).ShouldBe(2);
     }
 
+    [Fact]
+    public async Task A_store_that_does_not_tell_whether_it_was_completed_costs_the_listener_no_attempt()
+    {
+        var flaky = new FlakyStore(Store) { RefusesToTell = 2 };
+        await using var application = await Application.StartAsync(carillon => carillon
+            .UseStore(_ => flaky)
+            .UseSimulatedTime(Time)
+            .RunDeliveriesByHand()
+            .UseInbox(TimeSpan.FromHours(1))
+            .Listen<NumberCounted>(_ => _calls++, Durable("count", maxAttempts: 1)));
+        await application.Events.DispatchAsync(new NumberCounted(1), Cancellation);
+
+        (await application.Services.DrainDeliveriesAsync(cancellationToken: Cancellation)).ShouldBe(3);
+
+        _calls.ShouldBe(1);
+        (await CountAsync()).ShouldBeEmpty();
+    }
+
     private async Task StoreTwiceAsync(NewDelivery delivery) => await Store.AddAsync([delivery, Again(delivery)], Cancellation);
 
     private static NewDelivery Again(NewDelivery delivery) => new() { Envelope = delivery.Envelope, ListenerId = delivery.ListenerId, DueAt = delivery.DueAt };

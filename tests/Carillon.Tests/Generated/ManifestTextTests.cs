@@ -48,6 +48,8 @@ public sealed class ManifestTextTests
 
         public override ListenerInvoker GetInvoker(int listener) => static (object _, in ListenerCall _) => ValueTask.CompletedTask;
 
+        public override void Call(int plan, ref LoneCall call) => throw new NotSupportedException();
+
         public override EventPlan CreatePlan(int plan, ServiceLifetimes lifetimes) => throw new NotSupportedException();
     }
 

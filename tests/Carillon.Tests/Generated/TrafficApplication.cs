@@ -15,7 +15,7 @@ internal static class TrafficApplication
             },
             services =>
             {
-                services.AddSingleton<Clock>().AddSingleton<Ledger>().AddKeyedSingleton("red", "red");
+                services.AddSingleton<Clock>().AddSingleton<Ledger>().AddSingleton<PostOffice>().AddKeyedSingleton("red", "red");
                 configureServices?.Invoke(services);
             });
 }

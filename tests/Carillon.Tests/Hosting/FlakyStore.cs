@@ -26,6 +26,9 @@ internal sealed class FlakyStore(IDeliveryStore store) : IDeliveryStore, IInboxS
     /// <summary>Refuses to note what was completed, as often as it says.</summary>
     internal int RefusesToNote { get; set; }
 
+    /// <summary>Does not answer whether something was completed, as often as it says.</summary>
+    internal int RefusesToTell { get; set; }
+
     internal int Announced => _announced;
 
     /// <summary>What the worker has given to be called when another process has written something.</summary>
@@ -119,7 +122,9 @@ internal sealed class FlakyStore(IDeliveryStore store) : IDeliveryStore, IInboxS
             : ((IInboxStore)Present()).TryRecordAsync(transaction, consumer, messageId, now, keepUntil, cancellationToken);
 
     public ValueTask<bool> IsRecordedAsync(string consumer, string messageId, DateTimeOffset now, CancellationToken cancellationToken) =>
-        ((IInboxStore)Present()).IsRecordedAsync(consumer, messageId, now, cancellationToken);
+        RefusesToTell-- > 0
+            ? throw new DeliveryStoreException("The inbox is away.")
+            : ((IInboxStore)Present()).IsRecordedAsync(consumer, messageId, now, cancellationToken);
 
     public ValueTask ForgetAsync(string consumer, string messageId, CancellationToken cancellationToken) =>
         ((IInboxStore)Present()).ForgetAsync(consumer, messageId, cancellationToken);

@@ -14,7 +14,7 @@ internal sealed class AttemptPlans
     public AttemptPlans(ListenerRegistry listeners, IOptions<RetryOptions> retries, IOptions<InboxOptions> inbox, JitterSource jitter)
     {
         var plans = new Dictionary<string, AttemptPlan>(StringComparer.Ordinal);
-        foreach (var listener in listeners.All.Where(listener => listener.Delivery == Delivery.Durable))
+        foreach (var listener in listeners.Durable)
         {
             // Start-up refuses two listeners with one id; until it has spoken, the first one stands.
             plans.TryAdd(listener.Id, new AttemptPlan(

@@ -68,10 +68,9 @@ internal sealed class AttemptRunner(
     private async ValueTask<Settlement?> CallAsync(HeldDelivery held, EventType eventType, AttemptPlan plan, CancellationToken token)
     {
         var delivery = held.Delivery;
-        if (plan.Remember is not null && await remembered.KnowsAsync(delivery, token).ConfigureAwait(false))
+        if (plan.Remember is not null && await FindBeforeAsync(held, token).ConfigureAwait(false) is { } before)
         {
-            Log.AlreadyCompleted(_logger, delivery.ListenerId, delivery.Envelope.EventName, delivery.Envelope.Id);
-            return outcomes.Complete(held);
+            return before;
         }
 
         AttemptDecision? decision;
@@ -95,6 +94,30 @@ internal sealed class AttemptRunner(
             await remembered.RememberAsync(held, keep).ConfigureAwait(false);
         }
 
+        return outcomes.Complete(held);
+    }
+
+    /// <returns>What becomes of the delivery without a call of its listener; null if the listener is to be called.</returns>
+    private async ValueTask<Settlement?> FindBeforeAsync(HeldDelivery held, CancellationToken token)
+    {
+        var delivery = held.Delivery;
+        try
+        {
+            if (!await remembered.KnowsAsync(delivery, token).ConfigureAwait(false))
+            {
+                return null;
+            }
+        }
+#pragma warning disable CA1031 // Whatever a store throws.
+        catch (Exception exception) when (!token.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            // Not the listener's failure. What is given back is written down when the store answers again, and comes again then.
+            Log.StoreUnavailable(_logger, "asked for completed events", TimeSpan.Zero, exception);
+            return outcomes.Release(delivery);
+        }
+
+        Log.AlreadyCompleted(_logger, delivery.ListenerId, delivery.Envelope.EventName, delivery.Envelope.Id);
         return outcomes.Complete(held);
     }
 

@@ -22,7 +22,7 @@ internal sealed class DeliveriesInHand
         _queues = queues;
         _time = time;
         Owner = $"{Environment.MachineName}/{Environment.ProcessId}/{Guid.CreateVersion7(time.GetUtcNow()):N}";
-        foreach (var queue in listeners.All.Where(listener => listener.Delivery == Delivery.Durable).Select(listener => listener.Queue ?? Queues.Default)
+        foreach (var queue in listeners.Durable.Select(listener => listener.Queue ?? Queues.Default)
             .Concat(configured.All)
             .Append(Queues.Default))
         {

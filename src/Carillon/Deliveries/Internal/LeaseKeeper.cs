@@ -16,7 +16,12 @@ internal sealed class LeaseKeeper(StoreSlot store, DeliveriesInHand inHand, Time
         {
             try
             {
-                await timer.WaitForNextTickAsync(stop).ConfigureAwait(false);
+                if (!await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
+                {
+                    // The clock is gone with whoever made it: there is no next tick.
+                    return;
+                }
+
                 await ExtendAsync(stop).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)

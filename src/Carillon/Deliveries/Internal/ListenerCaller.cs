@@ -13,7 +13,7 @@ namespace Carillon.Deliveries.Internal;
 
 /// <summary>Calls a durable listener: in a scope and a span of its own, with its own copy of the event, as the cause of what it dispatches.</summary>
 internal sealed class ListenerCaller(
-    EventSerializer serializer, IServiceScopeFactory scopes, TimeProvider time, ListenerTransactions transactions, ListenerMiddlewares? middlewares = null)
+    EventSerializer serializer, IServiceScopeFactory scopes, TimeProvider time, ListenerTransactions transactions, JointSettlement joint, ListenerMiddlewares? middlewares = null)
 {
     /// <returns>What the listener has decided; null if it has simply run.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -29,6 +29,11 @@ internal sealed class ListenerCaller(
             {
                 var dispatcher = scope.ServiceProvider.GetRequiredService<EventDispatcher>();
                 dispatcher.Cause = held.Delivery.Envelope;
+                if (plan.Listener.LeavesWithOutcome)
+                {
+                    return await CallOwnAsync(held, plan.Listener, eventType.Name, @event, scope.ServiceProvider, dispatcher, token).ConfigureAwait(false);
+                }
+
                 var call = new AttemptCall(held, plan.Listener, middlewares?.OfDurable(plan.Listener, eventType) ?? plan.Listener.Invoke, eventType.Name, @event, scope.ServiceProvider, dispatcher, time, token);
                 return plan.Listener.Transactional
                     ? await transactions.RunAsync(call).ConfigureAwait(false)
@@ -40,6 +45,21 @@ internal sealed class ListenerCaller(
             activity?.SetStatus(ActivityStatusCode.Error, AttemptOutcomes.Describe(exception));
             throw;
         }
+    }
+
+    // A listener of Carillon's own: nothing of the application is around it.
+    private async ValueTask<AttemptDecision?> CallOwnAsync(
+        HeldDelivery held, Listener listener, string eventName, object @event, IServiceProvider services, EventDispatcher dispatcher, CancellationToken token)
+    {
+        var outbox = new AttemptOutbox();
+        dispatcher.Outbox = outbox;
+        await new AttemptCall(held, listener, listener.Invoke, eventName, @event, services, dispatcher, time, token).InvokeAsync(transaction: null).ConfigureAwait(false);
+        if (outbox.Deliveries.Count > 0)
+        {
+            await joint.WriteAsync(held, outbox.Deliveries, token).ConfigureAwait(false);
+        }
+
+        return null;
     }
 
     private object Read(Envelope envelope, EventType eventType, Listener listener)

@@ -13,27 +13,19 @@ internal sealed class PauseWatch(
     private readonly ILogger _logger = loggers.Worker;
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
+    private readonly Lock _gate = new();
+
+    // Under the gate.
+    private int _changes;
+
     /// <summary>Time to look.</summary>
     internal void Look() => _signal.Writer.TryWrite(true);
 
-    internal void Pause(string queue)
-    {
-        if (inHand.Find(queue) is { IsPaused: false } lane)
-        {
-            lane.IsPaused = true;
-            // What waits here has not begun, and is not to.
-            attempts.ReleaseWaiting(lane);
-        }
-    }
+    /// <summary>This process has paused a queue.</summary>
+    internal void Pause(string queue) => Change(queue, isPaused: true);
 
-    internal void Resume(string queue)
-    {
-        if (inHand.Find(queue) is { IsPaused: true } lane)
-        {
-            lane.IsPaused = false;
-            lane.LookIntoStore();
-        }
-    }
+    /// <summary>This process has resumed a queue.</summary>
+    internal void Resume(string queue) => Change(queue, isPaused: false);
 
     internal async Task RunAsync(CancellationToken stop)
     {
@@ -63,17 +55,52 @@ internal sealed class PauseWatch(
 
     private async ValueTask ReadAsync(CancellationToken stop)
     {
+        var changes = Volatile.Read(ref _changes);
         var paused = await store.Required.ListPausedAsync(stop).ConfigureAwait(false);
-        foreach (var lane in inHand.Lanes)
+        lock (_gate)
         {
-            if (paused.Contains(lane.Queue))
+            if (changes != _changes)
             {
-                Pause(lane.Queue);
+                // What was read may be older than what this process has done meanwhile.
+                Look();
+                return;
             }
-            else
+
+            foreach (var lane in inHand.Lanes)
             {
-                Resume(lane.Queue);
+                Set(lane, paused.Contains(lane.Queue));
             }
+        }
+    }
+
+    private void Change(string queue, bool isPaused)
+    {
+        lock (_gate)
+        {
+            _changes++;
+            if (inHand.Find(queue) is { } lane)
+            {
+                Set(lane, isPaused);
+            }
+        }
+    }
+
+    private void Set(Lane lane, bool isPaused)
+    {
+        if (lane.IsPaused == isPaused)
+        {
+            return;
+        }
+
+        lane.IsPaused = isPaused;
+        if (isPaused)
+        {
+            // What waits here has not begun, and is not to.
+            attempts.ReleaseWaiting(lane);
+        }
+        else
+        {
+            lane.LookIntoStore();
         }
     }
 }

@@ -27,7 +27,7 @@ internal sealed class Sweeper(
 
     private readonly KnownNames _known = new(
         events.Names.ToFrozenSet(),
-        listeners.All.Where(listener => listener.Delivery == Delivery.Durable).Select(listener => listener.Id).ToFrozenSet());
+        listeners.Durable.Select(listener => listener.Id).ToFrozenSet());
 
     internal async Task RunAsync(CancellationToken stop)
     {

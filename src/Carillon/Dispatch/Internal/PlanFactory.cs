@@ -4,6 +4,7 @@ using Carillon.Diagnostics.Internal;
 using Carillon.Events;
 using Carillon.Hosting.Internal;
 using Carillon.Listeners;
+using Carillon.Listeners.Internal;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Dispatch.Internal;
@@ -11,23 +12,46 @@ namespace Carillon.Dispatch.Internal;
 /// <summary>Asks the providers which listeners a type of event has, and chooses the quickest plan that calls just these.</summary>
 internal sealed class PlanFactory
 {
-    private readonly IListenerProvider[] _providers;
+    internal readonly IListenerProvider[] Providers;
     private readonly CarillonSetup _setup;
     private readonly IServiceProvider _services;
-    private readonly Lock _gate = new();
+    private readonly Lock _gate;
+    private readonly SlowListeners? _slow;
     private HashSet<Type>? _orphans;
-    private readonly PlanWeaver _weaver;
+    private PlanWeaver? _weaver;
+    private Lazy<PhaseRunner>? _phases;
     private ServiceLifetimes? _lifetimes;
 
     internal PlanFactory(IListenerProvider[] providers, CarillonSetup setup, IServiceProvider services)
     {
-        _providers = providers;
+        Providers = providers;
         _setup = setup;
         _services = services;
-        _weaver = new PlanWeaver(setup, services);
+        _gate = new Lock();
     }
 
-    internal IListenerProvider[] Providers => _providers;
+    private PlanFactory(PlanFactory other, SlowListeners slow)
+    {
+        Providers = other.Providers;
+        _setup = other._setup;
+        _services = other._services;
+        _weaver = other._weaver;
+        _slow = slow;
+        // Whoever has no listeners is told of once, wherever it was dispatched.
+        (_gate, _orphans) = (other._gate, other._orphans ??= []);
+    }
+
+    // Not needed while nothing is around any event; made twice at once, one of them stays.
+    private PlanWeaver Weaver => _weaver ?? Interlocked.CompareExchange(ref _weaver, new PlanWeaver(_setup, _services), null) ?? _weaver;
+
+    // Not needed while no listener belongs to a phase.
+    private Lazy<PhaseRunner> Phases => _phases ??= new Lazy<PhaseRunner>(() => new PhaseRunner(_services));
+
+    /// <summary>One that makes the same plans with an eye on how long each inline listener takes; null if nobody wants to know.</summary>
+    internal PlanFactory? Watching() =>
+        (_setup.DispatchOptions?.SlowListenerLimit ?? DispatchOptions.DefaultSlowListenerLimit) is var limit && limit != Timeout.InfiniteTimeSpan
+            ? new PlanFactory(this, new SlowListeners(limit, _services.GetRequiredService<TimeProvider>(), Loggers.Of(_services).Dispatch))
+            : null;
 
     // Made at the first dispatch, when the services are complete; made twice at once, both say the same.
     private ServiceLifetimes Lifetimes => _lifetimes ??= new ServiceLifetimes(_setup.Services);
@@ -42,16 +66,39 @@ internal sealed class PlanFactory
 
         var eventType = _setup.EventTypeOf(type);
         var listeners = GetListeners(eventType);
-        var generated = _weaver.IsAroundListeners(eventType) ? null : CreateGenerated(eventType, listeners);
-        return _weaver.Around(eventType, listeners, generated ?? new ListenerPlan(listeners.Length == 0 ? null : CreateSequence(eventType, listeners)));
+        var generated = _slow is not null || Weaver.IsAroundListeners(eventType) ? null : CreateGenerated(eventType, listeners);
+        return Weaver.Around(eventType, listeners, generated ?? new ListenerPlan(listeners.Length == 0 ? null : CreateSequence(eventType, listeners)));
     }
+
+    /// <summary>What can call the listener of the type before there is a plan; null unless that is one out of a manifest, with nothing around it.</summary>
+    internal EarlyPlan? CreateEarly(Type type)
+    {
+        if (_slow is not null || _setup.Manifests.Find(type) is not { } lone)
+        {
+            return null;
+        }
+
+        var isPlain = _setup.Middleware is null && !_setup.HasTracing && !_setup.EventTypes.ContainsKey(type);
+        if (!isPlain && !IsPlain(_setup.EventTypeOf(type)))
+        {
+            return null;
+        }
+
+        return (Providers.Length == 1 && Providers[0] is ListenerRegistry registry && registry.IsAlone(lone)) || IsOnly(lone, Ask(_setup.EventTypeOf(type)))
+            ? new EarlyPlan(lone, _lifetimes ??= new ServiceLifetimes(_setup.Services))
+            : null;
+    }
+
+    private bool IsPlain(EventType eventType) => eventType.Errors == EventErrors.StopAtFirst && !Weaver.IsAround(eventType);
+
+    private static bool IsOnly(LoneListener lone, Listener[] listeners) => listeners.Length == 1 && listeners[0] == lone.Listener;
 
     /// <summary>The listeners one by one, whatever is generated: a plan has no use for what they return.</summary>
     internal EventPlan CreateForResults(Type type)
     {
         var eventType = _setup.EventTypeOf(type);
         var listeners = GetListeners(eventType);
-        return _weaver.Around(eventType, listeners, new ResultPlan(CreateSequence(eventType, listeners)));
+        return Weaver.Around(eventType, listeners, new ResultPlan(CreateSequence(eventType, listeners)));
     }
 
     /// <summary>The plan of a name.</summary>
@@ -60,28 +107,34 @@ internal sealed class PlanFactory
     /// <param name="listeners">Those that take part.</param>
     internal EventPlan CreateNamed(EventType eventType, Type? payloadType, Listener[] listeners)
     {
-        var generated = payloadType is not null && _setup.NamedPlans is { } plans && plans.TryGetValue((eventType.Name, payloadType), out var plan)
+        var generated = _slow is null && payloadType is not null && _setup.NamedPlans is { } plans && plans.TryGetValue((eventType.Name, payloadType), out var plan)
             ? IsOf(plan, listeners)?.Create(Lifetimes)
             : null;
-        return _weaver.Around(eventType, listeners, generated ?? new ListenerPlan(listeners.Length == 0 ? null : CreateSequence(eventType, listeners)));
+        return Weaver.Around(eventType, listeners, generated ?? new ListenerPlan(listeners.Length == 0 ? null : CreateSequence(eventType, listeners)));
     }
 
     /// <summary>The plan of a name for an emitter that wants results.</summary>
     internal EventPlan CreateNamedForResults(EventType eventType, Listener[] listeners) =>
-        _weaver.Around(eventType, listeners, new ResultPlan(CreateSequence(eventType, listeners)));
+        Weaver.Around(eventType, listeners, new ResultPlan(CreateSequence(eventType, listeners)));
 
     /// <summary>Whether anything but its listeners sees a named event.</summary>
-    internal bool IsSurrounded(EventType eventType) => _weaver.IsAround(eventType);
+    internal bool IsSurrounded(EventType eventType) => Weaver.IsAround(eventType);
 
     internal string NameOf(Type type) => _setup.EventTypeOf(type).Name;
 
     internal bool IsEvent(string name) => _setup.EventTypesByName.ContainsKey(name);
 
     internal Listener[] Ask(EventType eventType) =>
-        _providers.Length == 1 && _providers[0].GetListeners(eventType) is Listener[] all ? all : AskAll(eventType);
+        Providers.Length == 1 && Providers[0].GetListeners(eventType) is Listener[] all ? all : AskAll(eventType);
 
     private Listener[] GetListeners(EventType eventType)
     {
+        if (typeof(IJob).IsAssignableFrom(eventType.Type))
+        {
+            throw new CarillonException(
+                $"The job '{eventType.Name}' ({eventType.Type}) was dispatched, but a job has a handler and no listeners. Push it: IJobs.PushAsync(job).");
+        }
+
         var listeners = Ask(eventType);
         if (listeners.Length == 0)
         {
@@ -92,7 +145,7 @@ internal sealed class PlanFactory
     }
 
     private Listener[] AskAll(EventType eventType) =>
-        ListenerDirectory.WithoutMuted(_providers, eventType, [.. _providers.SelectMany(provider => provider.GetListeners(eventType))]);
+        ListenerDirectory.WithoutMuted(Providers, eventType, [.. Providers.SelectMany(provider => provider.GetListeners(eventType))]);
 
     private void SayOrphan(EventType eventType)
     {
@@ -141,11 +194,16 @@ internal sealed class PlanFactory
     private ListenerSequence CreateSequence(EventType eventType, Listener[] listeners) =>
         new(
             eventType.Name,
-            DispatchPolicy.Of(eventType, Around(eventType, listeners), _weaver.HasListenerMiddleware(eventType), _services),
+            DispatchPolicy.Of(eventType, Around(eventType, listeners), Weaver.HasListenerMiddleware(eventType), _services),
             new Lazy<DeliveryRecorder>(() => DurableEngine.Get<DeliveryRecorder>(_services)),
             new Lazy<BackgroundQueue>(() => BackgroundEngine.Get(_services, eventType)),
+            Phases,
             _services.GetRequiredService<TimeProvider>());
 
-    private Listener[] Around(EventType eventType, Listener[] listeners) =>
-        _weaver.AroundListeners(eventType, listeners, eventType.Type == typeof(NamedEvent) ? listeners : NamedListeners.OfTyped(listeners, eventType.Name));
+    private Listener[] Around(EventType eventType, Listener[] listeners)
+    {
+        var around = Weaver.AroundListeners(
+            eventType, listeners, eventType.Type == typeof(NamedEvent) ? listeners : NamedListeners.OfTyped(listeners, eventType.Name));
+        return _slow is null ? around : _slow.Watch(around, eventType.Name);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Carillon.Listeners;
 
 namespace Carillon.Dispatch.Internal;
@@ -14,6 +15,9 @@ internal sealed class PlanTable : PlanSlots
     // Written under the gate.
     private int _version;
 
+    // By the number of the type, like the slots. One that is over stays, also when listeners change: what it would save is spent.
+    private volatile EarlyPlan?[] _early = [];
+
     // Replaced as a whole when listeners change, and otherwise only grows, like the slots, which are written under the gate and read without it.
     // Made for the first call that does not know the type: most applications have none.
     private volatile ConcurrentDictionary<Type, EventPlan>? _byType;
@@ -23,6 +27,9 @@ internal sealed class PlanTable : PlanSlots
 
     // Made for the first emitter that goes by a name.
     private volatile NamePlans? _names;
+
+    // Made for the first unit of work.
+    private volatile PlanTable? _inTransaction;
 
     internal PlanTable(PlanFactory factory, IServiceProvider root)
     {
@@ -41,10 +48,57 @@ internal sealed class PlanTable : PlanSlots
     internal EventPlan<TEvent> Get<TEvent>()
         where TEvent : notnull
     {
+        var index = EventSlot<TEvent>.Index;
+        var slots = Slots;
+        if (index < slots.Length && slots[index] is { } present)
+        {
+            return (EventPlan<TEvent>)present;
+        }
+
         // Made outside the gate, which a provider that raises Changed under a lock of its own comes to as well.
         var version = Volatile.Read(ref _version);
         var plan = _factory.Create(typeof(TEvent)) is var made && made is EventPlan<TEvent> typed ? typed : TypedPlan<TEvent>.Of(made);
-        return (EventPlan<TEvent>)Keep(plan, typeof(TEvent), EventSlot<TEvent>.Index, version);
+        return (EventPlan<TEvent>)Keep(plan, typeof(TEvent), index, version);
+    }
+
+    /// <summary>What calls the listener of an exact type as long as a plan does not pay; null if there is a plan, or has to be.</summary>
+    internal EarlyPlan? GetEarly(Type eventType, int index)
+    {
+        var all = _early;
+        if (index < all.Length && all[index] is { } present)
+        {
+            return present.IsOver ? null : present;
+        }
+
+        var slots = Slots;
+        if (!RuntimeFeature.IsDynamicCodeCompiled || (index < slots.Length && slots[index] is not null))
+        {
+            return null;
+        }
+
+        var version = Volatile.Read(ref _version);
+        return _factory.CreateEarly(eventType) is { } made ? KeepEarly(made, index, version) : null;
+    }
+
+    private EarlyPlan KeepEarly(EarlyPlan made, int index, int version)
+    {
+        lock (_gate)
+        {
+            if (version == _version)
+            {
+                var early = _early;
+                if (index >= early.Length)
+                {
+                    Array.Resize(ref early, Math.Max(index + 1, early.Length * 2));
+                }
+
+                // Two that were made at once count together.
+                made = early[index] ??= made;
+                _early = early;
+            }
+
+            return made;
+        }
     }
 
     // Not generic, like all that is behind it: for each type of event, the first dispatch pays for every generic method on its way.
@@ -111,6 +165,17 @@ internal sealed class PlanTable : PlanSlots
     /// <summary>The plans of names.</summary>
     internal NamePlans Names => _names ?? CreateNames();
 
+    /// <summary>The plans of dispatches inside an open transaction: the same, and each inline listener is watched for taking too long.</summary>
+    internal PlanTable InTransaction => _inTransaction ?? CreateInTransaction();
+
+    private PlanTable CreateInTransaction()
+    {
+        lock (_gate)
+        {
+            return _inTransaction ??= _factory.Watching() is { } watching ? new PlanTable(watching, Root) : this;
+        }
+    }
+
     private NamePlans CreateNames()
     {
         lock (_gate)
@@ -128,6 +193,13 @@ internal sealed class PlanTable : PlanSlots
             _byType = null;
             _forResults = null;
             _names = null;
+            for (var index = 0; index < _early.Length; index++)
+            {
+                if (_early[index] is { IsOver: false })
+                {
+                    _early[index] = null;
+                }
+            }
         }
     }
 }

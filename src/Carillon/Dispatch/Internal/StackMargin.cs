@@ -13,21 +13,15 @@ internal static class StackMargin
 {
     private const int Spare = 64 * 1024;
 
-    /// <exception cref="EventChainTooDeepException">Too little of the stack is left to open a scope for further dispatches.</exception>
-    internal static void Ensure()
-    {
-        if (!IsLeft())
-        {
-            throw new EventChainTooDeepException(
-                "The stack is nearly used up while a scope for further dispatches is opened: listeners seem to dispatch, in scopes that they open themselves, events whose "
-                + "listeners do the same. End the circle, or dispatch with IEventDispatcherFactory, which counts how deep such a chain is.");
-        }
-    }
+    /// <summary>What is said where too little of the stack is left to open a scope for further dispatches.</summary>
+    internal static EventChainTooDeepException Refuse() =>
+        new("The stack is nearly used up while a scope for further dispatches is opened: listeners seem to dispatch, in scopes that they open themselves, events whose "
+            + "listeners do the same. End the circle, or dispatch with IEventDispatcherFactory, which counts how deep such a chain is.");
 
     // The runtime tells only whether its own margin is left, so it is asked from further down. Nothing is written there.
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool IsLeft()
+    internal static bool IsLeft()
     {
         Span<byte> spare = stackalloc byte[Spare];
         return IsLeftBelow(spare);

@@ -72,5 +72,5 @@ internal sealed class EventSerializer
     /// <summary>Says what of events of this type would not survive storage; empty if nothing speaks against it.</summary>
     internal IReadOnlyList<JsonFault> FindFaults(Type type) => _options.FindShapeFaults(type);
 
-    private JsonTypeInfo GetTypeInfo(EventType eventType) => _json.GetTypeInfo(eventType.Type);
+    private JsonTypeInfo GetTypeInfo(EventType eventType) => eventType.TypeInfo ?? _json.GetTypeInfo(eventType.Type);
 }

@@ -10,7 +10,7 @@ internal sealed class EventCatalog
 
     internal EventCatalog(CarillonSetup setup)
     {
-        foreach (var eventType in setup.AllEventTypes())
+        foreach (var eventType in setup.AllEventTypes().Concat(setup.OwnEvents))
         {
             // Start-up refuses two events with one name, and manifests agree on an event; until start-up has spoken, the first one stands.
             _byType.TryAdd(eventType.Type, eventType);

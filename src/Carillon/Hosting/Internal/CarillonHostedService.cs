@@ -4,6 +4,7 @@ using Carillon.Deliveries.Internal;
 using Carillon.Diagnostics.Internal;
 using Carillon.Envelopes;
 using Carillon.Retries;
+using Carillon.Scheduling.Internal;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -18,6 +19,7 @@ internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvide
 {
     private DeliveryWorker? _worker;
     private BackgroundListeners? _background;
+    private ScheduleKeeper? _schedules;
 
     // A host can be told to stop twice.
     private bool _isStopping;
@@ -57,6 +59,11 @@ internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvide
         if (setup.HasEngine && Store is not null)
         {
             _worker = services.GetRequiredService<DeliveryWorker>();
+            if (setup.Schedules is not null)
+            {
+                return StartBothAsync(_worker, cancellationToken);
+            }
+
             _worker.Start();
         }
 
@@ -74,16 +81,32 @@ internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvide
         Interlocked.Exchange(ref _isStopping, true) ? Task.CompletedTask : LifecycleEvents.DispatchStoppingAsync(services, cancellationToken);
 
     public Task StopAsync(CancellationToken cancellationToken) =>
-        _background is null ? StopWorkerAsync(cancellationToken) : StopBothAsync(_background, cancellationToken);
+        _background is null && _schedules is null ? StopWorkerAsync(cancellationToken) : StopAllAsync(cancellationToken);
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     private Task StopWorkerAsync(CancellationToken cancellationToken) => _worker?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
-    // What runs in the background may still dispatch to durable listeners: the worker stops last.
-    private async Task StopBothAsync(BackgroundListeners background, CancellationToken cancellationToken)
+    private async Task StartBothAsync(DeliveryWorker worker, CancellationToken cancellationToken)
     {
-        await background.StopAsync(cancellationToken).ConfigureAwait(false);
+        _schedules = services.GetRequiredService<ScheduleKeeper>();
+        await _schedules.StartAsync(cancellationToken).ConfigureAwait(false);
+        worker.Start();
+    }
+
+    // What runs in the background may still dispatch to durable listeners: the worker stops last.
+    private async Task StopAllAsync(CancellationToken cancellationToken)
+    {
+        if (_schedules is not null)
+        {
+            await _schedules.StopAsync().ConfigureAwait(false);
+        }
+
+        if (_background is not null)
+        {
+            await _background.StopAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         await StopWorkerAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -6,9 +6,13 @@ using Carillon.Diagnostics.Internal;
 using Carillon.Dispatch.Internal;
 using Carillon.Envelopes.Internal;
 using Carillon.Events.Internal;
+using Carillon.Jobs;
+using Carillon.Jobs.Internal;
 using Carillon.Listeners;
 using Carillon.Listeners.Internal;
 using Carillon.Retries;
+using Carillon.Scheduling;
+using Carillon.Scheduling.Internal;
 using Carillon.Transactions;
 using Carillon.Transactions.Internal;
 using Carillon.Waiting.Internal;
@@ -29,54 +33,84 @@ internal static class CarillonServices
         {
             if (service.ServiceType == typeof(CarillonSetup))
             {
-                return (CarillonSetup)service.ImplementationInstance!;
+                return (CarillonSetup)service.ImplementationFactory!.Target!;
             }
 
             hasTime |= service.ServiceType == typeof(TimeProvider);
         }
 
         var setup = new CarillonSetup(services);
-        services.Add(new ServiceDescriptor(typeof(CarillonSetup), setup));
+        Add(services, ServiceLifetime.Singleton, typeof(CarillonSetup), setup.Itself);
         if (!hasTime)
         {
-            AddSingleton(services, typeof(TimeProvider), static _ => TimeProvider.System);
+            Add(services, ServiceLifetime.Singleton, typeof(TimeProvider), SystemTime);
         }
 
         AddDispatch(services, setup);
         AddDeliveries(services);
-        AddSingleton(services, typeof(IHostedService), provider => new CarillonHostedService(setup, provider));
+        Add(services, ServiceLifetime.Singleton, typeof(IHostedService), setup.CreateHostedService);
         return setup;
     }
 
-    // The set-up is captured, not resolved: the container compiles code for a constant that it is asked for twice, in the middle of the start.
+    // The set-up is bound to what makes a service, not resolved: the container compiles code for a constant that it is asked for twice, in the middle of the start. Named
+    // methods, since lambdas have classes of their own to load, each with a constructor to compile.
     private static void AddDispatch(IServiceCollection services, CarillonSetup setup)
     {
-        AddSingleton(services, typeof(ListenerRegistry), provider => new ListenerRegistry(setup.Listeners, setup.Manifests, provider, setup.HasBackground));
-        AddSingleton(services, typeof(IListenerRegistry), static provider => provider.GetRequiredService<ListenerRegistry>());
-        AddSingleton(services, typeof(IListenerProvider), static provider => provider.GetRequiredService<ListenerRegistry>());
-        AddSingleton(services, typeof(IListenerDirectory), provider => new ListenerDirectory(Providers(services, setup, provider), setup));
-        AddSingleton(services, typeof(IEventWaiter), static provider => new EventWaiter(
-            provider.GetRequiredService<ListenerRegistry>(), provider.GetRequiredService<TimeProvider>()));
-        AddSingleton(services, typeof(EventCatalog), _ => new EventCatalog(setup));
-        AddSingleton(services, typeof(PlanTable), provider => new PlanTable(new PlanFactory(Providers(services, setup, provider), setup, provider), provider));
-        services.Add(new ServiceDescriptor(typeof(IEventDispatcherFactory), typeof(EventDispatcherFactory), ServiceLifetime.Singleton));
-        AddScoped(services, typeof(EventDispatcher), provider =>
-        {
-            var plans = provider.GetRequiredService<PlanTable>();
-            return plans.Root == provider ? throw new SingletonRule(setup).Refuse() : new EventDispatcher(provider, plans);
-        });
-        AddScoped(services, typeof(IEventDispatcher), FindDispatcher);
-        AddScoped(services, typeof(IEventBus), FindDispatcher);
+        Add(services, ServiceLifetime.Singleton, typeof(ListenerRegistry), setup.CreateRegistry);
+        Add(services, ServiceLifetime.Singleton, typeof(IListenerRegistry), FindRegistry);
+        Add(services, ServiceLifetime.Singleton, typeof(IListenerProvider), FindRegistry);
+        Add(services, ServiceLifetime.Singleton, typeof(IListenerDirectory), setup.CreateDirectory);
+        Add(services, ServiceLifetime.Singleton, typeof(IEventWaiter), CreateWaiter);
+        Add(services, ServiceLifetime.Singleton, typeof(EventCatalog), setup.CreateCatalog);
+        Add(services, ServiceLifetime.Singleton, typeof(PlanTable), setup.CreatePlans);
+        Add(services, ServiceLifetime.Singleton, typeof(IEventDispatcherFactory), CreateDispatcherFactory);
+        Add(services, ServiceLifetime.Scoped, typeof(EventDispatcher), setup.CreateDispatcher);
+        Add(services, ServiceLifetime.Scoped, typeof(IEventDispatcher), FindDispatcher);
+        Add(services, ServiceLifetime.Scoped, typeof(IEventBus), FindDispatcher);
     }
+
+    private static CarillonSetup Itself(this CarillonSetup setup, IServiceProvider provider) => setup;
+
+    private static TimeProvider SystemTime(IServiceProvider provider) => TimeProvider.System;
+
+    private static CarillonHostedService CreateHostedService(this CarillonSetup setup, IServiceProvider provider) => new(setup, provider);
+
+    private static ListenerRegistry CreateRegistry(this CarillonSetup setup, IServiceProvider provider) =>
+        new(setup.Listeners, setup.Manifests, provider, setup.HasBackground) { Addressed = setup.AddressedListeners };
+
+    private static ListenerRegistry FindRegistry(IServiceProvider provider) => provider.GetRequiredService<ListenerRegistry>();
+
+    private static ListenerDirectory CreateDirectory(this CarillonSetup setup, IServiceProvider provider) => new(Providers(setup, provider), setup);
+
+    private static EventWaiter CreateWaiter(IServiceProvider provider) => new(FindRegistry(provider), provider.GetRequiredService<TimeProvider>());
+
+    private static EventCatalog CreateCatalog(this CarillonSetup setup, IServiceProvider provider) => new(setup);
+
+    private static PlanTable CreatePlans(this CarillonSetup setup, IServiceProvider provider) =>
+        new(new PlanFactory(Providers(setup, provider), setup, provider), provider);
+
+    private static EventDispatcherFactory CreateDispatcherFactory(IServiceProvider provider) => new(provider.GetRequiredService<IServiceScopeFactory>());
+
+    private static EventDispatcher CreateDispatcher(this CarillonSetup setup, IServiceProvider provider)
+    {
+        var plans = provider.GetRequiredService<PlanTable>();
+        return plans.Root == provider ? throw Refuse(setup) : new EventDispatcher(provider, plans);
+    }
+
+    private static CarillonException Refuse(CarillonSetup setup) => new SingletonRule(setup).Refuse();
 
     private static EventDispatcher FindDispatcher(IServiceProvider provider)
     {
-        StackMargin.Ensure();
+        if (!StackMargin.IsLeft())
+        {
+            throw StackMargin.Refuse();
+        }
+
         return provider.GetRequiredService<EventDispatcher>();
     }
 
     // The built-in one by itself is asked for by its name: putting one service into a list costs the container a good part of a millisecond at start.
-    private static IListenerProvider[] Providers(IServiceCollection services, CarillonSetup setup, IServiceProvider provider)
+    private static IListenerProvider[] Providers(CarillonSetup setup, IServiceProvider provider)
     {
         if (setup.ComposeProvider is not null)
         {
@@ -84,7 +118,7 @@ internal static class CarillonServices
         }
 
         var count = 0;
-        foreach (var service in services)
+        foreach (var service in setup.Services)
         {
             count += service.ServiceType == typeof(IListenerProvider) ? 1 : 0;
         }
@@ -95,24 +129,47 @@ internal static class CarillonServices
     private static IListenerProvider[] AllProviders(IServiceProvider provider) => [.. provider.GetServices<IListenerProvider>()];
 
     // One form of registration for everything: each generic one that is new would be compiled at start.
-    private static void AddSingleton(IServiceCollection services, Type type, Func<IServiceProvider, object> create) =>
-        services.Add(new ServiceDescriptor(type, create, ServiceLifetime.Singleton));
-
-    private static void AddScoped(IServiceCollection services, Type type, Func<IServiceProvider, object> create) =>
-        services.Add(new ServiceDescriptor(type, create, ServiceLifetime.Scoped));
+    private static void Add(IServiceCollection services, ServiceLifetime lifetime, Type type, Func<IServiceProvider, object> create) =>
+        services.Add(new ServiceDescriptor(type, create, lifetime));
 
     // What an application may ask for whether or not it has a store; without one, the answer says how to get one.
     private static void AddDeliveries(IServiceCollection services)
     {
-        AddSingleton(services, typeof(StoreSlot), static provider => new StoreSlot(provider.GetService<IDeliveryStore>()));
-        AddSingleton(services, typeof(IDeliveryRunner), static provider => DurableEngine.Get<DueDeliveryRunner>(provider));
-        AddSingleton(services, typeof(IDeliveries), static provider => DurableEngine.Get<StoredDeliveries>(provider));
-        AddScoped(services, typeof(IUnitOfWorkFactory), static provider => new UnitOfWorkFactory(
-            provider.GetRequiredService<EventDispatcher>(),
-            provider.GetRequiredService<StoreSlot>(),
-            DurableEngine.Get<HandOver>(provider),
-            DurableEngine.Get<Loggers>(provider)));
+        Add(services, ServiceLifetime.Singleton, typeof(StoreSlot), CreateStoreSlot);
+        Add(services, ServiceLifetime.Singleton, typeof(IDeliveryRunner), FindRunner);
+        Add(services, ServiceLifetime.Singleton, typeof(IDeliveries), FindDeliveries);
+        Add(services, ServiceLifetime.Singleton, typeof(WorkDeliveries), CreateWorkDeliveries);
+        Add(services, ServiceLifetime.Singleton, typeof(AmbientWork), CreateAmbientWork);
+        Add(services, ServiceLifetime.Scoped, typeof(IJobs), FindJobs);
+        Add(services, ServiceLifetime.Singleton, typeof(ISchedules), FindSchedules);
+        Add(services, ServiceLifetime.Scoped, typeof(IEventScheduler), FindScheduler);
+        Add(services, ServiceLifetime.Scoped, typeof(IUnitOfWorkFactory), CreateUnitOfWorkFactory);
     }
+
+    private static StoreSlot CreateStoreSlot(IServiceProvider provider) => new(provider.GetService<IDeliveryStore>());
+
+    private static DueDeliveryRunner FindRunner(IServiceProvider provider) => DurableEngine.Get<DueDeliveryRunner>(provider);
+
+    private static StoredDeliveries FindDeliveries(IServiceProvider provider) => DurableEngine.Get<StoredDeliveries>(provider);
+
+    private static StoredJobs FindJobs(IServiceProvider provider) => DurableEngine.Get<StoredJobs>(provider);
+
+    private static StoredSchedules FindSchedules(IServiceProvider provider) => DurableEngine.Get<StoredSchedules>(provider);
+
+    private static EventScheduler FindScheduler(IServiceProvider provider) => DurableEngine.Get<EventScheduler>(provider);
+
+    private static WorkDeliveries CreateWorkDeliveries(IServiceProvider provider) => new(
+        provider.GetRequiredService<StoreSlot>(),
+        provider.GetService<HandOver>(),
+        Loggers.Of(provider).Deliveries);
+
+    private static AmbientWork CreateAmbientWork(IServiceProvider provider) => new(
+        provider.GetRequiredService<StoreSlot>(),
+        provider.GetRequiredService<WorkDeliveries>());
+
+    private static UnitOfWorkFactory CreateUnitOfWorkFactory(IServiceProvider provider) => new(
+        provider.GetRequiredService<EventDispatcher>(),
+        provider.GetRequiredService<WorkDeliveries>());
 
     /// <summary>Adds what runs listeners in the background, once: with the first such listener, or when something is said of it.</summary>
     internal static void AddBackground(IServiceCollection services, CarillonSetup setup)
@@ -132,6 +189,20 @@ internal static class CarillonServices
         services.AddSingleton<IBackgroundListeners>(BackgroundEngine.Get);
     }
 
+    private static void AddScheduling(IServiceCollection services, CarillonSetup setup)
+    {
+        setup.AddAddressed(DueEvent.Listener);
+        services.AddSingleton<ScopeDeliveries>();
+        services.AddSingleton<JobDeliveries>();
+        services.AddScoped<StoredJobs>();
+        services.AddSingleton<ScheduleDeliveries>();
+        services.AddSingleton<TickRunner>();
+        services.AddSingleton<TickStore>();
+        services.AddSingleton<ScheduleKeeper>();
+        services.AddSingleton<StoredSchedules>();
+        services.AddScoped<EventScheduler>();
+    }
+
     /// <summary>Adds the durable engine, once: when a store is chosen, or something is said of the engine.</summary>
     internal static void AddEngine(IServiceCollection services, CarillonSetup setup)
     {
@@ -147,7 +218,7 @@ internal static class CarillonServices
         services.AddSingleton<IValidateOptions<QueueOptions>, QueueOptionsRules>();
         services.AddSingleton<IValidateOptions<RetryOptions>, RetryOptionsRules>();
         services.AddSingleton<IValidateOptions<Envelopes.EnvelopeOptions>, EnvelopeOptionsRules>();
-        services.TryAddSingleton(static _ => new JitterSource(new Random()));
+        services.AddSingleton(static provider => new JitterSource(provider.GetRequiredService<IOptions<RetryOptions>>().Value.Random ?? new Random().NextDouble));
         services.AddSingleton<Upcasting>();
         services.AddSingleton<EventSerializer>();
         services.AddSingleton<NewerVersions>();
@@ -155,6 +226,7 @@ internal static class CarillonServices
         services.AddSingleton<DeliveriesInHand>();
         services.AddSingleton<HandOver>();
         services.AddSingleton<DirectDeliveries>();
+        services.AddSingleton(provider => new UnitOfWorkRule(setup.RequiresUnitOfWork, provider.GetRequiredService<StoreSlot>()));
         services.AddSingleton<DeliveryRecorder>();
         services.AddSingleton<DeliveryWorker>();
         services.AddSingleton<AttemptPlans>();
@@ -167,11 +239,13 @@ internal static class CarillonServices
         services.AddSingleton<PauseWatch>();
         services.AddSingleton<DeliveryPages>();
         services.AddSingleton<AttemptLoop>();
+        services.AddSingleton<JointSettlement>();
         services.AddSingleton<SettlementWriter>();
         services.AddSingleton<Leaser>();
         services.AddSingleton<LeaseKeeper>();
         services.AddSingleton<Sweeper>();
         services.AddSingleton<DueDeliveryRunner>();
         services.AddSingleton<StoredDeliveries>();
+        AddScheduling(services, setup);
     }
 }

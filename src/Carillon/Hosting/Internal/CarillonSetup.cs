@@ -4,10 +4,12 @@ using Carillon.Deliveries.Internal;
 using Carillon.Dispatch;
 using Carillon.Events;
 using Carillon.Events.Internal;
+using Carillon.Jobs.Internal;
 using Carillon.Listeners;
 using Carillon.Listeners.Internal;
 using Carillon.Middleware.Internal;
 using Carillon.Names.Internal;
+using Carillon.Scheduling.Internal;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Hosting.Internal;
@@ -22,6 +24,18 @@ internal sealed class CarillonSetup(IServiceCollection services)
     internal readonly List<Listener> Listeners = [];
 
     internal readonly List<Listener> DurableListeners = [];
+
+    /// <summary>Listeners that no event reaches by being dispatched: a delivery is addressed to them. By their ids.</summary>
+    internal readonly Dictionary<string, Listener> AddressedListeners = [];
+
+    /// <summary>Which handler a type of job has.</summary>
+    internal readonly JobHandlers Jobs = new();
+
+    /// <summary>What comes back at its time, by name; null in most applications.</summary>
+    internal Dictionary<string, RecurringSchedule>? Schedules;
+
+    /// <summary>Events of Carillon's own, which are stored and never dispatched.</summary>
+    internal readonly List<EventType> OwnEvents = [];
 
     /// <summary>Inline listeners of which nothing needs to be known until their event is dispatched.</summary>
     internal readonly ListenerManifests Manifests = new();
@@ -55,6 +69,9 @@ internal sealed class CarillonSetup(IServiceCollection services)
 
     /// <summary>What was said of dispatches; null for the defaults.</summary>
     internal DispatchOptions? DispatchOptions;
+
+    /// <summary>Whether a durable dispatch outside a unit of work is an error.</summary>
+    internal bool RequiresUnitOfWork;
 
     /// <summary>Whether dispatches are written down.</summary>
     internal bool HasTracing;
@@ -107,6 +124,50 @@ internal sealed class CarillonSetup(IServiceCollection services)
         else if (listener.Delivery == Delivery.Background)
         {
             CarillonServices.AddBackground(Services, this);
+        }
+    }
+
+    /// <summary>Adds a listener of Carillon's own to which deliveries are addressed.</summary>
+    internal void AddAddressed(Listener listener) => AddressedListeners.TryAdd(listener.Id, listener);
+
+    /// <summary>Adds the handler of a job, unless it is there: a durable listener to which deliveries are addressed.</summary>
+    internal void AddJobHandler(Listener handler)
+    {
+        if (!_listenersById.TryAdd(handler.Id, handler))
+        {
+            if (_listenersById[handler.Id].Invoke == handler.Invoke)
+            {
+                return;
+            }
+
+            Problems.Add(TwoListeners.Say(handler.Id, _listenersById[handler.Id], handler));
+        }
+
+        if ((Jobs.Add(handler) ?? DurableOnly.Fault(handler)) is { } fault)
+        {
+            Problems.Add(fault);
+        }
+
+        AddAddressed(handler);
+        DurableListeners.Add(handler);
+        ListenersToCheck.Add(handler);
+    }
+
+    internal void AddSchedule(RecurringSchedule schedule)
+    {
+        if (Schedules is null)
+        {
+            Schedules = [];
+            OwnEvents.Add(ScheduleTick.EventType);
+        }
+
+        if (Schedules.TryAdd(schedule.Name, schedule))
+        {
+            AddAddressed(schedule.Listener);
+        }
+        else
+        {
+            Problems.Add($"Two schedules have the name '{schedule.Name}': '{Schedules[schedule.Name].Text}' and '{schedule.Text}'. Give each a name of its own.");
         }
     }
 

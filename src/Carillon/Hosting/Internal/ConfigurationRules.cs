@@ -49,6 +49,12 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
             new MiddlewareRule(setup, middleware, services).Check(problems);
         }
 
+        JobRules.Check(setup, problems);
+        if (setup.Schedules is not null)
+        {
+            new ScheduleRules(setup, services).Check(problems);
+        }
+
         if (setup.DispatchOptions is { } dispatch)
         {
             DispatchOptionsRule.Check(dispatch, problems);

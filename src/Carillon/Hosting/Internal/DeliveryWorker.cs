@@ -45,7 +45,7 @@ internal sealed class DeliveryWorker(
             return;
         }
 
-        var durable = listeners.All.Count(listener => listener.Delivery == Delivery.Durable);
+        var durable = listeners.Durable.Count(static listener => !listener.LeavesWithOutcome);
         Log.WorkerStarted(_logger, durable, inHand.Lanes.Sum(lane => lane.Settings.MaxConcurrency), store.Required.Description);
         _writing = Task.Run(() => settlements.RunAsync(_stopWriting.Token), CancellationToken.None);
         _keeping = leaseKeeper.RunAsync(_stopKeeping.Token);

@@ -4,14 +4,17 @@ namespace Carillon.Listeners.Internal;
 internal sealed class ListenerManifests
 {
     internal readonly List<ListenerManifest> All = [];
-    private readonly Dictionary<ListenerManifest, object> _places = [];
+
+    // How many listeners were added before each of them: numbers of a type whose lists the framework has compiled.
+    private readonly List<int> _listenersBefore = [];
 
     /// <param name="manifest">The manifest; added twice, it is there once.</param>
     /// <param name="listenersBefore">How many listeners were added before it.</param>
     internal void Add(ListenerManifest manifest, int listenersBefore)
     {
-        if (_places.TryAdd(manifest, PlacedListener.PlaceOfManifest(listenersBefore, All.Count)))
+        if (!All.Contains(manifest))
         {
+            _listenersBefore.Add(listenersBefore);
             All.Add(manifest);
         }
     }
@@ -32,11 +35,11 @@ internal sealed class ListenerManifests
 
     internal void AddTo(List<PlacedListener> found, Type eventType)
     {
-        foreach (var manifest in All)
+        for (var index = 0; index < All.Count; index++)
         {
-            if (manifest.Find(eventType) is { } lone)
+            if (All[index].Find(eventType) is { } lone)
             {
-                found.Add(new PlacedListener(lone.Listener, (long)_places[manifest]));
+                found.Add(new PlacedListener(lone.Listener, PlacedListener.PlaceOfManifest(_listenersBefore[index], index)));
             }
         }
     }

@@ -48,7 +48,16 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
         return _muting is null ? listeners : _muting.Filter(eventType, listeners);
     }
 
-    internal Listener? FindDurable(string id) => _listeners.FindDurable(id);
+    /// <summary>Those to which deliveries are addressed; no event reaches them by being dispatched.</summary>
+    internal IReadOnlyDictionary<string, Listener> Addressed { get; init; } = new Dictionary<string, Listener>();
+
+    /// <summary>All that a delivery can be for.</summary>
+    internal IEnumerable<Listener> Durable => All.Where(static listener => listener.Delivery == Delivery.Durable).Concat(Addressed.Values);
+
+    internal Listener? FindDurable(string id) => _listeners.FindDurable(id) ?? Addressed.GetValueOrDefault(id);
+
+    /// <summary>Whether certainly nobody else takes its event: the quick answer, for the first dispatch of an event. False where it is not so easy.</summary>
+    internal bool IsAlone(LoneListener lone) => _added is null && _muting is null && _listeners.IsAlone(lone);
 
     public IDisposable Add(Listener listener, int? times = null) => Add(listener, times, []);
 

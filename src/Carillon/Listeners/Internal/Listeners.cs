@@ -51,7 +51,8 @@ internal sealed class Listeners
                 found.Add(placed);
             }
 
-            if (_manifests.All.Count > 0)
+            // Who listens to every event is in no manifest.
+            if (_manifests.All.Count > 0 && type != typeof(object))
             {
                 _manifests.AddTo(found, type);
             }
@@ -76,6 +77,34 @@ internal sealed class Listeners
             1 when !found[0].Listener.HasConstraints => [found[0].Listener],
             _ => Sort(found),
         };
+    }
+
+    /// <summary>Whether certainly no other listener takes its event. False if that is not seen at a glance.</summary>
+    internal bool IsAlone(LoneListener lone)
+    {
+        if (_named is not null || _byInterface.Count > 0)
+        {
+            return false;
+        }
+
+        for (var type = lone.Type; type is not null; type = type.BaseType)
+        {
+            if (_byClass.Count > 0 && _byClass.ContainsKey(type))
+            {
+                return false;
+            }
+
+            foreach (var manifest in _manifests.All)
+            {
+                // Who listens to every event is in no manifest.
+                if (type != typeof(object) && manifest.Find(type) is { } found && found != lone)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
     }
 
     /// <summary>Whether it is an event of the host, which those who take every event of the application do not mean.</summary>

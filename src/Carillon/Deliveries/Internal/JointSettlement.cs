@@ -1,0 +1,79 @@
+using Carillon.Diagnostics.Internal;
+using Carillon.Retries;
+
+namespace Carillon.Deliveries.Internal;
+
+/// <summary>Completes a delivery and writes what its attempt has left, in one transaction where the store joins any: both are there, or neither.</summary>
+/// <remarks>
+/// The transaction is open for these two writes only, not while the listener runs: what an inline listener of a scheduled event writes to the same database would have to
+/// wait for it. A store that joins none is in memory, and a crash takes both; there the delivery is settled first, so that its unique key is free for the one that follows.
+/// </remarks>
+internal sealed class JointSettlement(StoreSlot store, AttemptOutcomes outcomes, HandOver handOver, JitterSource jitter, TimeProvider time, Loggers loggers)
+{
+    private readonly BackOff _backOff = BackOff.OfStore(jitter);
+
+    /// <summary>Not under the token of the attempt: it has done its work, and what is left is short.</summary>
+    internal async ValueTask WriteAsync(HeldDelivery held, IReadOnlyList<NewDelivery> leaves, CancellationToken stop)
+    {
+        var settlement = outcomes.Complete(held);
+        var isKept = store.Required.JoinsTransactions
+            ? await WriteTogetherAsync(store.Required, settlement, leaves).ConfigureAwait(false)
+            : await WriteOneByOneAsync(settlement, leaves, stop).ConfigureAwait(false);
+        if (isKept)
+        {
+            handOver.Committed(leaves);
+        }
+        else
+        {
+            Log.LeaseLost(loggers.Deliveries, held.Delivery.ListenerId, held.Delivery.Envelope.EventName, held.Delivery.Envelope.Id);
+            held.Lose();
+        }
+
+        held.IsSettled = true;
+    }
+
+    private static async ValueTask<bool> WriteTogetherAsync(IDeliveryStore store, Settlement settlement, IReadOnlyList<NewDelivery> leaves)
+    {
+        var connection = await store.OpenConnectionAsync(CancellationToken.None).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            using var turn = await store.TakeTurnAsync(connection, CancellationToken.None).ConfigureAwait(false);
+            var transaction = await connection.BeginTransactionAsync(CancellationToken.None).ConfigureAwait(false);
+            await using (transaction.ConfigureAwait(false))
+            {
+                // Rolled back as it is disposed of.
+                if (!await store.SettleAsync(transaction, settlement, CancellationToken.None).ConfigureAwait(false))
+                {
+                    return false;
+                }
+
+                await store.AddAsync(transaction, leaves, CancellationToken.None).ConfigureAwait(false);
+                await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+                return true;
+            }
+        }
+    }
+
+    private async ValueTask<bool> WriteOneByOneAsync(Settlement settlement, IReadOnlyList<NewDelivery> leaves, CancellationToken stop)
+    {
+        if (await store.Required.SettleAsync([settlement], CancellationToken.None).ConfigureAwait(false) is { Count: > 0 })
+        {
+            return false;
+        }
+
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await store.Required.AddAsync(leaves, CancellationToken.None).ConfigureAwait(false);
+                return true;
+            }
+            catch (DeliveryStoreException exception) when (!stop.IsCancellationRequested)
+            {
+                var delay = _backOff.After(attempt);
+                Log.StoreUnavailable(loggers.Deliveries, "wrote what an attempt had left", delay, exception);
+                await Task.Delay(delay, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+}
