@@ -58,4 +58,33 @@ public static class DispatchCarillonBuilderExtensions
         setup.ComposeProvider = setup.ComposeProvider is { } inner ? (services, soFar) => compose(services, inner(services, soFar)) : compose;
         return carillon;
     }
+
+    /// <summary>Changes from when on an inline listener inside the open transaction of a unit of work is slow, which the log warns of (18): it holds locks for as long.</summary>
+    /// <param name="carillon">The builder of the application.</param>
+    /// <param name="limit">How long it may take; defaults to one second. <see cref="Timeout.InfiniteTimeSpan"/> for no warning.</param>
+    /// <remarks>Only dispatches inside a unit of work are watched; others pay nothing.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is zero or negative.</exception>
+    public static CarillonBuilder WarnOfSlowListeners(this CarillonBuilder carillon, TimeSpan limit)
+    {
+        ArgumentNullException.ThrowIfNull(carillon);
+        if (limit != Timeout.InfiniteTimeSpan)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero);
+        }
+
+        (carillon.Setup.DispatchOptions ??= new DispatchOptions()).SlowListenerLimit = limit;
+        return carillon;
+    }
+
+    /// <summary>
+    /// Makes it an error to dispatch an event with durable listeners outside a unit of work or an ambient transaction, unless the dispatch says
+    /// <see cref="DeliveryOptions.OutsideTransaction"/>. Without it such deliveries are committed to the store at once.
+    /// </summary>
+    /// <param name="carillon">The builder of the application.</param>
+    public static CarillonBuilder RequireUnitOfWork(this CarillonBuilder carillon)
+    {
+        ArgumentNullException.ThrowIfNull(carillon);
+        carillon.Setup.RequiresUnitOfWork = true;
+        return carillon;
+    }
 }

@@ -21,4 +21,10 @@ public interface IUnitOfWorkFactory
     /// <exception cref="InvalidOperationException">The scope has an open unit of work already.</exception>
     /// <exception cref="CarillonException">Deliveries cannot be stored in this transaction.</exception>
     JoinedUnitOfWork Join(DbTransaction transaction);
+
+    /// <summary>
+    /// Opens a unit of work whose commit is announced, by a package that hears of transactions: it is told of each step. Unlike the others it may be opened while another
+    /// unit of work of the scope is open, and before its transaction has begun.
+    /// </summary>
+    FollowedUnitOfWork Follow();
 }

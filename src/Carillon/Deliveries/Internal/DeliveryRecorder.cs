@@ -1,38 +1,73 @@
 using System.Diagnostics;
+using Carillon.Diagnostics.Internal;
 using Carillon.Dispatch.Internal;
 using Carillon.Envelopes;
 using Carillon.Envelopes.Internal;
 using Carillon.Events;
 using Carillon.Events.Internal;
 using Carillon.Listeners;
+using Carillon.Transactions.Internal;
+using Microsoft.Extensions.Logging;
 
 namespace Carillon.Deliveries.Internal;
 
 /// <summary>Captures a dispatched event for its durable listeners: one envelope, one delivery a listener.</summary>
-internal sealed class DeliveryRecorder(EventCatalog events, EventSerializer serializer, DirectDeliveries direct, TimeProvider time)
+internal sealed class DeliveryRecorder(
+    EventCatalog events, EventSerializer serializer, DirectDeliveries direct, UnitOfWorkRule rule, TimeProvider time, Loggers loggers)
 {
+    private readonly ILogger _logger = loggers.Deliveries;
+
+    /// <param name="eventName">The name of the event.</param>
+    /// <param name="event">The event.</param>
+    /// <param name="listeners">Those that take part.</param>
+    /// <param name="context">The context of the dispatch, if it has one.</param>
+    /// <param name="dispatcher">The dispatcher of the scope.</param>
+    /// <param name="options">What the dispatch says; null if it says nothing.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     internal ValueTask RecordAsync(
         string eventName,
         object @event,
-        IReadOnlyList<Listener> listeners,
+        List<Listener> listeners,
         EventContext? context,
         EventDispatcher dispatcher,
+        DeliveryOptions? options,
         CancellationToken cancellationToken)
     {
         if (listeners.Count == 0)
         {
+            if (options is { WantsDurable: true })
+            {
+                Log.OptionsUnused(_logger, eventName);
+            }
+
             return ValueTask.CompletedTask;
         }
 
+        var work = dispatcher.FindWork(options);
+        rule.Check(work, eventName, listeners[0], dispatcher, options);
         var eventType = events.Find(@event.GetType()) ?? throw Unnamed(@event, listeners[0]);
         var envelope = Seal(eventType, @event, context, dispatcher.Cause);
         var deliveries = new NewDelivery[listeners.Count];
         for (var index = 0; index < deliveries.Length; index++)
         {
-            deliveries[index] = new NewDelivery { Envelope = envelope, ListenerId = listeners[index].Id, DueAt = envelope.Time, Queue = listeners[index].Queue ?? Queues.Default };
+            deliveries[index] = NewDeliveries.Of(listeners[index], envelope, @event, options);
         }
 
-        return (dispatcher.UnitOfWork ?? dispatcher.Outbox ?? direct).AddAsync(deliveries, cancellationToken);
+        Tell(eventName, deliveries.Length, work is not null);
+        return (work ?? dispatcher.FindOutbox(options) ?? direct).AddAsync(deliveries, options?.Receipts, cancellationToken);
+    }
+
+    private void Tell(string eventName, int count, bool isInWork)
+    {
+        Tracing.Internal.DispatchRecord.Current?.WasRecordedIn(isInWork);
+        if (isInWork)
+        {
+            Log.RecordedInWork(_logger, eventName, count);
+        }
+        else
+        {
+            Log.RecordedAtOnce(_logger, eventName, count);
+        }
     }
 
     internal Envelope Seal(EventType eventType, object @event, EventContext? context, Envelope? cause)

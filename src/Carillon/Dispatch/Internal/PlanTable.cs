@@ -28,6 +28,9 @@ internal sealed class PlanTable : PlanSlots
     // Made for the first emitter that goes by a name.
     private volatile NamePlans? _names;
 
+    // Made for the first unit of work.
+    private volatile PlanTable? _inTransaction;
+
     internal PlanTable(PlanFactory factory, IServiceProvider root)
     {
         _factory = factory;
@@ -161,6 +164,17 @@ internal sealed class PlanTable : PlanSlots
 
     /// <summary>The plans of names.</summary>
     internal NamePlans Names => _names ?? CreateNames();
+
+    /// <summary>The plans of dispatches inside an open transaction: the same, and each inline listener is watched for taking too long.</summary>
+    internal PlanTable InTransaction => _inTransaction ?? CreateInTransaction();
+
+    private PlanTable CreateInTransaction()
+    {
+        lock (_gate)
+        {
+            return _inTransaction ??= _factory.Watching() is { } watching ? new PlanTable(watching, Root) : this;
+        }
+    }
 
     private NamePlans CreateNames()
     {

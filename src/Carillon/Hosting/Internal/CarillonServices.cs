@@ -138,6 +138,8 @@ internal static class CarillonServices
         Add(services, ServiceLifetime.Singleton, typeof(StoreSlot), CreateStoreSlot);
         Add(services, ServiceLifetime.Singleton, typeof(IDeliveryRunner), FindRunner);
         Add(services, ServiceLifetime.Singleton, typeof(IDeliveries), FindDeliveries);
+        Add(services, ServiceLifetime.Singleton, typeof(WorkDeliveries), CreateWorkDeliveries);
+        Add(services, ServiceLifetime.Singleton, typeof(AmbientWork), CreateAmbientWork);
         Add(services, ServiceLifetime.Scoped, typeof(IJobs), FindJobs);
         Add(services, ServiceLifetime.Singleton, typeof(ISchedules), FindSchedules);
         Add(services, ServiceLifetime.Scoped, typeof(IEventScheduler), FindScheduler);
@@ -156,11 +158,18 @@ internal static class CarillonServices
 
     private static EventScheduler FindScheduler(IServiceProvider provider) => DurableEngine.Get<EventScheduler>(provider);
 
+    private static WorkDeliveries CreateWorkDeliveries(IServiceProvider provider) => new(
+        provider.GetRequiredService<StoreSlot>(),
+        provider.GetService<HandOver>(),
+        Loggers.Of(provider).Deliveries);
+
+    private static AmbientWork CreateAmbientWork(IServiceProvider provider) => new(
+        provider.GetRequiredService<StoreSlot>(),
+        provider.GetRequiredService<WorkDeliveries>());
+
     private static UnitOfWorkFactory CreateUnitOfWorkFactory(IServiceProvider provider) => new(
         provider.GetRequiredService<EventDispatcher>(),
-        provider.GetRequiredService<StoreSlot>(),
-        DurableEngine.Get<HandOver>(provider),
-        DurableEngine.Get<Loggers>(provider));
+        provider.GetRequiredService<WorkDeliveries>());
 
     /// <summary>Adds what runs listeners in the background, once: with the first such listener, or when something is said of it.</summary>
     internal static void AddBackground(IServiceCollection services, CarillonSetup setup)
@@ -217,6 +226,7 @@ internal static class CarillonServices
         services.AddSingleton<DeliveriesInHand>();
         services.AddSingleton<HandOver>();
         services.AddSingleton<DirectDeliveries>();
+        services.AddSingleton(provider => new UnitOfWorkRule(setup.RequiresUnitOfWork, provider.GetRequiredService<StoreSlot>()));
         services.AddSingleton<DeliveryRecorder>();
         services.AddSingleton<DeliveryWorker>();
         services.AddSingleton<AttemptPlans>();

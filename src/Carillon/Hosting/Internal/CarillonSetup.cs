@@ -70,6 +70,9 @@ internal sealed class CarillonSetup(IServiceCollection services)
     /// <summary>What was said of dispatches; null for the defaults.</summary>
     internal DispatchOptions? DispatchOptions;
 
+    /// <summary>Whether a durable dispatch outside a unit of work is an error.</summary>
+    internal bool RequiresUnitOfWork;
+
     /// <summary>Whether dispatches are written down.</summary>
     internal bool HasTracing;
 
