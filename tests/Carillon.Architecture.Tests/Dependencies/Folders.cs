@@ -25,7 +25,8 @@ internal static class Folders
         ["Transactions"] = ["Diagnostics", "Envelopes", "Deliveries", "Dispatch"],
         ["Jobs"] = ["Events", "Listeners", "Envelopes", "Deliveries", "Dispatch"],
         ["Scheduling"] = ["Diagnostics", "Events", "Listeners", "Envelopes", "Deliveries", "Dispatch", "Jobs"],
-        ["Hosting"] = ["Diagnostics", "Retries", "Events", "Names", "Operations", "Listeners", "Waiting", "Background", "Envelopes", "Inbox", "Middleware", "Deliveries", "Dispatch", "Transactions", "Jobs", "Scheduling"],
+        ["Transports"] = ["Names"],
+        ["Hosting"] = ["Diagnostics", "Retries", "Events", "Names", "Operations", "Listeners", "Waiting", "Background", "Envelopes", "Inbox", "Middleware", "Deliveries", "Dispatch", "Transactions", "Jobs", "Scheduling", "Transports"],
     };
 
     /// <summary>Arrows that point up all the same, each to one type, with the reason.</summary>
