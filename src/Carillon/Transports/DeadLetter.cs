@@ -1,3 +1,5 @@
+using Carillon.Envelopes;
+
 namespace Carillon.Transports;
 
 /// <summary>An event that a subscription has given up. Immutable.</summary>
@@ -22,7 +24,7 @@ public sealed class DeadLetter
     public string? ContentType { get; init; }
 
     /// <summary>The headers with which it arrived.</summary>
-    public required IReadOnlyList<TransportHeader> Headers { get; init; }
+    public required IReadOnlyList<EventHeader> Headers { get; init; }
 
     /// <summary>The body.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }

@@ -1,3 +1,5 @@
+using Carillon.Envelopes;
+
 namespace Carillon.Transports;
 
 /// <summary>An event as it arrives: bytes and text of which nothing is certain.</summary>
@@ -8,7 +10,7 @@ public sealed class IncomingEvent
     public string? ContentType { get; init; }
 
     /// <summary>The headers, in any order. One that is there twice is there twice.</summary>
-    public required IReadOnlyList<TransportHeader> Headers { get; init; }
+    public required IReadOnlyList<EventHeader> Headers { get; init; }
 
     /// <summary>The body. The transport may use the memory again when the call of the receiver has ended.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }

@@ -1,3 +1,5 @@
+using Carillon.Envelopes;
+
 namespace Carillon.Transports;
 
 /// <summary>An event as it leaves. Immutable.</summary>
@@ -16,7 +18,7 @@ public sealed class OutgoingEvent
     public required string ContentType { get; init; }
 
     /// <summary>All headers that go with it. The transport adds none of them, changes none, and may add its own, beginning with <c>carillon-</c>.</summary>
-    public required IReadOnlyList<TransportHeader> Headers { get; init; }
+    public required IReadOnlyList<EventHeader> Headers { get; init; }
 
     /// <summary>The body, to be sent as it is.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }

@@ -25,7 +25,7 @@ internal static class Folders
         ["Transactions"] = ["Diagnostics", "Envelopes", "Deliveries", "Dispatch"],
         ["Jobs"] = ["Events", "Listeners", "Envelopes", "Deliveries", "Dispatch"],
         ["Scheduling"] = ["Diagnostics", "Events", "Listeners", "Envelopes", "Deliveries", "Dispatch", "Jobs"],
-        ["Transports"] = ["Names"],
+        ["Transports"] = ["Diagnostics", "Retries", "Events", "Names", "Listeners", "Envelopes", "Inbox", "Deliveries", "Dispatch"],
         ["Hosting"] = ["Diagnostics", "Retries", "Events", "Names", "Operations", "Listeners", "Waiting", "Background", "Envelopes", "Inbox", "Middleware", "Deliveries", "Dispatch", "Transactions", "Jobs", "Scheduling", "Transports"],
     };
 

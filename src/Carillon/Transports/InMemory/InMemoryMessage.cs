@@ -1,3 +1,5 @@
+using Carillon.Envelopes;
+
 namespace Carillon.Transports.InMemory;
 
 /// <summary>An event in one queue: each queue has its own.</summary>
@@ -7,7 +9,7 @@ internal sealed class InMemoryMessage(OutgoingEvent @event, ReadOnlyMemory<byte>
 
     internal string ContentType => @event.ContentType;
 
-    internal IReadOnlyList<TransportHeader> Headers => @event.Headers;
+    internal IReadOnlyList<EventHeader> Headers => @event.Headers;
 
     internal ReadOnlyMemory<byte> Body => body;
 
