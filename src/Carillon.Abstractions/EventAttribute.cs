@@ -31,4 +31,16 @@ public sealed class EventAttribute : Attribute
 
     /// <summary>What an exception of one inline listener means for the others. Defaults to <see cref="EventErrors.StopAtFirst"/>.</summary>
     public EventErrors Errors { get; set; }
+
+    /// <summary>
+    /// Whether the event leaves the application, by its transport, for whoever has subscribed to its name elsewhere. Defaults to false. The host does not start without
+    /// a transport then.
+    /// </summary>
+    public bool Leaves { get; set; }
+
+    /// <summary>
+    /// Whether an event that leaves and that no subscription takes is an error: it is published again for as often as a durable listener is tried, and kept as failed then.
+    /// Defaults to false: it is counted and logged.
+    /// </summary>
+    public bool NeedsSubscriber { get; set; }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Carillon.Deliveries.Internal;
 
 namespace Carillon;
 
@@ -42,6 +43,9 @@ public sealed class DeliveryOptions
     /// rolled back. Defaults to null.
     /// </summary>
     public ICollection<DeliveryReceipt>? Receipts { get; init; }
+
+    /// <summary>Where the event has come from, if it was not dispatched here first.</summary>
+    internal Arrival? Arrival { get; init; }
 
     /// <summary>Whether anything is said that only a durable listener can heed.</summary>
     internal bool WantsDurable => DueAt is not null || Delay is not null || Priority is not null || Key is not null || UniqueKey is not null || Receipts is not null;

@@ -13,6 +13,7 @@ public sealed class EventContext
     private readonly TimeProvider _time;
     // The kind of a listener that runs by itself; null for one inside a dispatch.
     private readonly string? _alone;
+    private readonly Arrival? _arrival;
     private Guid _eventId;
 
     internal EventContext(string eventName, IEventDispatcher dispatcher, TimeProvider time, CancellationToken cancellationToken)
@@ -31,6 +32,15 @@ public sealed class EventContext
         Attempt = attempt;
         _eventId = envelope.Id;
         _alone = "durable";
+    }
+
+    internal EventContext(string eventName, Arrival arrival, IEventDispatcher dispatcher, TimeProvider time, CancellationToken cancellationToken)
+        : this(eventName, dispatcher, time, cancellationToken)
+    {
+        Envelope = arrival.Envelope;
+        Attempt = arrival.Attempt;
+        _eventId = arrival.Envelope.Id;
+        _arrival = arrival;
     }
 
     internal EventContext(
@@ -53,10 +63,10 @@ public sealed class EventContext
     /// <summary>Cancelled when the emitter gives up; for a durable listener, when it takes longer than its time-out, when somebody cancels the delivery, and when the worker has to stop or has lost its lease; for a background one, when the process ends.</summary>
     public CancellationToken CancellationToken { get; }
 
-    /// <summary>Which attempt of a durable listener this is, counted from 1. Always 1 for an inline listener.</summary>
+    /// <summary>Which attempt of a durable listener this is, or how often an event from another application was received, counted from 1. Otherwise always 1 for an inline listener.</summary>
     public int Attempt { get; } = 1;
 
-    /// <summary>The stored event, with its headers, for a durable listener; null for an inline one.</summary>
+    /// <summary>The stored event, with its headers, for a durable listener, and the one that was received for a listener of an event from another application; null for any other inline listener.</summary>
     public Envelope? Envelope { get; }
 
     /// <summary>
@@ -77,16 +87,25 @@ public sealed class EventContext
     /// </summary>
     /// <param name="delay">How long to wait; zero for at once.</param>
     /// <exception cref="ArgumentOutOfRangeException">The delay is negative.</exception>
-    /// <exception cref="InvalidOperationException">Called by a listener that is not durable.</exception>
+    /// <exception cref="InvalidOperationException">Called by a listener that is not durable. An event from another application cannot be put off uncounted: <see cref="Reject"/> it.</exception>
     public void Snooze(TimeSpan delay)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
+        if (_arrival is not null)
+        {
+            throw new InvalidOperationException(
+                $"A listener of '{EventName}', which has come from another application, called Snooze, but a transport counts whatever comes again. Call Reject, or make the listener durable.");
+        }
+
         Decide(DeliveryOutcome.Snoozed, reason: null, delay);
     }
 
-    /// <summary>Gives up the delivery of this durable listener, which has no use for it: it is kept as discarded, with the reason, and blocks nobody.</summary>
+    /// <summary>
+    /// Gives up the delivery of this durable listener, which has no use for it: it is kept as discarded, with the reason, and blocks nobody. An event from another
+    /// application is put to the dead letters of its subscription, and no further listener takes part.
+    /// </summary>
     /// <param name="reason">Why.</param>
-    /// <exception cref="InvalidOperationException">Called by a listener that is not durable.</exception>
+    /// <exception cref="InvalidOperationException">Called by a listener that is not durable, of an event from this application.</exception>
     public void Discard(string reason)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
@@ -95,12 +114,13 @@ public sealed class EventContext
 
     /// <summary>
     /// Says no to the event, which comes again to this durable listener after a while: the attempt counts as failed, as it does with an exception, and after the last one
-    /// the delivery is kept as failed.
+    /// the delivery is kept as failed. A listener of an event from another application says no for all of them: no further one takes part, nothing is stored for
+    /// durable ones, and the event comes to this application again.
     /// </summary>
     /// <param name="reason">Why; kept with the attempt.</param>
     /// <param name="delay">How long to wait; null, the default, for as long as the retry options say.</param>
     /// <exception cref="ArgumentOutOfRangeException">The delay is negative.</exception>
-    /// <exception cref="InvalidOperationException">Called by a listener that is not durable.</exception>
+    /// <exception cref="InvalidOperationException">Called by a listener that is not durable, of an event from this application.</exception>
     public void Reject(string reason, TimeSpan? delay = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
@@ -122,9 +142,19 @@ public sealed class EventContext
         IsPropagationStopped = true;
     }
 
-    private void Decide(DeliveryOutcome outcome, string? reason, TimeSpan? delay, [CallerMemberName] string method = "") =>
-        Decision = Envelope is not null
-            ? new AttemptDecision(outcome, reason, delay)
-            : throw new InvalidOperationException(
+    private void Decide(DeliveryOutcome outcome, string? reason, TimeSpan? delay, [CallerMemberName] string method = "")
+    {
+        if (Envelope is null)
+        {
+            throw new InvalidOperationException(
                 $"A listener of '{EventName}' that is not durable called {method}, but it has no delivery of which this could be said. Make it durable, or return.");
+        }
+
+        Decision = new AttemptDecision(outcome, reason, delay);
+        if (_arrival is not null)
+        {
+            _arrival.Decision = Decision;
+            IsPropagationStopped = true;
+        }
+    }
 }

@@ -24,6 +24,8 @@ internal static class EventReader
             Version(attribute),
             attribute?.NamedArguments.FirstOrDefault(argument => argument.Key == "Errors").Value.Value is 1,
             FormerNames(attribute).ToEquatableArray(),
+            Says(attribute, "Leaves"),
+            Says(attribute, "NeedsSubscriber"),
             HowToCheckStop(type, compilation),
             TypeKeys.AssignableTo(type).ToEquatableArray());
     }
@@ -39,6 +41,9 @@ internal static class EventReader
 
     private static int Version(AttributeData? attribute) =>
         attribute?.NamedArguments.FirstOrDefault(argument => argument.Key == "Version").Value.Value as int? ?? 1;
+
+    private static bool Says(AttributeData? attribute, string property) =>
+        attribute?.NamedArguments.FirstOrDefault(argument => argument.Key == property).Value.Value is true;
 
     private static IEnumerable<string> FormerNames(AttributeData? attribute) =>
         attribute?.NamedArguments.FirstOrDefault(argument => argument.Key == "FormerNames").Value is { Kind: TypedConstantKind.Array, IsNull: false } names

@@ -46,6 +46,8 @@ internal sealed class LoneListeners
         each.ReflectionName is not null
         && EventName.Fault(each.Name) is null
         && each.FormerNames.Count == 0
+        && !each.Leaves
+        && !each.NeedsSubscriber
         && listener.EventTypeName == each.TypeName
         && listener.Id.IndexOfAny(ManifestWriter.Separators) < 0
         && !listener.IsService

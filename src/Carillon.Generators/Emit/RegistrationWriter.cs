@@ -74,6 +74,16 @@ internal static class RegistrationWriter
         {
             yield return $"FormerNames = new string[] {{ {string.Join(", ", each.FormerNames.Select(Text.Quote))} }}";
         }
+
+        if (each.Leaves)
+        {
+            yield return "Leaves = true";
+        }
+
+        if (each.NeedsSubscriber)
+        {
+            yield return "NeedsSubscriber = true";
+        }
     }
 
     private static string Class(ListenerModel listener) =>

@@ -8,12 +8,14 @@ namespace Carillon.Generators.Models;
 /// <param name="Version">The version of its shape.</param>
 /// <param name="IsolatesErrors">Whether a listener that fails leaves the others alone.</param>
 /// <param name="FormerNames">Names that the event had before.</param>
+/// <param name="Leaves">Whether it leaves the application.</param>
+/// <param name="NeedsSubscriber">Whether somebody has to take it then.</param>
 /// <param name="StopCheck">How to ask an event of this type whether it is stopped.</param>
 /// <param name="TypeKeys">The keys of every type that such an event can be assigned to.</param>
 internal sealed record EventModel(
-    string TypeName, string? ReflectionName, string AssemblyName, string Name, int Version, bool IsolatesErrors, EquatableArray<string> FormerNames, StopCheck StopCheck,
+    string TypeName, string? ReflectionName, string AssemblyName, string Name, int Version, bool IsolatesErrors, EquatableArray<string> FormerNames, bool Leaves, bool NeedsSubscriber, StopCheck StopCheck,
     EquatableArray<string> TypeKeys)
 {
     /// <summary>It says more than a name and a version.</summary>
-    internal bool SaysMore => IsolatesErrors || FormerNames.Count > 0;
+    internal bool SaysMore => IsolatesErrors || FormerNames.Count > 0 || Leaves || NeedsSubscriber;
 }

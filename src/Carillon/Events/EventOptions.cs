@@ -15,12 +15,20 @@ public sealed class EventOptions
     /// </summary>
     public bool AcceptsLoss { get; set; }
 
-    internal bool SaysSomething => Errors is not null || FormerNames.Count > 0 || AcceptsLoss;
+    /// <summary>Whether the event leaves the application by its transport. Null, the default, leaves it to the attribute.</summary>
+    public bool? Leaves { get; set; }
+
+    /// <summary>Whether it is an error if the event leaves and no subscription takes it. Null, the default, leaves it to the attribute.</summary>
+    public bool? NeedsSubscriber { get; set; }
+
+    internal bool SaysSomething => Errors is not null || FormerNames.Count > 0 || AcceptsLoss || Leaves is not null || NeedsSubscriber is not null;
 
     internal EventType ApplyTo(EventType eventType) => eventType with
     {
         Errors = Errors ?? eventType.Errors,
         FormerNames = FormerNames.Count == 0 ? eventType.FormerNames : [.. eventType.FormerNames.Union(FormerNames)],
         AcceptsLoss = AcceptsLoss || eventType.AcceptsLoss,
+        Leaves = Leaves ?? eventType.Leaves,
+        NeedsSubscriber = NeedsSubscriber ?? eventType.NeedsSubscriber,
     };
 }

@@ -14,6 +14,12 @@ public sealed record EventType(Type Type, string Name, int Version = 1)
     /// <summary>Names that the event had before: what was stored under them is read as this event. Defaults to none.</summary>
     public IReadOnlyList<string> FormerNames { get; init; } = [];
 
+    /// <summary>Whether it leaves the application by its transport. Defaults to false.</summary>
+    public bool Leaves { get; init; }
+
+    /// <summary>Whether it is an error if it leaves and no subscription takes it. Defaults to false.</summary>
+    public bool NeedsSubscriber { get; init; }
+
     // Said in code only, by those who have looked at what is lost.
     internal bool AcceptsLoss { get; init; }
 

@@ -112,6 +112,9 @@ public sealed class Listener
     /// <summary>Whether what it dispatches and leaves is written together with the outcome of its attempt. For listeners of Carillon's own, which are called as they are.</summary>
     internal bool LeavesWithOutcome { get; init; }
 
+    /// <summary>Whether it is called with the delivery itself, and not with the event in it. For listeners of Carillon's own, which are called as they are and in no scope.</summary>
+    internal bool TakesDelivery { get; init; }
+
     /// <summary>Whether it says anything that only a durable listener can.</summary>
     internal bool SaysDurable =>
         MaxAttempts != 0 || Queue is not null || Timeout is not null || Transactional || Ordered || SkipsFailed || MaxPerKey != 0 || Unique is not null || Remember is not null;

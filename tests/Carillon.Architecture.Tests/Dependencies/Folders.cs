@@ -49,6 +49,7 @@ internal static class Folders
         new("Deliveries", "Carillon.Transactions.UnitOfWork", "the completion of its delivery is the last thing in that unit of work"),
         new("Dispatch", "Carillon.Hosting.Internal.CarillonSetup", "what was registered is collected in one place and read when the first plan is made"),
         new("Events", "Carillon.Hosting.Internal.CarillonSetup", "what was registered is collected in one place and read when the names are first needed"),
+        new("Transports", "Carillon.Hosting.Internal.CarillonSetup", "what leaves and what arrives was registered, and is collected in one place"),
     ];
 
     internal static string Of(string file) => file.Split('/') is [_, _, var folder, _, ..] ? folder : Root;

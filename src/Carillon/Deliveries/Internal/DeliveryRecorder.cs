@@ -33,6 +33,12 @@ internal sealed class DeliveryRecorder(
         DeliveryOptions? options,
         CancellationToken cancellationToken)
     {
+        if (options?.Arrival is not null)
+        {
+            // What has arrived does not leave again.
+            listeners.RemoveAll(static listener => listener.TakesDelivery);
+        }
+
         if (listeners.Count == 0)
         {
             if (options is { WantsDurable: true })
@@ -46,7 +52,7 @@ internal sealed class DeliveryRecorder(
         var work = dispatcher.FindWork(options);
         rule.Check(work, eventName, listeners[0], dispatcher, options);
         var eventType = events.Find(@event.GetType()) ?? throw Unnamed(@event, listeners[0]);
-        var envelope = Seal(eventType, @event, context, dispatcher.Cause);
+        var envelope = options?.Arrival is { } arrival ? SealAgain(eventType, @event, arrival) : Seal(eventType, @event, context, dispatcher.Cause);
         var deliveries = new NewDelivery[listeners.Count];
         for (var index = 0; index < deliveries.Length; index++)
         {
@@ -88,6 +94,20 @@ internal sealed class DeliveryRecorder(
             Payload = serializer.Serialize(eventType, @event),
         };
     }
+
+    // The same event, as it is here today and as its inline listeners have left it.
+    private Envelope SealAgain(EventType eventType, object @event, Arrival arrival) => new()
+    {
+        Id = arrival.Envelope.Id,
+        EventName = eventType.Name,
+        EventVersion = eventType.Version,
+        Time = arrival.Envelope.Time,
+        CorrelationId = arrival.Envelope.CorrelationId,
+        CausationId = arrival.Envelope.CausationId,
+        TraceParent = arrival.Envelope.TraceParent,
+        TraceState = arrival.Envelope.TraceState,
+        Payload = serializer.Serialize(eventType, @event),
+    };
 
     private static CarillonException Unnamed(object @event, Listener listener) =>
         new($"An event of the type '{@event.GetType()}' was dispatched, to which the durable listener '{listener.Id}' listens as '{listener.EventType}', "

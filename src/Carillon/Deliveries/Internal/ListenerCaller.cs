@@ -13,7 +13,7 @@ namespace Carillon.Deliveries.Internal;
 
 /// <summary>Calls a durable listener: in a scope and a span of its own, with its own copy of the event, as the cause of what it dispatches.</summary>
 internal sealed class ListenerCaller(
-    EventSerializer serializer, IServiceScopeFactory scopes, TimeProvider time, ListenerTransactions transactions, JointSettlement joint, ListenerMiddlewares? middlewares = null)
+    EventSerializer serializer, IServiceScopeFactory scopes, IServiceProvider services, TimeProvider time, ListenerTransactions transactions, JointSettlement joint, ListenerMiddlewares? middlewares = null)
 {
     /// <returns>What the listener has decided; null if it has simply run.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -22,6 +22,12 @@ internal sealed class ListenerCaller(
         using var activity = StartActivity(held.Delivery);
         try
         {
+            if (plan.Listener.TakesDelivery)
+            {
+                await plan.Listener.Invoke(held.Delivery, new ListenerCall(services, context: null, token) { EarlierAttempts = held.Delivery.Attempt - 1 }).ConfigureAwait(false);
+                return null;
+            }
+
             // Its own copy: whatever this listener does to the event, no other one sees it.
             var @event = Read(held.Delivery.Envelope, eventType, plan.Listener);
             var scope = scopes.CreateAsyncScope();

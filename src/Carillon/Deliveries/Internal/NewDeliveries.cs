@@ -10,10 +10,10 @@ internal static class NewDeliveries
     {
         Envelope = envelope,
         ListenerId = listener.Id,
-        DueAt = DueAt(envelope.Time, options),
+        DueAt = DueAt(options?.Arrival?.At ?? envelope.Time, options),
         Queue = listener.Queue ?? Queues.Default,
         Priority = options?.Priority ?? DeliveryPriority.Normal,
-        Key = listener.Ordered || listener.MaxPerKey > 0 ? Key(listener, envelope, @event, options) : null,
+        Key = listener.Ordered || listener.MaxPerKey > 0 ? Key(listener, envelope, @event, options) : listener.TakesDelivery ? KeyToSend(options) : null,
         Unique = listener.Unique is { } unique ? Unique(unique, listener.Id, envelope, @event, options) : null,
     };
 
@@ -27,7 +27,7 @@ internal static class NewDeliveries
 
     private static DeliveryKey? Key(Listener listener, Envelope envelope, object @event, DeliveryOptions? options)
     {
-        var key = options?.Key ?? (@event as IKeyedEvent)?.Key;
+        var key = options?.Key ?? (@event as IKeyedEvent)?.Key ?? options?.Arrival?.Key;
         if (key is null)
         {
             // What has no key is free of its limit, but an order without a key is no order.
@@ -46,6 +46,9 @@ internal static class NewDeliveries
             Limit = listener.Ordered ? 1 : listener.MaxPerKey,
         };
     }
+
+    // That of the event is in the event. One that was said at the dispatch goes with the delivery, and limits nothing.
+    private static DeliveryKey? KeyToSend(DeliveryOptions? options) => options?.Key is { } key ? new DeliveryKey(key) { Limit = 1_000_000 } : null;
 
     private static DeliveryUniqueness Unique(ListenerUniqueness unique, string listenerId, Envelope envelope, object @event, DeliveryOptions? options)
     {

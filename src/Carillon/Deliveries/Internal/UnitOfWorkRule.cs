@@ -11,7 +11,8 @@ internal sealed class UnitOfWorkRule(bool isRequired, StoreSlot store)
 {
     internal void Check(PendingWork? work, string eventName, Listener listener, EventDispatcher dispatcher, DeliveryOptions? options)
     {
-        if (work is not null)
+        // What arrives is acknowledged when its deliveries are stored: that is its commit.
+        if (work is not null || options?.Arrival is not null)
         {
             return;
         }

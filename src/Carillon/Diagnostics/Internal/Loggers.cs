@@ -19,6 +19,8 @@ internal sealed class Loggers(ILoggerFactory? factory)
 
     internal ILogger Background => Create("Carillon.Background");
 
+    internal ILogger Transports => Create("Carillon.Transports");
+
     internal ILogger Startup => Create("Carillon.Startup");
 
     // A factory that cannot make one must not fail a dispatch either.

@@ -57,7 +57,9 @@ internal sealed class ListenerSequence
     /// <param name="cancellationToken">Handed to every inline listener.</param>
     internal ValueTask InvokeAsync(object @event, ResultScope scope, CancellationToken cancellationToken)
     {
-        var context = _needsContext ? new EventContext(_eventName, scope.Dispatcher, _time, cancellationToken) : null;
+        var context = !_needsContext ? null
+            : scope.Options?.Arrival is { } arrival ? new EventContext(_eventName, arrival, scope.Dispatcher, _time, cancellationToken)
+            : new EventContext(_eventName, scope.Dispatcher, _time, cancellationToken);
         if (!_hasDurable && scope.Options is { WantsDurable: true })
         {
             Log.OptionsUnused(Loggers.Of(scope.Services).Deliveries, _eventName);
@@ -110,7 +112,8 @@ internal sealed class ListenerSequence
     // A listener that is not inline takes part if the dispatch came past its place. The event is captured here, after the last inline listener.
     private ValueTask NoteAsync(
         int place, object @event, EventContext? context, DispatchOutcome? outcome, EventDispatcher dispatcher, CancellationToken cancellationToken) =>
-        _hasPhased ? NoteAllAsync(place, @event, context, outcome, dispatcher, cancellationToken)
+        context is { Decision: not null } ? ValueTask.CompletedTask
+        : _hasPhased ? NoteAllAsync(place, @event, context, outcome, dispatcher, cancellationToken)
         : _hasBackground ? QueueAsync(place, @event, context, outcome, dispatcher, cancellationToken)
         : _hasDurable ? RecordAsync(place, @event, context, outcome, dispatcher, cancellationToken)
         : ValueTask.CompletedTask;
@@ -131,7 +134,7 @@ internal sealed class ListenerSequence
 
         if (_hasBackground)
         {
-            var eventId = context?.EventId ?? Guid.CreateVersion7(_time.GetUtcNow());
+            var eventId = context?.EventId ?? outcome?.Options?.Arrival?.Envelope.Id ?? Guid.CreateVersion7(_time.GetUtcNow());
             await _background.Value
                 .AddAsync(_eventName, @event, eventId, Before(place, static delivery => delivery == Delivery.Background), cancellationToken)
                 .ConfigureAwait(false);

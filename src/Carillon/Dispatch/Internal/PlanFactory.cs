@@ -73,7 +73,7 @@ internal sealed class PlanFactory
     /// <summary>What can call the listener of the type before there is a plan; null unless that is one out of a manifest, with nothing around it.</summary>
     internal EarlyPlan? CreateEarly(Type type)
     {
-        if (_slow is not null || _setup.Manifests.Find(type) is not { } lone)
+        if (_slow is not null || _setup.Manifests.Find(type) is not { } lone || (_setup.Transports is not null && _setup.FindPublisher(_setup.EventTypeOf(type)) is not null))
         {
             return null;
         }
@@ -136,6 +136,11 @@ internal sealed class PlanFactory
         }
 
         var listeners = Ask(eventType);
+        if (_setup.FindPublisher(eventType) is { } publisher)
+        {
+            return [.. listeners, publisher];
+        }
+
         if (listeners.Length == 0)
         {
             SayOrphan(eventType);

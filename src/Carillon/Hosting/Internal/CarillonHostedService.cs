@@ -5,6 +5,7 @@ using Carillon.Diagnostics.Internal;
 using Carillon.Envelopes;
 using Carillon.Retries;
 using Carillon.Scheduling.Internal;
+using Carillon.Transports.Internal;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -20,6 +21,7 @@ internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvide
     private DeliveryWorker? _worker;
     private BackgroundListeners? _background;
     private ScheduleKeeper? _schedules;
+    private TransportWork? _transports;
 
     // A host can be told to stop twice.
     private bool _isStopping;
@@ -51,7 +53,9 @@ internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvide
             ReportDuplicates(rules);
         }
 
-        return setup.HasEngine && Store is { } store ? store.PrepareAsync(cancellationToken).AsTask() : Task.CompletedTask;
+        return setup.Transports is not null ? PrepareBothAsync(cancellationToken)
+            : setup.HasEngine && Store is { } store ? store.PrepareAsync(cancellationToken).AsTask()
+            : Task.CompletedTask;
     }
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -74,16 +78,34 @@ internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvide
     {
         // What was dispatched while the host started has been held.
         _background?.Queue.Open();
-        return LifecycleEvents.DispatchBootedAsync(services, cancellationToken);
+        return _transports is null ? LifecycleEvents.DispatchBootedAsync(services, cancellationToken) : ReceiveAsync(_transports, cancellationToken);
     }
 
     public Task StoppingAsync(CancellationToken cancellationToken) =>
         Interlocked.Exchange(ref _isStopping, true) ? Task.CompletedTask : LifecycleEvents.DispatchStoppingAsync(services, cancellationToken);
 
     public Task StopAsync(CancellationToken cancellationToken) =>
-        _background is null && _schedules is null ? StopWorkerAsync(cancellationToken) : StopAllAsync(cancellationToken);
+        _background is null && _schedules is null && _transports is null ? StopWorkerAsync(cancellationToken) : StopAllAsync(cancellationToken);
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task PrepareBothAsync(CancellationToken cancellationToken)
+    {
+        if (Store is { } store)
+        {
+            await store.PrepareAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        _transports = services.GetRequiredService<TransportWork>();
+        await _transports.PrepareAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    // Nothing arrives before the application is there: its other services have started too.
+    private async Task ReceiveAsync(TransportWork transports, CancellationToken cancellationToken)
+    {
+        await transports.StartAsync(cancellationToken).ConfigureAwait(false);
+        await LifecycleEvents.DispatchBootedAsync(services, cancellationToken).ConfigureAwait(false);
+    }
 
     private Task StopWorkerAsync(CancellationToken cancellationToken) => _worker?.StopAsync(cancellationToken) ?? Task.CompletedTask;
 
@@ -97,6 +119,12 @@ internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvide
     // What runs in the background may still dispatch to durable listeners: the worker stops last.
     private async Task StopAllAsync(CancellationToken cancellationToken)
     {
+        if (_transports is not null)
+        {
+            // What has arrived may leave work for everything below.
+            await _transports.StopAsync(cancellationToken).ConfigureAwait(false);
+        }
+
         if (_schedules is not null)
         {
             await _schedules.StopAsync().ConfigureAwait(false);

@@ -15,6 +15,8 @@ using Carillon.Scheduling;
 using Carillon.Scheduling.Internal;
 using Carillon.Transactions;
 using Carillon.Transactions.Internal;
+using Carillon.Transports;
+using Carillon.Transports.Internal;
 using Carillon.Waiting.Internal;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -201,6 +203,23 @@ internal static class CarillonServices
         services.AddSingleton<ScheduleKeeper>();
         services.AddSingleton<StoredSchedules>();
         services.AddScoped<EventScheduler>();
+    }
+
+    /// <summary>Adds what carries events out of the application and into it.</summary>
+    internal static void AddTransports(IServiceCollection services, CarillonSetup setup)
+    {
+        AddEngine(services, setup);
+        setup.AddAddressed(Publisher.Unordered);
+        setup.Queues.Add(Publisher.QueueName);
+        services.PostConfigure<QueueOptions>(Publisher.QueueName, static queue => queue.MaxConcurrency ??= Publisher.DefaultWindow);
+        services.AddSingleton<IValidateOptions<TransportOptions>, TransportOptionsRules>();
+        services.AddSingleton(provider => new TransportSlot(provider.GetService<ITransport>()));
+        services.AddSingleton<EventSource>();
+        services.AddSingleton<Publisher>();
+        services.AddSingleton<ArrivingEvents>();
+        services.AddSingleton<SeenEvents>();
+        services.AddSingleton<TransportWork>();
+        services.AddSingleton<IEventReceiver, EventReceiver>();
     }
 
     /// <summary>Adds the durable engine, once: when a store is chosen, or something is said of the engine.</summary>

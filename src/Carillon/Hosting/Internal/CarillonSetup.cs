@@ -10,6 +10,7 @@ using Carillon.Listeners.Internal;
 using Carillon.Middleware.Internal;
 using Carillon.Names.Internal;
 using Carillon.Scheduling.Internal;
+using Carillon.Transports.Internal;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Hosting.Internal;
@@ -82,6 +83,9 @@ internal sealed class CarillonSetup(IServiceCollection services)
     /// <summary>Whether an event is known by another name than its own.</summary>
     internal bool HasFormerNames;
 
+    /// <summary>What leaves and what arrives; null in most applications.</summary>
+    internal TransportSetup? Transports;
+
     /// <summary>Whether something runs listeners in the background.</summary>
     internal bool HasBackground;
 
@@ -153,6 +157,21 @@ internal sealed class CarillonSetup(IServiceCollection services)
         ListenersToCheck.Add(handler);
     }
 
+    /// <summary>What leaves and what arrives, from now on.</summary>
+    internal TransportSetup UseTransports()
+    {
+        if (Transports is null)
+        {
+            Transports = new TransportSetup();
+            CarillonServices.AddTransports(Services, this);
+        }
+
+        return Transports;
+    }
+
+    /// <summary>The listener of Carillon's own that takes the event out of the application; null if it does not leave.</summary>
+    internal Listener? FindPublisher(EventType eventType) => Transports?.FindPublisher(eventType);
+
     internal void AddSchedule(RecurringSchedule schedule)
     {
         if (Schedules is null)
@@ -220,6 +239,10 @@ internal sealed class CarillonSetup(IServiceCollection services)
         }
 
         HasFormerNames |= eventType.FormerNames.Count > 0;
+        if (eventType.Leaves)
+        {
+            UseTransports();
+        }
 
         if (EventTypes.TryGetValue(eventType.Type, out var present) && EventTypesByName[present.Name] == present)
         {
@@ -280,6 +303,11 @@ internal sealed class CarillonSetup(IServiceCollection services)
         var isNamed = EventTypesByName[eventType.Name] == eventType;
         EventTypes[type] = options.ApplyTo(eventType);
         HasFormerNames |= options.FormerNames.Count > 0;
+        if (options.Leaves is true)
+        {
+            UseTransports();
+        }
+
         if (isNamed)
         {
             EventTypesByName[eventType.Name] = EventTypes[type];
@@ -304,6 +332,8 @@ internal sealed class CarillonSetup(IServiceCollection services)
         {
             Errors = attribute?.Errors ?? EventErrors.StopAtFirst,
             FormerNames = attribute?.FormerNames ?? [],
+            Leaves = attribute?.Leaves ?? false,
+            NeedsSubscriber = attribute?.NeedsSubscriber ?? false,
         };
     }
 

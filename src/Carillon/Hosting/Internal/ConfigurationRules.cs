@@ -20,7 +20,12 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
             ListenerRules.Check(setup, problems);
         }
 
-        if (setup.DurableListeners.Count > 0)
+        if (setup.Transports is { } transports)
+        {
+            new TransportRules(setup, transports, services).Check(problems);
+        }
+
+        if (setup.DurableListeners.Count > 0 || setup.Transports is not null)
         {
             CheckStore(problems);
             DurableNameRule.Check(setup, problems);
@@ -157,5 +162,5 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
     }
 
     private Listener? FindDurableListener(EventType eventType) =>
-        setup.DurableListeners.Find(listener => ListenerPattern.Takes(listener, eventType));
+        setup.DurableListeners.Find(listener => ListenerPattern.Takes(listener, eventType)) ?? setup.FindPublisher(eventType);
 }

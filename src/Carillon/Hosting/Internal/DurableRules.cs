@@ -4,6 +4,7 @@ using Carillon.Inbox;
 using Carillon.Listeners;
 using Carillon.Listeners.Internal;
 using Carillon.Retries;
+using Carillon.Transports.Internal;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -24,6 +25,11 @@ internal sealed class DurableRules(CarillonSetup setup, IDeliveryStore store, IS
         }
 
         var ids = setup.DurableListeners.Select(listener => listener.Id).ToHashSet(StringComparer.Ordinal);
+        if (setup.Transports is not null)
+        {
+            ids.Add(Publisher.ListenerId);
+        }
+
         foreach (var id in retries.Listeners.Keys.Where(id => !ids.Contains(id)))
         {
             problems.Add($"RetryOptions.ForListener names '{id}', but no durable listener has this id. {ListenerConstraints.Suggest(id, ids)}");
