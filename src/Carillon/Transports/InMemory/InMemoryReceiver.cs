@@ -54,6 +54,8 @@ internal sealed class InMemoryReceiver(
     {
         lock (_lock)
         {
+            // From this moment on, not from when the rest gets its turn.
+            _isStopped = true;
             return new(_stopping ??= StopCoreAsync(deadline));
         }
     }
@@ -66,7 +68,6 @@ internal sealed class InMemoryReceiver(
         await Task.Yield();
         lock (_lock)
         {
-            _isStopped = true;
             TellIfIdle();
         }
 
