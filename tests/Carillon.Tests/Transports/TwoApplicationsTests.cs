@@ -124,7 +124,7 @@ public sealed class TwoApplicationsTests
         var letter = await DeadLetterAsync();
         letter.Reason.ShouldContain("It is broken.");
         letter.Attempts.ShouldBe(3);
-        receiver.Log.Entries.ShouldContain(entry => entry.Id == 406 && entry.Level == LogLevel.Error);
+        receiver.Log.Entries.ShouldContain(entry => entry.Id == 446 && entry.Level == LogLevel.Error);
     }
 
     [Theory]
@@ -139,7 +139,7 @@ public sealed class TwoApplicationsTests
         await PublishAsync("ballot.made", body);
 
         (await DeadLetterAsync()).Attempts.ShouldBe(1);
-        receiver.Log.Entries.ShouldContain(entry => entry.Id == 403);
+        receiver.Log.Entries.ShouldContain(entry => entry.Id == 443);
     }
 
     [Theory]
@@ -154,7 +154,7 @@ public sealed class TwoApplicationsTests
         var letter = await DeadLetterAsync();
         letter.IsParked.ShouldBeTrue();
         letter.Reason.ShouldContain(name);
-        receiver.Log.Entries.ShouldContain(entry => entry.Id == 404 && entry.Level == LogLevel.Warning);
+        receiver.Log.Entries.ShouldContain(entry => entry.Id == 444 && entry.Level == LogLevel.Warning);
     }
 
     [Fact]
@@ -246,7 +246,7 @@ public sealed class TwoApplicationsTests
 
         var deliveries = sender.Services.GetRequiredService<IDeliveries>();
         await UntilAsync(async () => (await deliveries.CountAsync(Cancel)).GetValueOrDefault(DeliveryState.Failed) == 1);
-        await UntilAsync(() => new(sender.Log.Entries.Any(entry => entry.Id == 401 && entry.Message.Contains("ballot.made", StringComparison.Ordinal))));
+        await UntilAsync(() => new(sender.Log.Entries.Any(entry => entry.Id == 441 && entry.Message.Contains("ballot.made", StringComparison.Ordinal))));
     }
 
     [Fact]
