@@ -1,0 +1,29 @@
+using Npgsql;
+
+namespace Carillon.Postgres.Deliveries.Internal;
+
+/// <summary>Sends statements together.</summary>
+internal static class Batches
+{
+    /// <summary>
+    /// One round trip. Without a transaction of the caller's it is one of its own; either way each statement sees what the ones before it have done, and what others
+    /// had committed when it began. Not to be cancelled: what has been sent is carried out.
+    /// </summary>
+    internal static async ValueTask<NpgsqlDataReader> ExecuteAsync(
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, IEnumerable<NpgsqlBatchCommand> commands, bool prepare)
+    {
+        var batch = new NpgsqlBatch(connection, transaction);
+        foreach (var command in commands)
+        {
+            batch.BatchCommands.Add(command);
+        }
+
+        if (prepare)
+        {
+            // Asks the server only the first time on this connection.
+            await batch.PrepareAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+
+        return await batch.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,117 @@
+using Carillon.Deliveries;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Carillon.Postgres.Deliveries.Internal;
+
+/// <summary>The statements that write any deliveries together, unique ones too. For one use.</summary>
+internal sealed class InsertBatch
+{
+    private readonly List<NewDelivery> _plainOnes = [];
+    private readonly Dictionary<Guid, NewDelivery> _uniqueOnes = [];
+    private readonly List<NewDelivery> _laterOnes = [];
+
+    internal InsertBatch(string schema, IReadOnlyList<NewDelivery> deliveries)
+    {
+        for (var i = 0; i < deliveries.Count; i++)
+        {
+            Sort(deliveries[i]);
+        }
+
+        var insert = new InsertCommand(schema, isUnique: _uniqueOnes.Count > 0);
+        for (var i = 0; i < deliveries.Count; i++)
+        {
+            if (_laterOnes.Count == 0 || !_laterOnes.Contains(deliveries[i]))
+            {
+                insert.Add(deliveries[i]);
+            }
+        }
+
+        if (_uniqueOnes.Count == 0)
+        {
+            Commands.Add(insert.Command);
+            return;
+        }
+
+        Commands.Add(FreeEnded(schema));
+        Commands.Add(insert.Command);
+        AddReplace(schema);
+        var find = StoreCommand.Create(InsertSql.FindUnique, schema);
+        find.AddColumn<Guid>(NpgsqlDbType.Uuid).AddRange(_uniqueOnes.Keys);
+        Commands.Add(find);
+    }
+
+    internal List<NpgsqlBatchCommand> Commands { get; } = [];
+
+    /// <summary>Reads what came of it.</summary>
+    /// <returns>Those that were neither written nor are there, and those that come after another one of this call: to be written again.</returns>
+    internal async ValueTask<IReadOnlyList<NewDelivery>> ReadAsync(NpgsqlDataReader reader)
+    {
+        // Those without a unique key come first, in their order. Statements that return no rows, as those that make room and replace, are no results.
+        foreach (var delivery in _plainOnes)
+        {
+            await reader.ReadAsync().ConfigureAwait(false);
+            delivery.Id = reader.GetInt64(0);
+        }
+
+        if (_uniqueOnes.Count == 0)
+        {
+            return [];
+        }
+
+        while (await reader.ReadAsync().ConfigureAwait(false))
+        {
+            _uniqueOnes.Remove(reader.GetGuid(1), out var written);
+            written!.Id = reader.GetInt64(0);
+        }
+
+        await reader.NextResultAsync().ConfigureAwait(false);
+        while (await reader.ReadAsync().ConfigureAwait(false))
+        {
+            if (_uniqueOnes.Remove(reader.GetGuid(1), out var duplicate))
+            {
+                (duplicate.IsDuplicate, duplicate.Id) = (true, reader.GetInt64(0));
+            }
+        }
+
+        return _uniqueOnes.Count == 0 && _laterOnes.Count == 0 ? [] : [.. _uniqueOnes.Values, .. _laterOnes];
+    }
+
+    private void Sort(NewDelivery delivery)
+    {
+        if (delivery.Unique is not { } unique)
+        {
+            _plainOnes.Add(delivery);
+        }
+        else if (!_uniqueOnes.TryAdd(StableHash.OfUnique(unique.Key), delivery))
+        {
+            // A second one with the key of the first: it meets it once that one is written.
+            _laterOnes.Add(delivery);
+        }
+    }
+
+    private NpgsqlBatchCommand FreeEnded(string schema)
+    {
+        var free = StoreCommand.Create(InsertSql.FreeEnded, schema);
+        free.AddColumn<Guid>(NpgsqlDbType.Uuid).AddRange(_uniqueOnes.Keys);
+        free.AddColumn<long>(NpgsqlDbType.Bigint).AddRange(_uniqueOnes.Values.Select(delivery => UnixTicks.From(delivery.Envelope.Time)));
+        return free;
+    }
+
+    private void AddReplace(string schema)
+    {
+        var replace = new ReplaceCommand(schema);
+        foreach (var (hash, delivery) in _uniqueOnes)
+        {
+            if (delivery.Unique!.Replaces)
+            {
+                replace.Add(hash, delivery);
+            }
+        }
+
+        if (!replace.IsEmpty)
+        {
+            Commands.Add(replace.Command);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+namespace Carillon.Postgres.Deliveries.Internal;
+
+/// <summary>The statements that write deliveries. Constants; whatever varies is a parameter, and the schema.</summary>
+internal static class InsertSql
+{
+    /// <summary>
+    /// Gives the ids back in the order of the rows: arrays are unfolded in order, and a statement without a sort, a join or a parallel plan (no INSERT has one) inserts
+    /// and returns them as they come.
+    /// </summary>
+    internal const string Insert = "INSERT INTO {schema}.deliveries (" + Stored + ") SELECT " + Values + " FROM " + Rows + " RETURNING id";
+
+    /// <summary>
+    /// Waits for a transaction that has written one of the keys and is still open, and then leaves the row out or not. Rows that are there already are neither changed nor
+    /// locked, so that a worker that has one is not kept from settling it by the application's transaction.
+    /// </summary>
+    /// <remarks>
+    /// The ids are given in the order of the rows, which is the order of those that share a key; the rows are written in the order of their hashes, so that two calls that have
+    /// two of them in common do not wait for each other. Those without come first, in their own order.
+    /// </remarks>
+    internal const string InsertUnique =
+        "INSERT INTO {schema}.deliveries (id, " + Stored + ") SELECT id, " + Values
+        + " FROM (SELECT nextval('{schema}.deliveries_id_seq') AS id, * FROM " + RowsInOrder + " ORDER BY place OFFSET 0) AS n ORDER BY unique_hash NULLS FIRST, place"
+        + " ON CONFLICT (unique_hash) WHERE holds_unique DO NOTHING RETURNING id, unique_hash";
+
+    /// <summary>Before: a key whose period is over is free. In the order of ids, as everybody who locks several rows.</summary>
+    internal const string FreeEnded =
+        """
+        UPDATE {schema}.deliveries SET holds_unique = false
+        WHERE id = ANY (ARRAY(
+            SELECT d.id FROM unnest($1::uuid[], $2::bigint[]) AS n (unique_hash, now)
+            JOIN {schema}.deliveries d ON d.unique_hash = n.unique_hash AND d.holds_unique AND d.unique_ends_at <= n.now
+            ORDER BY d.id FOR UPDATE OF d))
+        """;
+
+    /// <summary>
+    /// After: a later event takes the place of one whose listener has not started. A row that a worker leases just now is skipped, since it starts. Not those that
+    /// this call has just written itself, which have the same event. One that waits for its name has no due time; one that waits for its turn is parked anew when it is
+    /// due and still has to wait, so nobody needs the locks of the keys here.
+    /// </summary>
+    internal const string Replace =
+        """
+        WITH later AS (
+            SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::uuid[], $6::text[], $7::int[], $8::text[], $9::uuid[], $10::text[], $11::text[], $12::bytea[])
+                AS n (unique_hash, due_at, max_wait, created_at, event_id, event_name, event_version, correlation, causation, trace_parent, trace_state, payload)
+        ), first AS MATERIALIZED (
+            SELECT d.id, least(n.due_at, d.unique_since + n.max_wait) AS due_at, n.created_at,
+                n.event_id, n.event_name, n.event_version, n.correlation, n.causation, n.trace_parent, n.trace_state, n.payload
+            FROM later n
+            JOIN {schema}.deliveries d ON d.unique_hash = n.unique_hash AND d.holds_unique AND d.event_id <> n.event_id AND d.attempt = 0 AND d.state IN (0, 1, 5)
+            ORDER BY d.id FOR UPDATE OF d SKIP LOCKED
+        )
+        UPDATE {schema}.deliveries d SET
+            due_at = CASE WHEN d.state = 5 AND d.behind IS NULL THEN d.due_at ELSE f.due_at END,
+            state = CASE WHEN d.state = 5 AND d.behind IS NULL THEN 5 WHEN f.due_at <= f.created_at THEN 1 ELSE 0 END,
+            behind = NULL,
+            created_at = f.created_at, event_id = f.event_id, event_name = f.event_name, event_version = f.event_version, correlation = f.correlation,
+            causation = f.causation, trace_parent = f.trace_parent, trace_state = f.trace_state, payload = f.payload
+        FROM first f WHERE d.id = f.id
+        """;
+
+    /// <summary>Last: those that are there, whoever has written them.</summary>
+    internal const string FindUnique = "SELECT id, unique_hash FROM {schema}.deliveries WHERE unique_hash = ANY ($1) AND holds_unique";
+
+    internal const string AddQueues = "INSERT INTO {schema}.queues (name) SELECT * FROM unnest($1::text[]) AS n (name) ORDER BY name ON CONFLICT DO NOTHING";
+
+    private const string Stored = "token, attempt, state, " + Given;
+
+    private const string Values =
+        """
+        (lease_until IS NOT NULL)::int, (lease_until IS NOT NULL)::int,
+            CASE WHEN lease_until IS NOT NULL THEN 2 WHEN due_at <= created_at THEN 1 ELSE 0 END,
+        """
+        + Given;
+
+    private const string Rows = "unnest(" + Arrays + ") AS n (" + Given + ")";
+
+    private const string RowsInOrder = "unnest(" + Arrays + ") WITH ORDINALITY AS n (" + Given + ", place)";
+
+    private const string Arrays =
+        """
+        $1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::int[], $8::int[], $9::smallint[], $10::smallint[],
+            $11::boolean[], $12::boolean[], $13::boolean[], $14::uuid[], $15::uuid[], $16::uuid[], $17::text[], $18::text[], $19::text[], $20::text[], $21::text[],
+            $22::text[], $23::text[], $24::text[], $25::text[], $26::bytea[]
+        """;
+
+    private const string Given =
+        """
+        due_at, lease_until, created_at, unique_ends_at, unique_since, key_hash, event_version, key_limit, priority, unique_until,
+            key_ordered, key_skips_failed, holds_unique, event_id, causation, unique_hash, queue, listener, event_name, correlation, key, unique_key, owner,
+            trace_parent, trace_state, payload
+        """;
+}

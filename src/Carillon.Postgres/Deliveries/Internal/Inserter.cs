@@ -1,0 +1,80 @@
+using Carillon.Deliveries;
+using Npgsql;
+
+namespace Carillon.Postgres.Deliveries.Internal;
+
+/// <summary>Writes any deliveries, unique ones too.</summary>
+/// <threadsafety>Safe for concurrent use.</threadsafety>
+internal sealed class Inserter(PostgresLocation location, bool prepares)
+{
+    /// <summary>Writes them in a transaction that somebody else ends: one round trip, however many they are.</summary>
+    /// <exception cref="DeliveryStoreException">They were not written.</exception>
+    internal async ValueTask InsertAsync(NpgsqlTransaction transaction, IReadOnlyList<NewDelivery> deliveries)
+    {
+        try
+        {
+            await InsertAllAsync(transaction.Connection!, transaction, deliveries).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (PostgresFault.IsFault(exception))
+        {
+            throw PostgresFault.Explain($"{DeliveryWords.Write(deliveries)} in the application's transaction", location, exception, wasSent: false);
+        }
+    }
+
+    /// <summary>Writes them in a transaction of their own, which may wait for others that have the same unique keys.</summary>
+    /// <exception cref="DeliveryStoreException">They were not written.</exception>
+    internal async ValueTask InsertAloneAsync(PostgresConnections connections, IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken)
+    {
+        var what = DeliveryWords.Write(deliveries);
+        var connection = await connections.OpenAsync(what, cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            for (var tries = 1; ; tries++)
+            {
+                try
+                {
+                    await CommitAsync(connection, deliveries).ConfigureAwait(false);
+                    return;
+                }
+                catch (PostgresException exception) when (PostgresFault.IsWorthAnotherTry(exception, tries))
+                {
+                }
+                catch (Exception exception) when (PostgresFault.IsFault(exception))
+                {
+                    throw PostgresFault.Explain(what, location, exception, wasSent: true);
+                }
+            }
+        }
+    }
+
+    private async Task CommitAsync(NpgsqlConnection connection, IReadOnlyList<NewDelivery> deliveries)
+    {
+        var transaction = await connection.BeginTransactionAsync(CancellationToken.None).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
+        {
+            await InsertAllAsync(connection, transaction, deliveries).ConfigureAwait(false);
+            await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask InsertAllAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<NewDelivery> deliveries)
+    {
+        var waiting = await InsertOnceAsync(connection, transaction, deliveries).ConfigureAwait(false);
+        while (waiting.Count > 0)
+        {
+            // The first one was there when this one came, and is gone by now: nothing keeps it out any more.
+            waiting = await InsertOnceAsync(connection, transaction, waiting).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<IReadOnlyList<NewDelivery>> InsertOnceAsync(
+        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<NewDelivery> deliveries)
+    {
+        var batch = new InsertBatch(location.Schema, deliveries);
+        var reader = await Batches.ExecuteAsync(connection, transaction, batch.Commands, prepares).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            return await batch.ReadAsync(reader).ConfigureAwait(false);
+        }
+    }
+}

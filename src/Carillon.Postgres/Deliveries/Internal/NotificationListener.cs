@@ -1,0 +1,108 @@
+using Carillon.Deliveries;
+using Npgsql;
+
+namespace Carillon.Postgres.Deliveries.Internal;
+
+/// <summary>Hears what other processes tell, on a connection of its own, which is opened again when it breaks.</summary>
+internal sealed class NotificationListener : IAsyncDisposable
+{
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(5);
+
+    // So long a silence may be a cable that was cut.
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(30);
+
+    private readonly PostgresConnections _connections;
+    private readonly PostgresLocation _location;
+    private readonly NotificationSender _own;
+    private readonly TimeProvider _time;
+    private readonly Action _wake;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task _running;
+
+    internal NotificationListener(PostgresConnections connections, PostgresLocation location, NotificationSender own, TimeProvider time, Action wake)
+    {
+        (_connections, _location, _own, _time, _wake) = (connections, location, own, time, wake);
+        _running = Task.Run(RunAsync);
+    }
+
+    /// <summary>Ends when it listens, or has tried in vain and goes on trying.</summary>
+    internal Task Started => _started.Task;
+
+    /// <summary>The server's process that it listens through.</summary>
+    internal int ProcessId { get; private set; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _running.ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        var delay = FirstDelay;
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                var connection = await _connections.OpenDirectAsync("listen for what other processes write", _stop.Token).ConfigureAwait(false);
+                await using (connection.ConfigureAwait(false))
+                {
+                    await ListenAsync(connection).ConfigureAwait(false);
+                    delay = FirstDelay;
+                    await WaitAsync(connection).ConfigureAwait(false);
+                }
+            }
+            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            {
+            }
+            catch (Exception exception) when (exception is DeliveryStoreException or ObjectDisposedException or OperationCanceledException || PostgresFault.IsFault(exception))
+            {
+                _started.TrySetResult();
+                // Meanwhile everybody polls.
+                await Task.Delay(delay, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                delay = delay * 2 < MaxDelay ? delay * 2 : MaxDelay;
+            }
+        }
+
+        _started.TrySetResult();
+    }
+
+    private async Task ListenAsync(NpgsqlConnection connection)
+    {
+        connection.Notification += (_, told) =>
+        {
+            if (told.PID != _own.ProcessId)
+            {
+                _wake();
+            }
+        };
+        var listen = new NpgsqlCommand($"LISTEN \"{_location.Channel}\"", connection);
+        await using (listen.ConfigureAwait(false))
+        {
+            await listen.ExecuteNonQueryAsync(_stop.Token).ConfigureAwait(false);
+        }
+
+        ProcessId = connection.ProcessID;
+        // What was told while nobody listened is not told again.
+        _wake();
+        _started.TrySetResult();
+    }
+
+    private async Task WaitAsync(NpgsqlConnection connection)
+    {
+        while (true)
+        {
+            if (!await connection.WaitAsync(Silence, _stop.Token).ConfigureAwait(false))
+            {
+                var ping = new NpgsqlCommand("SELECT 1", connection);
+                await using (ping.ConfigureAwait(false))
+                {
+                    await ping.ExecuteNonQueryAsync(_stop.Token).ConfigureAwait(false);
+                }
+            }
+        }
+    }
+}

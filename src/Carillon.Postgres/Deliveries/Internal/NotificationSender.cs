@@ -1,0 +1,108 @@
+using System.Threading.Channels;
+using Carillon.Deliveries;
+using Npgsql;
+
+namespace Carillon.Postgres.Deliveries.Internal;
+
+/// <summary>Tells other processes that something was written.</summary>
+/// <remarks>
+/// From a connection of its own, after the commit, and at most every two milliseconds: a NOTIFY inside the transaction that writes takes a lock of the whole
+/// database at its commit, behind which all that write stand in line. What is lost with a connection is no more than time, since everybody polls.
+/// </remarks>
+/// <threadsafety>Safe for concurrent use.</threadsafety>
+internal sealed class NotificationSender(PostgresConnections connections, PostgresLocation location, TimeProvider time) : IAsyncDisposable
+{
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(2);
+
+    // After a failure: the server is away, and there is nobody to be told.
+    private static readonly TimeSpan LongRest = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<bool> _wanted = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Lock _gate = new();
+    private readonly string _notify = $"NOTIFY \"{location.Channel}\"";
+    private Task? _running;
+    private NpgsqlConnection? _connection;
+    private volatile int _processId;
+
+    /// <summary>The server's process behind the connection, by which a listener of this process knows its own call; 0 without one.</summary>
+    internal int ProcessId => _processId;
+
+    /// <summary>How often the others were told.</summary>
+    internal long Sent { get; private set; }
+
+    internal void Announce()
+    {
+        _wanted.Writer.TryWrite(true);
+        if (_running is null)
+        {
+            lock (_gate)
+            {
+                _running ??= Task.Run(RunAsync);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _wanted.Writer.TryComplete();
+        if (_running is { } running)
+        {
+            await running.ConfigureAwait(false);
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        while (await _wanted.Reader.WaitToReadAsync().ConfigureAwait(false))
+        {
+            // Taken before it is sent: who writes from here on is told of again.
+            _wanted.Reader.TryRead(out _);
+            var rest = await TrySendAsync().ConfigureAwait(false) ? Rest : LongRest;
+            await Task.WhenAny(Task.Delay(rest, time), _wanted.Reader.Completion).ConfigureAwait(false);
+        }
+
+        await CloseAsync().ConfigureAwait(false);
+    }
+
+    private async Task<bool> TrySendAsync()
+    {
+        for (var attempt = 1; attempt <= 2; attempt++)
+        {
+            try
+            {
+                _connection ??= await OpenAsync().ConfigureAwait(false);
+                var notify = new NpgsqlCommand(_notify, _connection);
+                await using (notify.ConfigureAwait(false))
+                {
+                    await notify.ExecuteNonQueryAsync().ConfigureAwait(false);
+                }
+
+                Sent++;
+                return true;
+            }
+            catch (Exception exception) when (exception is DeliveryStoreException or ObjectDisposedException || PostgresFault.IsFault(exception))
+            {
+                // It may have been cut while it rested: once more with a new one.
+                await CloseAsync().ConfigureAwait(false);
+            }
+        }
+
+        return false;
+    }
+
+    private async Task<NpgsqlConnection> OpenAsync()
+    {
+        var connection = await connections.OpenDirectAsync("tell other processes what was written", CancellationToken.None).ConfigureAwait(false);
+        _processId = connection.ProcessID;
+        return connection;
+    }
+
+    private async Task CloseAsync()
+    {
+        if (_connection is { } connection)
+        {
+            _connection = null;
+            await connection.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}

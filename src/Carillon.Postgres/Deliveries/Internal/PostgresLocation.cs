@@ -1,0 +1,127 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using System.Transactions;
+using Npgsql;
+
+namespace Carillon.Postgres.Deliveries.Internal;
+
+/// <summary>Which database and which schema, how to name them, and whether a connection leads there.</summary>
+internal sealed class PostgresLocation
+{
+    private const int MaxTargets = 100;
+
+    private readonly ConcurrentDictionary<string, Target> _targets = new(StringComparer.Ordinal);
+    private readonly string _host;
+    private readonly int _port;
+    private readonly string _database;
+
+    private PostgresLocation(PostgresOptions options, NpgsqlConnectionStringBuilder builder)
+    {
+        _host = builder.Host ?? "localhost";
+        _port = builder.Port;
+        _database = builder.Database ?? builder.Username ?? "";
+        Schema = SchemaName.Check(options.Schema);
+        Description = $"PostgreSQL database '{_database}' on {_host}:{_port}, schema '{Schema}'"
+            + (options.UseNotifications ? "" : " (without notifications)");
+    }
+
+    /// <summary>For messages: without credentials, and with what is not as usual.</summary>
+    internal string Description { get; }
+
+    internal string Schema { get; }
+
+    /// <summary>The channel on which processes tell each other that something was written.</summary>
+    internal string Channel => $"{Schema}_deliveries";
+
+    /// <exception cref="CarillonException">The options name no database, or a schema that cannot be.</exception>
+    internal static PostgresLocation Of(PostgresOptions options)
+    {
+        var connectionString = options.DataSource?.ConnectionString ?? options.ConnectionString;
+        if (string.IsNullOrWhiteSpace(connectionString))
+        {
+            throw new CarillonException(
+                "UsePostgres wants a connection string, \"Host=db;Database=shop;Username=shop\", or a data source: set PostgresOptions.ConnectionString or PostgresOptions.DataSource.");
+        }
+
+        try
+        {
+            return new PostgresLocation(options, new NpgsqlConnectionStringBuilder(connectionString));
+        }
+        catch (ArgumentException exception)
+        {
+            // The text itself may have a password in it.
+            throw new CarillonException(
+                $"The connection string that UsePostgres was given cannot be read: {exception.Message} It looks like \"Host=db;Database=shop;Username=shop\".", exception);
+        }
+    }
+
+    /// <summary>The transaction of the application, if deliveries can be written in it.</summary>
+    /// <exception cref="InvalidOperationException">It has ended, or is in another database.</exception>
+    internal NpgsqlTransaction Check(DbTransaction transaction)
+    {
+        ArgumentNullException.ThrowIfNull(transaction);
+        var connection = ConnectionOf(transaction)
+            ?? throw new InvalidOperationException("The transaction has been committed or rolled back already: deliveries are to be written before its end.");
+        return WhyNotIn(connection) is { } reason
+            ? throw new InvalidOperationException($"Deliveries cannot be written in this transaction: {reason}.")
+            : (NpgsqlTransaction)transaction;
+    }
+
+    internal string? WhyNotIn(DbConnection connection)
+    {
+        if (connection is not NpgsqlConnection postgres)
+        {
+            return $"the connection is a {connection.GetType().FullName}, and deliveries are kept in the {Description}: they would not be written together";
+        }
+
+        var target = TargetOf(postgres.ConnectionString);
+        if (!IsSameHost(target.Host, _host) || target.Port != _port || postgres.Database != _database)
+        {
+            return $"the connection is to the PostgreSQL database '{postgres.Database}' on {target.Host}:{target.Port}, and deliveries are kept in the {Description}: "
+                + "use one connection string for both";
+        }
+
+        // Npgsql enlists a connection when it is opened in a scope. There is then no transaction of its own to write in or to commit.
+        return Transaction.Current is not null && target.Enlists
+            ? "the connection takes part in a TransactionScope, which ends it without telling: begin a transaction on the connection instead, or say Enlist=false "
+                + "in its connection string"
+            : null;
+    }
+
+    // An application has one connection string or a few; reading one takes as long as a small query.
+    private Target TargetOf(string connectionString)
+    {
+        if (_targets.TryGetValue(connectionString, out var target))
+        {
+            return target;
+        }
+
+        var builder = new NpgsqlConnectionStringBuilder(connectionString);
+        target = new Target(builder.Host ?? "localhost", builder.Port, builder.Enlist);
+        if (_targets.Count < MaxTargets)
+        {
+            _targets.TryAdd(connectionString, target);
+        }
+
+        return target;
+    }
+
+    private static bool IsSameHost(string one, string other) =>
+        string.Equals(one, other, StringComparison.OrdinalIgnoreCase) || (IsLoopback(one) && IsLoopback(other));
+
+    private static DbConnection? ConnectionOf(DbTransaction transaction)
+    {
+        try
+        {
+            return transaction.Connection;
+        }
+        catch (ObjectDisposedException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsLoopback(string host) => host is "127.0.0.1" or "::1" || host.Equals("localhost", StringComparison.OrdinalIgnoreCase);
+
+    private sealed record Target(string Host, int Port, bool Enlists);
+}

@@ -1,0 +1,55 @@
+using System.Data;
+using Npgsql;
+
+namespace Carillon.Postgres.Deliveries.Internal;
+
+/// <summary>A connection of the store's own, with the commands that are prepared on it. Used by one caller at a time.</summary>
+/// <remarks>
+/// A command belongs to the connection on which it was prepared: Npgsql would send the name of its statement to another one, where nothing or something else has
+/// that name.
+/// </remarks>
+internal sealed class PostgresSession(NpgsqlConnection connection, string schema, bool prepares) : IAsyncDisposable
+{
+    private InsertCommand? _insert;
+    private RemoveCommand? _remove;
+    private ClaimCommand? _claim;
+    private TurnsCommand? _turns;
+    private SettleCommand? _settle;
+
+    internal InsertCommand Insert => _insert ??= new InsertCommand(schema, isUnique: false);
+
+    internal RemoveCommand Remove => _remove ??= new RemoveCommand(schema);
+
+    internal ClaimCommand Claim => _claim ??= new ClaimCommand(schema);
+
+    internal TurnsCommand Turns => _turns ??= new TurnsCommand(schema);
+
+    internal SettleCommand Settle => _settle ??= new SettleCommand(schema);
+
+    internal bool IsOpen => connection.State == ConnectionState.Open;
+
+    internal long RestsSince { get; set; }
+
+    public ValueTask DisposeAsync() => connection.DisposeAsync();
+
+    internal async ValueTask<bool> IsAliveAsync()
+    {
+        try
+        {
+            var ping = new NpgsqlCommand("SELECT 1", connection);
+            await using (ping.ConfigureAwait(false))
+            {
+                await ping.ExecuteNonQueryAsync().ConfigureAwait(false);
+            }
+
+            return true;
+        }
+        catch (Exception exception) when (PostgresFault.IsFault(exception))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Sends statements together, in one transaction of their own: see <see cref="Batches"/>.</summary>
+    internal ValueTask<NpgsqlDataReader> ExecuteAsync(IEnumerable<NpgsqlBatchCommand> commands) => Batches.ExecuteAsync(connection, null, commands, prepares);
+}
