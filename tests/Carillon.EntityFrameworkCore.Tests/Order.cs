@@ -10,6 +10,9 @@ public class Order : AggregateRoot
 
     public List<OrderLine> Lines { get; init; } = [];
 
+    /// <summary>How many events wait to be dispatched.</summary>
+    public int Raised() => ((IHasDomainEvents)this).DomainEvents.Raised.Count;
+
     public void Place() => Raise(new OrderWasPlaced(Sku, DateTimeOffset.UnixEpoch.AddDays(1)));
 
     public void Pay() => Raise(new OrderWasPaid(Sku, DateTimeOffset.UnixEpoch.AddDays(1)));

@@ -83,6 +83,8 @@ internal sealed class ContextWork(ICurrentDbContext current) : IResettableServic
 
         _scope = scope;
         scope.Add(this);
+        // Interceptors are not told of every failure: not of one of concurrency.
+        Context.SaveChangesFailed += OnSaveChangesFailed;
         EngineTransaction.Share(this);
     }
 
@@ -231,6 +233,8 @@ internal sealed class ContextWork(ICurrentDbContext current) : IResettableServic
 
     public ValueTask DisposeAsync() => EndAsync();
 
+    private void OnSaveChangesFailed(object? sender, SaveChangesFailedEventArgs failed) => Blocking.Run(SaveFailedAsync);
+
     private async ValueTask CallListenersAsync(ScopeContexts scope, CancellationToken cancellationToken)
     {
         bool any;
@@ -330,6 +334,7 @@ internal sealed class ContextWork(ICurrentDbContext current) : IResettableServic
 
         _scope = null;
         scope.Remove(this);
+        Context.SaveChangesFailed -= OnSaveChangesFailed;
         (IsSaving, _calls, _changes, _autoTransactions) = (false, false, null, null);
         Transaction?.Leave(this);
         Transaction = null;

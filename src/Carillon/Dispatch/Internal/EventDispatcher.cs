@@ -69,8 +69,7 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
     /// <summary>The unit of work or the ambient transaction that a dispatch belongs to; null if it belongs to none.</summary>
     internal PendingWork? FindWork(DeliveryOptions? options) =>
         options is { OutsideTransaction: true } ? null
-        // One that was joined has ended, as far as a dispatch is concerned, when its transaction has no connection any more.
-        : UnitOfWork is { Transaction.Connection: not null } own ? own
+        : UnitOfWork is { IsLed: true } own ? own
         : Services.GetService<IUnitOfWorkFinder>() is { } finder ? finder.Find()?.Pending ?? AmbientWork.Find(Services)
         : UnitOfWork ?? AmbientWork.Find(Services);
 

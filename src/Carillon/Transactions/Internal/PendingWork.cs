@@ -33,6 +33,23 @@ internal sealed class PendingWork : IDeliverySink
     /// <summary>The transaction of one that was begun or joined; null if it is somebody else's, who is followed.</summary>
     internal DbTransaction? Transaction { get; init; }
 
+    /// <summary>Whether it can take a dispatch. One that was joined cannot when its transaction has ended, whoever forgot to report it.</summary>
+    internal bool IsLed
+    {
+        get
+        {
+            try
+            {
+                return Transaction is { Connection: not null };
+            }
+            catch (ObjectDisposedException)
+            {
+                // As some drivers say it.
+                return false;
+            }
+        }
+    }
+
     /// <summary>Whether the store's own writes wait for the end of this unit of work.</summary>
     internal bool HoldsStore { get; init; }
 
