@@ -26,6 +26,7 @@ internal sealed class CarillonOptionsExtension : IDbContextOptionsExtension
         services.AddScoped<ContextWork>();
         services.AddScoped<IResettableService>(static provider => provider.GetRequiredService<ContextWork>());
         services.AddScoped<IInterceptor, SaveInterceptor>();
+        services.AddScoped<IInterceptor, CommandInterceptor>();
         services.AddScoped<IInterceptor, BulkInterceptor>();
         services.Replace(ServiceDescriptor.Singleton<IRelationalTransactionFactory, FollowedTransactionFactory>());
     }

@@ -21,6 +21,7 @@ internal sealed class ContextWork(ICurrentDbContext current) : IResettableServic
     private readonly DomainEventsOfSaves _raised = new();
     private ScopeContexts? _scope;
     private FollowedUnitOfWork? _work;
+    private EngineTransaction? _borrowed;
     private EntityChanges? _changes;
     private AutoTransactionBehavior? _autoTransactions;
     private bool _calls;
@@ -45,6 +46,9 @@ internal sealed class ContextWork(ICurrentDbContext current) : IResettableServic
 
     /// <summary>Whether the transaction of a save that begins now is that of the save.</summary>
     internal bool SavesByItself => IsSaving && !_calls && Transaction is null;
+
+    /// <summary>Whether listeners of a save run that has no transaction yet.</summary>
+    internal bool CallsWithoutTransaction => _calls && Context.Database.CurrentTransaction is null && System.Transactions.Transaction.Current is null;
 
     internal bool HasChanges
     {
@@ -85,7 +89,7 @@ internal sealed class ContextWork(ICurrentDbContext current) : IResettableServic
         scope.Add(this);
         // Interceptors are not told of every failure: not of one of concurrency.
         Context.SaveChangesFailed += OnSaveChangesFailed;
-        EngineTransaction.Share(this);
+        _borrowed = EngineTransaction.Share(this);
     }
 
     internal FollowedUnitOfWork OpenWork() => Transaction is { } transaction && transaction.Leader != this ? transaction.Leader.OpenWork() : _work ??= _scope!.Units.Follow();
@@ -101,13 +105,13 @@ internal sealed class ContextWork(ICurrentDbContext current) : IResettableServic
     {
         if (_calls)
         {
-            CheckNested();
+            SaveRules.CheckNested(this);
             return;
         }
 
         if (_scope is null)
         {
-            CheckNothingRaised();
+            SaveRules.CheckNothingRaised(Context);
             return;
         }
 
@@ -117,7 +121,7 @@ internal sealed class ContextWork(ICurrentDbContext current) : IResettableServic
             await SaveFailedAsync().ConfigureAwait(false);
         }
 
-        CheckAmbient();
+        SaveRules.CheckAmbient(this);
         (IsSaving, _isTried, _isCommitted, _raisedBefore) = (true, false, false, _raised.Count);
         _hadWork = _work is not null;
         Mark(SaveMark);
@@ -225,9 +229,17 @@ internal sealed class ContextWork(ICurrentDbContext current) : IResettableServic
         }
     }
 
-    public void ResetState() => Blocking.Run(EndAsync);
+    public void ResetState()
+    {
+        Blocking.Run(EndAsync);
+        GiveBack();
+    }
 
-    public Task ResetStateAsync(CancellationToken cancellationToken = default) => EndAsync().AsTask();
+    public async Task ResetStateAsync(CancellationToken cancellationToken = default)
+    {
+        await EndAsync().ConfigureAwait(false);
+        GiveBack();
+    }
 
     public void Dispose() => Blocking.Run(EndAsync);
 
@@ -280,35 +292,10 @@ internal sealed class ContextWork(ICurrentDbContext current) : IResettableServic
         }
     }
 
-    // What it changes is saved without it; by itself it would be committed before the rest, and even if the rest fails.
-    private void CheckNested()
+    private void GiveBack()
     {
-        if (Context.Database.CurrentTransaction is null && System.Transactions.Transaction.Current is null)
-        {
-            throw new InvalidOperationException(
-                $"A listener called SaveChanges of the {Context.GetType()} whose SaveChanges calls it, before there is a transaction: the two could not be committed together. "
-                + "Leave the call out, since what the listener changes is saved with the rest; or begin a transaction around the outer SaveChanges (Database.BeginTransactionAsync).");
-        }
-    }
-
-    private void CheckAmbient()
-    {
-        if (_work is { HasUnwritten: true } && System.Transactions.Transaction.Current is not null)
-        {
-            throw new InvalidOperationException(
-                $"SaveChanges of the {Context.GetType()} was called inside a TransactionScope, but events were dispatched for its changes before: they belong to its own transaction. "
-                + "Open the TransactionScope before you dispatch.");
-        }
-    }
-
-    private void CheckNothingRaised()
-    {
-        if (DomainEventsOfSaves.FindRaised(Context) is { } aggregate)
-        {
-            throw new CarillonException(
-                $"'{aggregate.GetType()}' has raised domain events, but the {Context.GetType()} that saves it belongs to no scope in which they could be dispatched. "
-                + "After a factory has made a context, say which scope it is used in: context.JoinScope(serviceProvider).");
-        }
+        _borrowed?.GiveBack();
+        _borrowed = null;
     }
 
     private void PutBackUnlessCommitted(Transaction ambient)
