@@ -23,7 +23,9 @@ internal static class Folders
         ["Deliveries"] = ["Diagnostics", "Retries", "Events", "Listeners", "Envelopes", "Inbox", "Middleware", "Tracing"],
         ["Dispatch"] = ["Diagnostics", "Events", "Names", "Listeners", "Background", "Envelopes", "Middleware", "Tracing", "Deliveries"],
         ["Transactions"] = ["Diagnostics", "Envelopes", "Deliveries", "Dispatch"],
-        ["Hosting"] = ["Diagnostics", "Retries", "Events", "Names", "Operations", "Listeners", "Waiting", "Background", "Envelopes", "Inbox", "Middleware", "Deliveries", "Dispatch", "Transactions"],
+        ["Jobs"] = ["Events", "Listeners", "Envelopes", "Deliveries", "Dispatch"],
+        ["Scheduling"] = ["Diagnostics", "Events", "Listeners", "Envelopes", "Deliveries", "Dispatch", "Jobs"],
+        ["Hosting"] = ["Diagnostics", "Retries", "Events", "Names", "Operations", "Listeners", "Waiting", "Background", "Envelopes", "Inbox", "Middleware", "Deliveries", "Dispatch", "Transactions", "Jobs", "Scheduling"],
     };
 
     /// <summary>Arrows that point up all the same, each to one type, with the reason.</summary>
@@ -38,6 +40,9 @@ internal static class Folders
         new("Dispatch", "Carillon.Transactions.Internal.PendingWork", "a dispatch gives what waits for a phase to the unit of work that is open"),
         new("Dispatch", "Carillon.Transactions.Internal.AmbientWork", "without a unit of work of its scope a dispatch belongs to the ambient transaction, if there is one"),
         new("Deliveries", "Carillon.Hosting.WorkerOptions", "how long a lease lasts and how much runs at once is said where the worker is configured"),
+        new("Jobs", "Carillon.Hosting.Internal.CarillonSetup", "which handler a job has was registered, and is collected in one place"),
+        new("Scheduling", "Carillon.Hosting.Internal.CarillonSetup", "which schedules there are was registered, and is collected in one place"),
+        new("Scheduling", "Carillon.Hosting.WorkerOptions", "how often is looked after what lies in the store is said where the worker is configured"),
         new("Deliveries", "Carillon.Hosting.QueueOptions", "what is said of a queue is said where the worker is configured"),
         new("Deliveries", "Carillon.Transactions.IUnitOfWorkFactory", "a transactional listener runs in a unit of work, so that what it dispatches is committed with its work"),
         new("Deliveries", "Carillon.Transactions.UnitOfWork", "the completion of its delivery is the last thing in that unit of work"),

@@ -31,7 +31,7 @@ internal sealed class ListenerCaller(
                 dispatcher.Cause = held.Delivery.Envelope;
                 if (plan.Listener.LeavesWithOutcome)
                 {
-                    return await CallOwnAsync(held, plan.Listener, @event, scope.ServiceProvider, dispatcher, token).ConfigureAwait(false);
+                    return await CallOwnAsync(held, plan.Listener, eventType.Name, @event, scope.ServiceProvider, dispatcher, token).ConfigureAwait(false);
                 }
 
                 var call = new AttemptCall(held, plan.Listener, middlewares?.OfDurable(plan.Listener, eventType) ?? plan.Listener.Invoke, eventType.Name, @event, scope.ServiceProvider, dispatcher, time, token);
@@ -49,11 +49,11 @@ internal sealed class ListenerCaller(
 
     // A listener of Carillon's own: nothing of the application is around it.
     private async ValueTask<AttemptDecision?> CallOwnAsync(
-        HeldDelivery held, Listener listener, object @event, IServiceProvider services, EventDispatcher dispatcher, CancellationToken token)
+        HeldDelivery held, Listener listener, string eventName, object @event, IServiceProvider services, EventDispatcher dispatcher, CancellationToken token)
     {
         var outbox = new AttemptOutbox();
         dispatcher.Outbox = outbox;
-        await new AttemptCall(held, listener, listener.Invoke, held.Delivery.Envelope.EventName, @event, services, dispatcher, time, token).InvokeAsync(transaction: null).ConfigureAwait(false);
+        await new AttemptCall(held, listener, listener.Invoke, eventName, @event, services, dispatcher, time, token).InvokeAsync(transaction: null).ConfigureAwait(false);
         if (outbox.Deliveries.Count > 0)
         {
             await joint.WriteAsync(held, outbox.Deliveries, token).ConfigureAwait(false);
