@@ -58,6 +58,13 @@ internal static class InsertSql
         FROM first f WHERE d.id = f.id
         """;
 
+    /// <summary>
+    /// Then: those that were written as leased have started, and keep nobody out from here on if they were unique until then. Until now they have, so that one that is there
+    /// keeps them out.
+    /// </summary>
+    internal const string Start =
+        "UPDATE {schema}.deliveries SET holds_unique = false WHERE unique_hash = ANY ($1) AND holds_unique AND state = 2 AND unique_until = 0 AND unique_ends_at IS NULL";
+
     /// <summary>Last: those that are there, whoever has written them.</summary>
     internal const string FindUnique = "SELECT id, unique_hash FROM {schema}.deliveries WHERE unique_hash = ANY ($1) AND holds_unique";
 
