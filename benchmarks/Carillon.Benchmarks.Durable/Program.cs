@@ -60,8 +60,8 @@ static (string, Func<Task<double>>)[] Measurements(SqliteSynchronous synchronous
 void PrintRatios((string Name, Func<Task<double>>)[] of, string name)
 {
     var raw = Statistics.Median(rates[of[0].Name]);
-    Ratio.AtLeast(name, Statistics.Median(rates[of[1].Name]) / raw, 0.5);
-    Ratio.AtLeast($"{name}.callers32", Statistics.Median(rates[of[2].Name]) / raw, 0.5);
+    Ratio.AtLeast(name, Statistics.Median(rates[of[1].Name]) / raw, 0.7);
+    Ratio.AtLeast($"{name}.callers32", Statistics.Median(rates[of[2].Name]) / raw, 0.7);
     Ratio.Untargeted($"{name}.callers8", Statistics.Median(rates[of[3].Name]) / raw, "no target: the store never has more than 8 to commit at once");
 }
 

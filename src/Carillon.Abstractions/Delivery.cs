@@ -17,4 +17,28 @@ public enum Delivery
     /// the process ends is lost.
     /// </summary>
     Background = 2,
+
+    /// <summary>
+    /// The listener runs just before the commit of the unit of work, inside its transaction: an exception rolls back. Without a unit of work it runs at
+    /// once, before anything is stored.
+    /// </summary>
+    BeforeCommit = 3,
+
+    /// <summary>
+    /// The listener runs right after the commit of the unit of work, in this process and in a scope of its own; what it throws is logged and changes nothing.
+    /// Without a unit of work it runs at once. It is lost if the process dies between the two: what must not be is <see cref="Durable"/>.
+    /// </summary>
+    AfterCommit = 4,
+
+    /// <summary>
+    /// The listener runs after the rollback of the unit of work, or of the savepoint in which its event was dispatched, in a scope of its own. Without a unit of
+    /// work it never runs.
+    /// </summary>
+    AfterRollback = 5,
+
+    /// <summary>
+    /// The listener runs when the unit of work has ended, however it has, after those that hear of the outcome, in a scope of its own. Without a unit of work it
+    /// runs at once.
+    /// </summary>
+    AfterCompletion = 6,
 }

@@ -5,6 +5,6 @@ namespace Carillon;
 /// <seealso cref="OnEventAttribute.MaxPerKey"/>
 public interface IKeyedEvent
 {
-    /// <summary>The key, compared exactly; null for an event that has none, whose deliveries are free.</summary>
+    /// <summary>The key, compared exactly; null for an event that has none: no limit for each key holds for it, and listeners that take events in order refuse it.</summary>
     string? Key { get; }
 }

@@ -67,7 +67,7 @@ public sealed class OnEventAttribute : Attribute
 
     /// <summary>
     /// Whether a durable listener takes the events of one key (<see cref="IKeyedEvent"/>) one after the other, in the order in which they were stored, through retries
-    /// and failures: those behind one that has failed wait until somebody retries or discards it. Defaults to false. Events without a key are free.
+    /// and failures: those behind one that has failed wait until somebody retries or discards it. Defaults to false. An event without a key is refused at its dispatch: an order without a key is no order.
     /// </summary>
     public bool Ordered { get; set; }
 

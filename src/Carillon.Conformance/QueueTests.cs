@@ -175,20 +175,6 @@ public abstract class QueueTests<TStores> : DeliveryStoreTests<TStores>
     }
 
     [Fact]
-    public async Task The_paused_queues_are_named_whether_or_not_something_waits_in_them()
-    {
-        await AddAsync(TestDeliveries.New(queue: "mail"));
-        (await Store.ListPausedAsync(Cancel)).ShouldBeEmpty();
-
-        await Store.PauseAsync("mail", Now, Cancel);
-        await Store.PauseAsync("empty", Now, Cancel);
-        (await Store.ListPausedAsync(Cancel)).ShouldBe(["mail", "empty"], ignoreOrder: true);
-        await Store.ResumeAsync("mail", Cancel);
-
-        (await Store.ListPausedAsync(Cancel)).ShouldBe(["empty"]);
-    }
-
-    [Fact]
     public async Task What_is_over_or_put_aside_is_in_no_queue()
     {
         await AddInStateAsync(DeliveryState.Completed);

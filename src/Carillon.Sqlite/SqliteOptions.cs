@@ -27,8 +27,8 @@ public sealed class SqliteOptions
     public SqliteSynchronous Synchronous { get; set; } = DefaultSynchronous;
 
     /// <summary>
-    /// Called with each connection that the store opens for itself (one that writes, a few that read), before it is used: for a key or a pragma
-    /// of your own. Defaults to null.
+    /// Called with each connection that the store opens (one that writes, a few that read, those of transactional listeners), before it is used: for a key or a
+    /// pragma of your own. A connection from the driver's pool comes here each time that it is taken from it. Defaults to null.
     /// </summary>
     public Action<SqliteConnection>? ConnectionOpened { get; set; }
 }

@@ -1,4 +1,5 @@
 using Carillon.Dispatch;
+using Carillon.Hosting.Internal;
 using Carillon.Listeners;
 using Carillon.Listeners.Internal;
 using Carillon.Listeners.Providers;
@@ -40,6 +41,18 @@ public static class DispatchCarillonBuilderExtensions
         return carillon;
     }
 
+    /// <summary>
+    /// Gives each dispatch a span (source <c>Carillon</c>) and measures it (<c>carillon.dispatch.duration</c>) in scopes that begin while somebody wants that. An application
+    /// with a delivery store need not ask. In others spans are not made unasked, since the types behind them take milliseconds to load at start.
+    /// </summary>
+    /// <param name="carillon">The builder of the application.</param>
+    public static CarillonBuilder UseTelemetry(this CarillonBuilder carillon)
+    {
+        ArgumentNullException.ThrowIfNull(carillon);
+        CarillonServices.AddTelemetry(carillon.Services, carillon.Setup);
+        return carillon;
+    }
+
     /// <summary>Puts a provider around those of the application, or in their place. Called again, the later one is around the earlier one.</summary>
     /// <param name="carillon">The builder of the application.</param>
     /// <param name="compose">
@@ -56,6 +69,35 @@ public static class DispatchCarillonBuilderExtensions
             setup.ComposeProvider!(services, new AggregateProvider([.. services.GetServices<IListenerProvider>()])),
             services.GetRequiredService<ListenerRegistry>()));
         setup.ComposeProvider = setup.ComposeProvider is { } inner ? (services, soFar) => compose(services, inner(services, soFar)) : compose;
+        return carillon;
+    }
+
+    /// <summary>Changes from when on an inline listener inside the open transaction of a unit of work is slow, which the log warns of (18): it holds locks for as long.</summary>
+    /// <param name="carillon">The builder of the application.</param>
+    /// <param name="limit">How long it may take; defaults to one second. <see cref="Timeout.InfiniteTimeSpan"/> for no warning.</param>
+    /// <remarks>Only dispatches inside a unit of work are watched; others pay nothing.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is zero or negative.</exception>
+    public static CarillonBuilder WarnOfSlowListeners(this CarillonBuilder carillon, TimeSpan limit)
+    {
+        ArgumentNullException.ThrowIfNull(carillon);
+        if (limit != Timeout.InfiniteTimeSpan)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(limit, TimeSpan.Zero);
+        }
+
+        (carillon.Setup.DispatchOptions ??= new DispatchOptions()).SlowListenerLimit = limit;
+        return carillon;
+    }
+
+    /// <summary>
+    /// Makes it an error to dispatch an event with durable listeners outside a unit of work or an ambient transaction, unless the dispatch says
+    /// <see cref="DeliveryOptions.OutsideTransaction"/>. Without it such deliveries are committed to the store at once.
+    /// </summary>
+    /// <param name="carillon">The builder of the application.</param>
+    public static CarillonBuilder RequireUnitOfWork(this CarillonBuilder carillon)
+    {
+        ArgumentNullException.ThrowIfNull(carillon);
+        carillon.Setup.RequiresUnitOfWork = true;
         return carillon;
     }
 }

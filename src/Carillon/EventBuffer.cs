@@ -63,7 +63,7 @@ public sealed class EventBuffer : IDisposable
             {
                 _running = _waiting[index];
                 flushed.Add(_running.Event);
-                await _dispatcher.DispatchNowAsync(_running.Event, cancellationToken).ConfigureAwait(false);
+                await DispatchAsync(_running, cancellationToken).ConfigureAwait(false);
             }
 
             return flushed;
@@ -99,16 +99,30 @@ public sealed class EventBuffer : IDisposable
     }
 
     /// <summary>Whether the event waits now; if not, it is dispatched at once.</summary>
-    internal bool TryTake(object @event)
+    internal bool TryTake(object @event, DeliveryOptions? options = null)
     {
         if (!_isOpen || !IsMeant(@event))
         {
-            return _outer?.TryTake(@event) ?? false;
+            return _outer?.TryTake(@event, options) ?? false;
         }
 
-        _waiting.Add(new WaitingEvent(@event, Cause));
+        _waiting.Add(new WaitingEvent(@event, Cause, options));
         return true;
     }
+
+    /// <summary>Drops those that came after so many: what they tell of was rolled back.</summary>
+    internal void KeepFirst(int count)
+    {
+        if (_running is null && _waiting.Count > count)
+        {
+            _waiting.RemoveRange(count, _waiting.Count - count);
+        }
+    }
+
+    private ValueTask DispatchAsync(WaitingEvent waiting, CancellationToken cancellationToken) =>
+        waiting.Options is { } options
+            ? _dispatcher.DispatchNowAsync(waiting.Event, options, cancellationToken)
+            : _dispatcher.DispatchNowAsync(waiting.Event, cancellationToken);
 
     // What a listener dispatches in a block of its own is caused by the event that this listener was called for.
     private WaitingEvent? Cause => _running ?? _outer?.Cause;

@@ -11,7 +11,8 @@ namespace Carillon;
 public sealed class EventContext
 {
     private readonly TimeProvider _time;
-    private readonly bool _runsAlone;
+    // The kind of a listener that runs by itself; null for one inside a dispatch.
+    private readonly string? _alone;
     private Guid _eventId;
 
     internal EventContext(string eventName, IEventDispatcher dispatcher, TimeProvider time, CancellationToken cancellationToken)
@@ -29,14 +30,15 @@ public sealed class EventContext
         Envelope = envelope;
         Attempt = attempt;
         _eventId = envelope.Id;
-        _runsAlone = true;
+        _alone = "durable";
     }
 
-    internal EventContext(string eventName, Guid eventId, IEventDispatcher dispatcher, TimeProvider time, CancellationToken cancellationToken)
+    internal EventContext(
+        string eventName, Guid eventId, IEventDispatcher dispatcher, TimeProvider time, CancellationToken cancellationToken, string kind = "background")
         : this(eventName, dispatcher, time, cancellationToken)
     {
         _eventId = eventId;
-        _runsAlone = true;
+        _alone = kind;
     }
 
     /// <summary>The name of the event, <c>poll.created</c>.</summary>
@@ -107,13 +109,13 @@ public sealed class EventContext
     }
 
     /// <summary>No listener after this one takes part in this dispatch, durable ones included.</summary>
-    /// <exception cref="InvalidOperationException">Called by a durable or background listener, which runs by itself: there is nothing after it to stop.</exception>
+    /// <exception cref="InvalidOperationException">Called by a listener that is not inline, which runs by itself: there is nothing after it to stop.</exception>
     public void StopPropagation()
     {
-        if (_runsAlone)
+        if (_alone is not null)
         {
             throw new InvalidOperationException(
-                $"A {(Envelope is null ? "background" : "durable")} listener of '{EventName}' called StopPropagation, but each such listener runs by itself, after the dispatch: there is nothing to stop. "
+                $"{(_alone[0] == 'a' ? "An" : "A")} {_alone} listener of '{EventName}' called StopPropagation, but each such listener runs by itself, after the dispatch: there is nothing to stop. "
                 + "Stop propagation in an inline listener of higher priority.");
         }
 

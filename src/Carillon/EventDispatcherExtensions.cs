@@ -6,7 +6,7 @@ namespace Carillon;
 /// <summary>The calls of an emitter.</summary>
 /// <remarks>
 /// They are extension methods because a generic virtual call costs about four times a whole dispatch: from here the call reaches Carillon's own
-/// dispatcher without one, and any other implementation through <see cref="IEventBus.DispatchObjectAsync"/>.
+/// dispatcher without one, and any other implementation through <see cref="IEventBus.DispatchObjectAsync(object, CancellationToken)"/>.
 /// </remarks>
 public static class EventDispatcherExtensions
 {
@@ -36,6 +36,39 @@ public static class EventDispatcherExtensions
         bus is EventDispatcher own
             ? own.PublishAsync(@event, cancellationToken)
             : PublishThroughInterfaceAsync(bus, @event, cancellationToken);
+
+    /// <summary>Calls every inline listener of the event, in order, and records a delivery for every durable one, as the options say.</summary>
+    /// <param name="dispatcher">The dispatcher of the current scope.</param>
+    /// <param name="event">The event. Listeners are found by its run-time type, whatever the static type of the call.</param>
+    /// <param name="options">When, how urgently and beside which others its deliveries run.</param>
+    /// <param name="cancellationToken">Handed to every inline listener.</param>
+    /// <returns>The same event, after the last inline listener has finished.</returns>
+    /// <exception cref="ArgumentException">The options contradict each other, or say what cannot be. No listener was called.</exception>
+    /// <remarks>Inline listeners run at once, whatever the options say.</remarks>
+    public static async ValueTask<TEvent> DispatchAsync<TEvent>(
+        this IEventDispatcher dispatcher, TEvent @event, DeliveryOptions options, CancellationToken cancellationToken = default)
+        where TEvent : notnull
+    {
+        ArgumentNullException.ThrowIfNull(dispatcher);
+        // Boxed once, so that a struct event comes back as its listeners left it.
+        object boxed = @event;
+        await dispatcher.DispatchObjectAsync(boxed, options, cancellationToken).ConfigureAwait(false);
+        return (TEvent)boxed;
+    }
+
+    /// <summary>Dispatches the event without handing it back, its deliveries as the options say.</summary>
+    /// <param name="bus">The bus of the current scope.</param>
+    /// <param name="event">The event. Listeners are found by its run-time type, whatever the static type of the call.</param>
+    /// <param name="options">When, how urgently and beside which others its deliveries run.</param>
+    /// <param name="cancellationToken">Handed to every inline listener.</param>
+    /// <exception cref="ArgumentException">The options contradict each other, or say what cannot be. No listener was called.</exception>
+    public static ValueTask PublishAsync<TEvent>(
+        this IEventBus bus, TEvent @event, DeliveryOptions options, CancellationToken cancellationToken = default)
+        where TEvent : notnull
+    {
+        ArgumentNullException.ThrowIfNull(bus);
+        return bus.DispatchObjectAsync(@event, options, cancellationToken);
+    }
 
     private static async ValueTask<TEvent> DispatchThroughInterfaceAsync<TEvent>(
         IEventDispatcher dispatcher, TEvent @event, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ namespace Carillon;
 /// <remarks>
 /// <para>
 /// Scoped: inline listeners come from the scope of the dispatcher. A singleton takes <see cref="IEventDispatcherFactory"/> instead.
-/// Call it through <see cref="EventDispatcherExtensions.DispatchAsync{TEvent}"/>. Not thread-safe: a scope belongs to one flow of work at a time.
+/// Call it through <see cref="EventDispatcherExtensions.DispatchAsync{TEvent}(IEventDispatcher, TEvent, CancellationToken)"/>. Not thread-safe: a scope belongs to one flow of work at a time.
 /// </para>
 /// <para>
 /// What an awaited dispatch means: every inline listener has finished; every durable listener's delivery belongs to the open unit of work of

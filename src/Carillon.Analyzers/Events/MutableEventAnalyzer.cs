@@ -62,7 +62,12 @@ public sealed class MutableEventAnalyzer : DiagnosticAnalyzer
             location,
             members.SelectMany(member => member.Symbol.Locations).Where(each => each.IsInSource),
             listener,
-            delivery == DeliveryWord.Durable ? "durable" : "a background listener",
+            delivery switch
+            {
+                DeliveryWord.Durable => "durable",
+                DeliveryWord.Background => "a background listener",
+                _ => "a listener of a phase of a unit of work",
+            },
             eventType.Name,
             string.Join(" and ", members.Select(member => member.Reason))));
     }

@@ -8,6 +8,7 @@ internal static class DeliveryWord
 {
     internal const string Durable = "durable";
     internal const string Background = "background";
+    internal const string Phase = "phase";
 
     /// <summary>What the attribute says, in its constructor or by name.</summary>
     internal static string? Of(AttributeData attribute) =>
@@ -23,6 +24,7 @@ internal static class DeliveryWord
             {
                 "Durable" => Durable,
                 "Background" => Background,
+                "BeforeCommit" or "AfterCommit" or "AfterRollback" or "AfterCompletion" => Phase,
                 _ => null,
             }
             : null;

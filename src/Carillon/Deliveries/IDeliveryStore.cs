@@ -64,6 +64,21 @@ public interface IDeliveryStore
     ValueTask AddAsync(DbTransaction transaction, IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Whether connections of <see cref="OpenConnectionAsync"/> can be enlisted in an ambient transaction (<c>System.Transactions</c>). Defaults to false: a dispatch with
+    /// durable listeners inside one is refused then, if the store joins transactions at all.
+    /// </summary>
+    bool JoinsAmbientTransactions => false;
+
+    /// <summary>
+    /// Writes deliveries on a connection that is enlisted in an ambient transaction, and sets their ids. They exist once that one is committed. No other method
+    /// takes part in an ambient transaction, even if there is one.
+    /// </summary>
+    /// <exception cref="DeliveryStoreException">They were not written; the transaction is rolled back.</exception>
+    /// <exception cref="NotSupportedException">The default: the store joins no ambient transactions.</exception>
+    ValueTask AddEnlistedAsync(DbConnection connection, IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken) =>
+        throw new NotSupportedException($"The {Description} cannot take part in an ambient transaction.");
+
+    /// <summary>
     /// Called after deliveries were committed that this process does not run itself: a store that can wakes other processes. Never blocks; many calls may
     /// become one. By default nobody is woken, and others find the deliveries when they poll.
     /// </summary>

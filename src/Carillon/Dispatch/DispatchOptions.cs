@@ -13,4 +13,9 @@ public sealed class DispatchOptions
     /// <see cref="EventChainTooDeepException"/>. Between 1 and 1,000; defaults to 64. A chain that is that deep is hardly ever meant.
     /// </summary>
     public int MaxChainDepth { get; set; } = DefaultMaxChainDepth;
+
+    internal static readonly TimeSpan DefaultSlowListenerLimit = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long an inline listener may take inside an open transaction without a word in the log.</summary>
+    internal TimeSpan? SlowListenerLimit { get; set; }
 }

@@ -10,6 +10,12 @@ namespace Carillon.Tracing;
 public sealed record TracedDispatch(
     string EventName, Type EventType, IReadOnlyList<TracedListener> Called, IReadOnlyList<TracedListener> NotCalled, string? StoppedBy, Exception? Exception)
 {
+    /// <summary>
+    /// Whether its deliveries belong to a unit of work that was open, and are written with its commit; false if they were committed to the store at once; null
+    /// if there are none.
+    /// </summary>
+    public bool? InUnitOfWork { get; init; }
+
     /// <summary>Whether nobody listens to the event.</summary>
     public bool IsOrphan => Called.Count + NotCalled.Count == 0;
 }

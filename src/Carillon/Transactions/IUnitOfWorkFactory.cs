@@ -9,6 +9,9 @@ namespace Carillon.Transactions;
 /// </remarks>
 public interface IUnitOfWorkFactory
 {
+    /// <summary>The transaction of the unit of work that was begun or joined in this scope and is open; null if there is none.</summary>
+    DbTransaction? Transaction { get; }
+
     /// <summary>Begins a transaction on the connection. Commit it through the unit of work.</summary>
     /// <param name="connection">An open connection to the database in which deliveries are stored.</param>
     /// <param name="cancellationToken">Gives up waiting for the transaction to begin.</param>
@@ -21,4 +24,10 @@ public interface IUnitOfWorkFactory
     /// <exception cref="InvalidOperationException">The scope has an open unit of work already.</exception>
     /// <exception cref="CarillonException">Deliveries cannot be stored in this transaction.</exception>
     JoinedUnitOfWork Join(DbTransaction transaction);
+
+    /// <summary>
+    /// Opens a unit of work whose commit is announced, by a package that hears of transactions: it is told of each step. Unlike the others it may be opened while another
+    /// unit of work of the scope is open, and before its transaction has begun.
+    /// </summary>
+    FollowedUnitOfWork Follow();
 }

@@ -1,14 +1,12 @@
 using System.Data.Common;
-using Carillon.Deliveries;
-using Carillon.Deliveries.Internal;
 using Carillon.Diagnostics.Internal;
+using Carillon.Deliveries;
 using Carillon.Dispatch.Internal;
 using Carillon.Transactions.Internal;
-using Microsoft.Extensions.Logging;
 
 namespace Carillon.Transactions;
 
-/// <summary>A database transaction together with the deliveries of what was dispatched in it.</summary>
+/// <summary>A database transaction together with the deliveries of what was dispatched in it, and with the listeners that wait for one of its phases.</summary>
 /// <remarks>
 /// <para>
 /// The deliveries are written in one batch just before the commit; after it, listeners start at once in this process. A crash before the commit
@@ -20,23 +18,18 @@ public sealed class UnitOfWork : IAsyncDisposable
 {
     private readonly IDisposable? _turn;
     private readonly EventDispatcher _dispatcher;
-    private readonly StoreSlot _store;
-    private readonly HandOver _handOver;
-    private readonly ILogger _logger;
-    private readonly Buffer _buffer = new();
+    private readonly WorkDeliveries _deliveries;
     private readonly TrackedAggregates _aggregates = new();
     private EventBuffer? _waiting;
-    private bool _isOpen = true;
 
-    internal UnitOfWork(DbTransaction transaction, IDisposable? turn, EventDispatcher dispatcher, StoreSlot store, HandOver handOver, ILogger logger)
+    internal UnitOfWork(DbTransaction transaction, IDisposable? turn, EventDispatcher dispatcher, WorkDeliveries deliveries)
     {
         Transaction = transaction;
         _turn = turn;
         _dispatcher = dispatcher;
-        _store = store;
-        _handOver = handOver;
-        _logger = logger;
-        dispatcher.UnitOfWork = _buffer;
+        _deliveries = deliveries;
+        Pending = new PendingWork { Transaction = transaction, HoldsStore = turn is not null };
+        dispatcher.Open(Pending);
     }
 
     /// <summary>The transaction, for the application's own commands.</summary>
@@ -44,6 +37,8 @@ public sealed class UnitOfWork : IAsyncDisposable
 
     /// <summary>Called in the transaction when all else is written; what it throws rolls back.</summary>
     internal Func<DbTransaction, ValueTask>? BeforeCommit { get; set; }
+
+    internal PendingWork Pending { get; }
 
     /// <summary>From now on what the scope dispatches waits, and reaches its listeners just before the commit, still in the transaction; a rollback drops it.</summary>
     /// <param name="eventTypes">The events that wait, those of derived types included; the others run at once. None means all.</param>
@@ -57,7 +52,7 @@ public sealed class UnitOfWork : IAsyncDisposable
     }
 
     /// <summary>Has the domain events of an aggregate dispatched just before the commit. Call it where you save the aggregate; doing so twice is harmless.</summary>
-    /// <param name="aggregate">The aggregate. It keeps its events if the commit fails.</param>
+    /// <param name="aggregate">The aggregate. It keeps its events if the commit fails, or if the savepoint in which this is called is rolled back.</param>
     /// <exception cref="InvalidOperationException">The unit of work has ended.</exception>
     public void Track(IHasDomainEvents aggregate)
     {
@@ -66,57 +61,86 @@ public sealed class UnitOfWork : IAsyncDisposable
         _aggregates.Add(aggregate);
     }
 
-    /// <summary>Dispatches what waits, writes the deliveries and commits. When this returns, both the application's work and the deliveries are there.</summary>
-    /// <param name="cancellationToken">Gives up before the commit is sent; the transaction is then rolled back.</param>
+    /// <summary>Sets a savepoint: what is dispatched from here on can be rolled back without the rest. Savepoints may stand in one another.</summary>
+    /// <param name="name">Its name in the database; defaults to one that is free.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The savepoint: release it, or dispose it to roll back to it.</returns>
     /// <exception cref="InvalidOperationException">The unit of work has ended.</exception>
+    /// <exception cref="NotSupportedException">The database, or its driver, has no savepoints.</exception>
+    public async ValueTask<UnitOfWorkSavepoint> SavepointAsync(string? name = null, CancellationToken cancellationToken = default)
+    {
+        CheckOpen();
+        if (!Transaction.SupportsSavepoints)
+        {
+            throw new NotSupportedException($"'{Transaction.GetType()}' has no savepoints: what is to be rolled back by itself needs a unit of work of its own.");
+        }
+
+        var free = name ?? Pending.FreeName();
+        await Transaction.SaveAsync(free, cancellationToken).ConfigureAwait(false);
+        return new UnitOfWorkSavepoint(this, Pending.Mark(free), free, new Waiting(_waiting?.Count ?? 0, _aggregates.Count));
+    }
+
+    /// <summary>
+    /// Dispatches what waits, calls the before-commit listeners, writes the deliveries and commits; then calls the after-commit and after-completion listeners. When this
+    /// returns, both the application's work and the deliveries are there.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up before the commit is sent; the transaction is then rolled back.</param>
+    /// <exception cref="InvalidOperationException">The unit of work has ended, or a savepoint in it is open still.</exception>
     /// <exception cref="DeliveryStoreException">The deliveries could not be written. Nothing is committed.</exception>
     /// <remarks>
-    /// An exception of a listener that is called now, of an event that waited or of a domain event, rolls back and reaches the caller unchanged. An exception of the database's own commit reaches the caller unchanged; nothing is handed to listeners then. Should the database have
-    /// committed all the same (a connection lost in the middle), the rows are there and their listeners run.
+    /// An exception of a listener that is called before the commit rolls back and reaches the caller unchanged; one of a listener that is called after it is logged
+    /// and announced as <see cref="ListenerFailed"/>, and this returns all the same. An exception of the database's own commit reaches the caller unchanged; nothing is
+    /// handed to listeners then. Should the database have committed all the same (a connection lost in the middle), the rows are there and durable listeners run; of
+    /// the others only the after-completion ones are called, since nobody can tell.
     /// </remarks>
     public async ValueTask CommitAsync(CancellationToken cancellationToken = default)
     {
         CheckOpen();
-        await DispatchWaitingAsync(cancellationToken).ConfigureAwait(false);
-        Close();
-        var deliveries = _buffer.Deliveries;
-        _handOver.Claim(deliveries);
+        if (Pending.HasMarks)
+        {
+            throw new InvalidOperationException("A savepoint in this unit of work is open still. Release it, or roll back to it by disposing it, and commit then.");
+        }
+
+        var isWritten = false;
         try
         {
-            if (deliveries.Count > 0 && _store.Required.JoinsTransactions)
-            {
-                await _store.Required.AddAsync(Transaction, deliveries, cancellationToken).ConfigureAwait(false);
-            }
-
+            // Before the unit of work is closed: what these listeners write and dispatch belongs to it.
+            await _aggregates.DispatchAsync(_dispatcher, _waiting, Pending, cancellationToken).ConfigureAwait(false);
+            Close();
+            await _deliveries.WriteAsync(Pending.Deliveries, Transaction, cancellationToken).ConfigureAwait(false);
+            isWritten = true;
             if (BeforeCommit is not null)
             {
                 await BeforeCommit(Transaction).ConfigureAwait(false);
             }
-
-            await Transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-            if (deliveries.Count > 0 && !_store.Required.JoinsTransactions)
-            {
-                // Not under the caller's token: the commit has happened, and what was promised with it follows.
-                await _store.Required.AddAsync(deliveries, CancellationToken.None).ConfigureAwait(false);
-            }
         }
         catch
         {
-            _handOver.Abandon(deliveries);
-            _aggregates.PutBack();
-            await EndAsync().ConfigureAwait(false);
+            if (isWritten)
+            {
+                _deliveries.Abandon(Pending.Deliveries);
+            }
+
+            await FailAsync(WorkOutcome.RolledBack).ConfigureAwait(false);
             throw;
         }
 
-        if (deliveries.Count > 0)
+        try
         {
-            _handOver.Committed(deliveries);
+            await Transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            _deliveries.Abandon(Pending.Deliveries);
+            await FailAsync(await TryRollBackAsync().ConfigureAwait(false) ? WorkOutcome.RolledBack : WorkOutcome.Unknown).ConfigureAwait(false);
+            throw;
         }
 
-        await EndAsync().ConfigureAwait(false);
+        await _deliveries.CommittedAsync(Pending.Deliveries).ConfigureAwait(false);
+        await EndAsync(WorkOutcome.Committed).ConfigureAwait(false);
     }
 
-    /// <summary>Rolls back: the application's work and the deliveries are gone.</summary>
+    /// <summary>Rolls back: the application's work and the deliveries are gone. Then calls the after-rollback and after-completion listeners.</summary>
     /// <param name="cancellationToken">Gives up waiting; the transaction is rolled back all the same.</param>
     /// <exception cref="InvalidOperationException">The unit of work has ended.</exception>
     public async ValueTask RollbackAsync(CancellationToken cancellationToken = default)
@@ -130,43 +154,58 @@ public sealed class UnitOfWork : IAsyncDisposable
         }
         finally
         {
-            await EndAsync().ConfigureAwait(false);
+            await EndAsync(WorkOutcome.RolledBack).ConfigureAwait(false);
         }
     }
 
     /// <summary>Rolls back what was not committed, and says so in the log if that drops deliveries.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_isOpen)
+        if (Pending.IsOpen)
         {
             Close();
-            if (_buffer.Deliveries is [var first, ..] dropped)
+            if (Pending.Deliveries is [var first, ..] dropped)
             {
-                Log.DroppedWithoutCommit(_logger, dropped.Count, first.Envelope.EventName);
+                Log.DroppedWithoutCommit(_deliveries.Logger, dropped.Count, first.Envelope.EventName);
             }
 
-            await EndAsync().ConfigureAwait(false);
+            await EndAsync(WorkOutcome.RolledBack).ConfigureAwait(false);
         }
     }
 
-    // Before the unit of work is closed: what these listeners write and record belongs to it.
-    private async ValueTask DispatchWaitingAsync(CancellationToken cancellationToken)
+    /// <summary>Drops what has come since the savepoint: the database has rolled back to it.</summary>
+    internal void RollBackTo(WorkMark mark, Waiting waiting)
+    {
+        Pending.RollBackTo(mark);
+        _waiting?.KeepFirst(waiting.Events);
+        _aggregates.KeepFirst(waiting.Aggregates);
+    }
+
+    private async ValueTask FailAsync(WorkOutcome outcome)
+    {
+        _waiting?.Discard();
+        _aggregates.PutBack();
+        Close();
+        await EndAsync(outcome).ConfigureAwait(false);
+    }
+
+    // A driver that can still roll back has not committed; one that cannot does not know.
+    private async ValueTask<bool> TryRollBackAsync()
     {
         try
         {
-            await _aggregates.DispatchAsync(_dispatcher, _waiting, cancellationToken).ConfigureAwait(false);
+            await Transaction.RollbackAsync(CancellationToken.None).ConfigureAwait(false);
+            return true;
         }
-        catch
+#pragma warning disable CA1031 // What is told is why the commit failed.
+        catch (Exception)
+#pragma warning restore CA1031
         {
-            _waiting?.Discard();
-            _aggregates.PutBack();
-            Close();
-            await EndAsync().ConfigureAwait(false);
-            throw;
+            return false;
         }
     }
 
-    private async ValueTask EndAsync()
+    private async ValueTask EndAsync(WorkOutcome outcome)
     {
         try
         {
@@ -175,12 +214,14 @@ public sealed class UnitOfWork : IAsyncDisposable
         finally
         {
             _turn?.Dispose();
+            // Last: these listeners may write, and find neither the transaction nor its locks in their way.
+            await Pending.EndAsync(outcome).ConfigureAwait(false);
         }
     }
 
     private void CheckOpen()
     {
-        if (!_isOpen)
+        if (!Pending.IsOpen)
         {
             throw new InvalidOperationException("This unit of work has ended: it can be committed or rolled back once. Begin another one.");
         }
@@ -188,19 +229,10 @@ public sealed class UnitOfWork : IAsyncDisposable
 
     private void Close()
     {
-        _isOpen = false;
         _waiting?.Dispose();
-        _dispatcher.UnitOfWork = null;
+        _dispatcher.Close(Pending);
     }
 
-    private sealed class Buffer : IDeliverySink
-    {
-        internal List<NewDelivery> Deliveries { get; } = [];
-
-        public ValueTask AddAsync(IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken)
-        {
-            Deliveries.AddRange(deliveries);
-            return ValueTask.CompletedTask;
-        }
-    }
+    /// <summary>How much waited when a savepoint was set.</summary>
+    internal readonly record struct Waiting(int Events, int Aggregates);
 }

@@ -30,6 +30,7 @@ internal static class AttributeText
     {
         var type = attribute.AttributeType;
         return !LeftOut.Contains(type.Name)
+            && type.Namespace?.StartsWith("Xunit", StringComparison.Ordinal) != true // with what a test is run is its own affair, and it notes where its source is
             && (type.Namespace != "System.Runtime.CompilerServices" || Kept.Contains(type.Name))
             && !IsCompilersOwnObsolete(attribute);
     }

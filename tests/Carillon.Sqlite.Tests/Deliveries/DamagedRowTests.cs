@@ -46,6 +46,8 @@ public sealed class DamagedRowTests : IAsyncDisposable
         (await store.FindAsync(1, Now, Cancel)).ShouldNotBeNull();
         await store.ListQueuesAsync(Now, Cancel);
         await store.GetNextDueAsync(Now, Cancel);
+        await store.AddAsync(
+            [TestDeliveries.New(listenerId: "Replace", unique: new DeliveryUniqueness("u", UniqueUntil.Done) { Replaces = true, MaxWait = TimeSpan.MaxValue })], Cancel);
         var leased = await store.LeaseAsync(new LeaseRequest(new DeliveryLease("worker", Now.AddMinutes(1)), Now, 10), Cancel);
         leased.Select(delivery => delivery.Id).ShouldContain(2);
         (await store.SettleAsync([.. leased.Select(delivery => new Settlement { Delivery = delivery, Outcome = DeliveryOutcome.Completed, At = Now })], Cancel)).ShouldBeEmpty();
@@ -54,7 +56,6 @@ public sealed class DamagedRowTests : IAsyncDisposable
         await store.DiscardAsync([1, 2, 3], Now, null, Cancel);
         await store.RetryAsync([1, 2, 3], Now, Cancel);
         await store.RescheduleAsync(1, Now, Now, Cancel);
-        await store.AddAsync([TestDeliveries.New(unique: new DeliveryUniqueness("u", UniqueUntil.Done) { Replaces = true, MaxWait = TimeSpan.MaxValue })], Cancel);
     }
 
     [Fact]

@@ -141,6 +141,43 @@ public sealed class FaultTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_connection_that_cannot_be_opened_is_told_with_the_file_and_the_mend()
+    {
+        var store = await _file.OpenStoreAsync(options => options.ConnectionString += ";Pooling=False");
+        _file.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        File.Move(_file.Path, _file.Path + ".away");
+        Directory.CreateDirectory(_file.Path);
+
+        var exception = await Should.ThrowAsync<DeliveryStoreException>(async () => await store.OpenConnectionAsync(Cancel));
+
+        exception.Message.ShouldContain("open a connection");
+        exception.Message.ShouldContain(_file.Path);
+        exception.Message.ShouldContain("See that the folder exists");
+    }
+
+    [Fact]
+    public async Task Full_or_not_the_next_of_a_key_has_its_turn_with_the_settlement_or_neither_happens()
+    {
+        var pages = 1_000;
+        var store = await _file.OpenStoreAsync(options => options.ConnectionOpened = connection => Execute(connection, $"PRAGMA max_page_count = {pages}"));
+        var key = new DeliveryKey("order 7") { IsOrdered = true };
+        await store.AddAsync([TestDeliveries.New(key: key), TestDeliveries.New(key: key)], Cancel);
+        var leased = (await store.LeaseAsync(new LeaseRequest(new DeliveryLease("worker", Now.AddMinutes(1)), Now, 10), Cancel)).ShouldHaveSingleItem();
+        await store.DisposeAsync();
+        pages = 1;
+        store = _file.CreateStore(options => options.ConnectionOpened = connection => Execute(connection, $"PRAGMA max_page_count = {pages}"));
+        await store.PrepareAsync(Cancel);
+
+        // A reason as long as a file makes the row grow beyond what is there.
+        await Should.ThrowAsync<DeliveryStoreException>(async () => await store.SettleAsync(
+            [new Settlement { Delivery = leased, Outcome = DeliveryOutcome.Discarded, At = Now, Error = new string('x', 100_000) }], Cancel));
+
+        var counts = await store.CountAsync(Now, Cancel);
+        counts[DeliveryState.Leased].ShouldBe(1);
+        counts[DeliveryState.Parked].ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_store_that_is_not_prepared_says_so()
     {
         var store = _file.CreateStore();

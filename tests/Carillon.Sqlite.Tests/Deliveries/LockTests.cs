@@ -95,6 +95,46 @@ public sealed class LockTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Whatever_is_asked_fails_with_what_it_was_and_can_be_asked_again()
+    {
+        var store = await _file.OpenStoreAsync(options => options.BusyTimeout = Short);
+        await store.AddAsync([TestDeliveries.New(), TestDeliveries.New()], Cancel);
+        var application = Lock();
+
+        (await FailAsync(async () => await store.PauseAsync("mail", Now, Cancel))).ShouldContain("pause the queue 'mail'");
+        (await FailAsync(async () => await store.ResumeAsync("mail", Cancel))).ShouldContain("resume the queue 'mail'");
+        (await FailAsync(async () => await store.RetryAsync([1], Now, Cancel))).ShouldContain("retry delivery 1");
+        (await FailAsync(async () => await store.DiscardAsync([1, 2], Now, null, Cancel))).ShouldContain("discard 2 deliveries");
+        (await FailAsync(async () => await store.CancelAsync([1], Now, null, Cancel))).ShouldContain("cancel delivery 1");
+        (await FailAsync(async () => await store.RescheduleAsync(1, Now, Now, Cancel))).ShouldContain("reschedule delivery 1");
+        (await FailAsync(async () => await store.TryRecordAsync(null, "Sitemap", "message 7", Now, Now, Cancel))).ShouldContain("'Sitemap' has seen the message 'message 7'");
+        (await FailAsync(async () => await store.ForgetAsync("Sitemap", "message 7", Cancel))).ShouldContain("forget that 'Sitemap'");
+        (await FailAsync(async () => await store.LeaseAsync(new LeaseRequest(new DeliveryLease("worker", Now), Now, 1), Cancel))).ShouldContain("lease deliveries for 'worker'");
+
+        application.Dispose();
+        (await store.CancelAsync([1, 2], Now, null, Cancel)).ShouldBe([CancelResult.Cancelled, CancelResult.Cancelled]);
+    }
+
+    [Fact]
+    public async Task A_settlement_in_a_transaction_that_does_not_get_the_lock_fails_and_is_made_by_the_next_one()
+    {
+        var store = await _file.OpenStoreAsync(options => options.BusyTimeout = Short);
+        await store.AddAsync([TestDeliveries.New("poll.created")], Cancel);
+        var leased = (await store.LeaseAsync(new LeaseRequest(new DeliveryLease("worker", Now.AddMinutes(1)), Now, 1), Cancel)).ShouldHaveSingleItem();
+        var completed = new Settlement { Delivery = leased, Outcome = DeliveryOutcome.Completed, At = Now };
+        using var listener = _file.Connect();
+        using var transaction = listener.BeginTransaction(deferred: true);
+        var application = Lock();
+
+        (await FailAsync(async () => await store.SettleAsync(transaction, completed, Cancel))).ShouldContain("settle 1 delivery of 'poll.created'");
+        application.Dispose();
+        (await store.SettleAsync(transaction, completed, Cancel)).ShouldBeTrue();
+        transaction.Commit();
+
+        _file.CountRows().ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_busy_timeout_below_a_second_is_waited_for_too()
     {
         // SQLite's own waiting, compiled without usleep, would give up at once.
@@ -206,6 +246,14 @@ public sealed class LockTests : IAsyncDisposable
     }
 
     /// <summary>The application's connection, with the write lock until it is disposed.</summary>
+    private async Task<string> FailAsync(Func<Task> call)
+    {
+        var message = (await Should.ThrowAsync<DeliveryStoreException>(call)).Message;
+        message.ShouldContain(_file.Path);
+        message.ShouldContain("BusyTimeout");
+        return message;
+    }
+
     private SqliteConnection Lock()
     {
         var connection = _file.Connect();

@@ -95,9 +95,7 @@ public sealed class QueryPlanTests : IAsyncDisposable
             _traced++;
             foreach (var step in Explain(connection, sql))
             {
-                // Of what is paused and what was seen there are few at the most, and there is no other way to name all.
-                step.ShouldNotContain("SCAN TABLE carillon_deliveries", customMessage: sql);
-                step.ShouldNotContain("SCAN carillon_deliveries", customMessage: sql);
+                step.ShouldNotContain("SCAN TABLE carillon_", customMessage: sql);
                 step.ShouldNotContain("TEMP B-TREE FOR ORDER BY", customMessage: sql);
             }
         }

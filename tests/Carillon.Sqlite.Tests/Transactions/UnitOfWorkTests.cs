@@ -232,7 +232,7 @@ public sealed class UnitOfWorkTests : IDisposable
             using var work = Units(application).Join(transaction);
             await application.Events.DispatchAsync(new OrderPlaced(1), Cancellation);
             await transaction.RollbackAsync(Cancellation);
-            work.RolledBack();
+            await work.RolledBackAsync();
         }
 
         _database.Count("deliveries").ShouldBe(0);

@@ -80,6 +80,35 @@ public sealed class OrderedDeliveryTests : DeliveriesByHand
         _seen.ShouldBe(["2"]);
     }
 
+    [Fact] // B11: the key is the event's, the order the listener's
+    public async Task What_is_dispatched_to_an_ordered_listener_keeps_the_order_of_its_key()
+    {
+        var failures = 1;
+        await using var application = await StartAsync(carillon => carillon.Listen<StockCounted>(
+            e =>
+            {
+                if (e.Left == 1 && failures-- > 0)
+                {
+                    throw new InvalidOperationException("not yet");
+                }
+
+                _seen.Add($"{e.Sku}{e.Left}");
+            },
+            options =>
+            {
+                Durable("stock")(options);
+                options.Ordered = true;
+            }));
+        foreach (var (sku, left) in new[] { ("a", 1), ("a", 2), ("b", 3) })
+        {
+            await application.Events.DispatchAsync(new StockCounted(sku, left), Cancellation);
+        }
+
+        await application.Services.DrainDeliveriesAsync(Time.GetUtcNow().AddMinutes(1), cancellationToken: Cancellation);
+
+        _seen.ShouldBe(["b3", "a1", "a2"]);
+    }
+
     [Fact] // The one before is settled: the next starts at once, without a poll
     public async Task The_next_of_a_key_starts_as_soon_as_the_one_before_is_settled()
     {
@@ -110,4 +139,10 @@ public sealed class OrderedDeliveryTests : DeliveriesByHand
         var delivery = Stored($$"""{"number":{{number}}}""");
         return new() { Envelope = delivery.Envelope, ListenerId = delivery.ListenerId, DueAt = delivery.DueAt, Key = new DeliveryKey(key) { IsOrdered = true, SkipsFailed = skipsFailed } };
     }
+}
+
+[Event("stock.counted")]
+internal sealed record StockCounted(string Sku, int Left) : IKeyedEvent
+{
+    string? IKeyedEvent.Key => Sku;
 }

@@ -50,6 +50,7 @@ public sealed class LaneTests
     public async Task A_queue_has_its_own_number_of_listeners_at_a_time()
     {
         var (running, most) = (0, 0);
+        var two = Signal();
         var left = new CountdownEvent(50);
         await using var application = await StartAsync(carillon => carillon
             .ConfigureQueue("narrow", queue => queue.MaxConcurrency = 2)
@@ -65,6 +66,13 @@ public sealed class LaneTests
         async Task CountAsync(CountdownEvent done)
         {
             InterlockedMax(ref most, Interlocked.Increment(ref running));
+            if (Volatile.Read(ref most) >= 2)
+            {
+                two.TrySetResult();
+            }
+
+            // The first waits for the second, so that there are two at some time, whatever else the machine does.
+            await two.Task;
             await Task.Yield();
             Interlocked.Decrement(ref running);
             done.Signal();

@@ -1,28 +1,21 @@
 using Carillon.Deliveries;
 using Carillon.Scheduling;
 using Carillon.Testing;
-using Carillon.Tests.Deliveries;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Tests.Scheduling;
 
-public sealed class RecurringScheduleTests : DeliveriesByHand
+public sealed class RecurringScheduleTests : CountingSchedule
 {
-    private static readonly DateTimeOffset Noon = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
-
-    // The times for which the schedule ran.
-    private readonly List<DateTimeOffset> _runs = [];
-    private readonly List<DateTimeOffset?> _previous = [];
-
     [Fact] // B7
-    public async Task A_schedule_runs_at_each_of_its_times_and_knows_which_one_it_is()
+    public async Task A_scheduleRuns_at_each_of_its_times_and_knows_which_one_it_is()
     {
         await using var application = await StartAsync(EveryTenMinutes());
 
         await AdvanceAsync(TimeSpan.FromMinutes(30), application);
 
-        _runs.ShouldBe([Noon.AddMinutes(10), Noon.AddMinutes(20), Noon.AddMinutes(30)]);
-        _previous.ShouldBe([null, Noon.AddMinutes(10), Noon.AddMinutes(20)]);
+        Runs.ShouldBe([Noon.AddMinutes(10), Noon.AddMinutes(20), Noon.AddMinutes(30)]);
+        Previous.ShouldBe([null, Noon.AddMinutes(10), Noon.AddMinutes(20)]);
     }
 
     [Fact] // B7, conformance 374: claimed like any tick
@@ -34,7 +27,7 @@ public sealed class RecurringScheduleTests : DeliveriesByHand
 
         await AdvanceAsync(TimeSpan.FromMinutes(30), third, one, other);
 
-        _runs.ShouldBe([Noon.AddMinutes(10), Noon.AddMinutes(20), Noon.AddMinutes(30)]);
+        Runs.ShouldBe([Noon.AddMinutes(10), Noon.AddMinutes(20), Noon.AddMinutes(30)]);
     }
 
     [Fact] // B7
@@ -46,10 +39,10 @@ public sealed class RecurringScheduleTests : DeliveriesByHand
         (await Store.LeaseAsync(lease, Cancellation)).ShouldHaveSingleItem();
 
         await AdvanceAsync(TimeSpan.FromSeconds(20), application);
-        _runs.ShouldBeEmpty();
+        Runs.ShouldBeEmpty();
         await AdvanceAsync(TimeSpan.FromSeconds(20), application);
 
-        _runs.ShouldBe([Noon.AddMinutes(10)]);
+        Runs.ShouldBe([Noon.AddMinutes(10)]);
         (await NextAsync(application)).ShouldBe(Noon.AddMinutes(20));
     }
 
@@ -64,7 +57,7 @@ public sealed class RecurringScheduleTests : DeliveriesByHand
         await using var other = await StartAsync(EveryTenMinutes());
 
         await AdvanceAsync(TimeSpan.FromMinutes(10), application, other);
-        _runs.ShouldBe([Noon.AddMinutes(10), Noon.AddMinutes(20)]);
+        Runs.ShouldBe([Noon.AddMinutes(10), Noon.AddMinutes(20)]);
         (await ListAsync()).ShouldHaveSingleItem();
     }
 
@@ -73,7 +66,7 @@ public sealed class RecurringScheduleTests : DeliveriesByHand
     {
         await MissAsync(_ => { });
 
-        _runs.ShouldBe([Noon.AddMinutes(10), Noon.AddMinutes(70)]);
+        Runs.ShouldBe([Noon.AddMinutes(10), Noon.AddMinutes(70)]);
     }
 
     [Fact] // Conformance 373
@@ -81,7 +74,7 @@ public sealed class RecurringScheduleTests : DeliveriesByHand
     {
         await MissAsync(options => options.MissedTicks = MissedTicks.Skip);
 
-        _runs.ShouldBe([Noon.AddMinutes(70)]);
+        Runs.ShouldBe([Noon.AddMinutes(70)]);
     }
 
     [Fact] // Conformance 373
@@ -92,7 +85,7 @@ public sealed class RecurringScheduleTests : DeliveriesByHand
 
         await AdvanceAsync(TimeSpan.Zero, application);
 
-        _runs.ShouldBe([Noon.AddMinutes(10)]);
+        Runs.ShouldBe([Noon.AddMinutes(10)]);
     }
 
     [Fact] // Conformance 373
@@ -100,7 +93,7 @@ public sealed class RecurringScheduleTests : DeliveriesByHand
     {
         await MissAsync(options => options.MissedTicks = MissedTicks.RunAll);
 
-        _runs.ShouldBe([.. Enumerable.Range(1, 7).Select(step => Noon.AddMinutes(10 * step))]);
+        Runs.ShouldBe([.. Enumerable.Range(1, 7).Select(step => Noon.AddMinutes(10 * step))]);
     }
 
     [Fact] // Conformance 373
@@ -108,7 +101,7 @@ public sealed class RecurringScheduleTests : DeliveriesByHand
     {
         await MissAsync(options => (options.MissedTicks, options.MissedLimit) = (MissedTicks.RunAll, 3));
 
-        _runs.ShouldBe([Noon.AddMinutes(10), Noon.AddMinutes(20), Noon.AddMinutes(30), Noon.AddMinutes(70)]);
+        Runs.ShouldBe([Noon.AddMinutes(10), Noon.AddMinutes(20), Noon.AddMinutes(30), Noon.AddMinutes(70)]);
     }
 
     [Fact]
@@ -123,7 +116,7 @@ public sealed class RecurringScheduleTests : DeliveriesByHand
         (await NextAsync(application)).ShouldBe(Noon.AddMinutes(10));
         application.Log.Entries.ShouldContain(entry => entry.Id == 261 && entry.Message.Contains("every 10:00:00"));
         await AdvanceAsync(TimeSpan.FromMinutes(10), application);
-        _runs.ShouldBe([Noon.AddMinutes(10)]);
+        Runs.ShouldBe([Noon.AddMinutes(10)]);
     }
 
     [Fact]
@@ -139,30 +132,6 @@ public sealed class RecurringScheduleTests : DeliveriesByHand
         (await NextAsync(application)).ShouldBe(Noon.AddMinutes(10));
     }
 
-    [Fact] // Conformance 377
-    public async Task A_schedule_that_was_taken_out_of_the_code_does_not_run_and_is_shown()
-    {
-        await using (await StartAsync(EveryTenMinutes()))
-        {
-        }
-
-        await using var application = await StartAsync(carillon => carillon.AddSchedule("other", Schedules.Every(TimeSpan.FromDays(1)), _ => new NumberCounted(1)));
-        await AdvanceAsync(TimeSpan.FromMinutes(30), application);
-
-        _runs.ShouldBeEmpty();
-        var parked = (await ListAsync()).Single(delivery => delivery.State == DeliveryState.Parked);
-        parked.Error.ShouldNotBeNull().ShouldContain("carillon.tick:counting");
-        var schedules = application.Services.GetRequiredService<ISchedules>();
-        var removed = (await schedules.ListAsync(Cancellation)).Single(schedule => schedule.Name == "counting");
-        removed.IsKnown.ShouldBeFalse();
-        removed.Description.ShouldBe("every 00:10:00");
-
-        (await schedules.RemoveAsync("counting", Cancellation)).ShouldBeTrue();
-        (await schedules.RemoveAsync("counting", Cancellation)).ShouldBeFalse();
-        (await schedules.ListAsync(Cancellation)).ShouldHaveSingleItem().Name.ShouldBe("other");
-        await Should.ThrowAsync<ArgumentException>(async () => await schedules.RemoveAsync("other", Cancellation));
-    }
-
     [Fact]
     public async Task A_tick_that_somebody_has_discarded_comes_back()
     {
@@ -172,7 +141,7 @@ public sealed class RecurringScheduleTests : DeliveriesByHand
 
         await AdvanceAsync(TimeSpan.FromMinutes(10), application);
 
-        _runs.ShouldBe([Noon.AddMinutes(10)]);
+        Runs.ShouldBe([Noon.AddMinutes(10)]);
     }
 
     [Fact]
@@ -181,7 +150,7 @@ public sealed class RecurringScheduleTests : DeliveriesByHand
         var isBroken = true;
         await using var application = await StartAsync(carillon => carillon
             .ConfigureRetries(retries => retries.MaxAttempts = 2)
-            .Listen<NumberCounted>(_ => _runs.Add(Time.GetUtcNow()))
+            .Listen<NumberCounted>(_ => Runs.Add(Time.GetUtcNow()))
             .AddSchedule("counting", Schedules.Every(TimeSpan.FromMinutes(10)), _ => isBroken ? throw new InvalidOperationException("no number") : new NumberCounted(1)));
 
         await AdvanceAsync(TimeSpan.FromMinutes(15), application);
@@ -189,7 +158,7 @@ public sealed class RecurringScheduleTests : DeliveriesByHand
         await AdvanceAsync(TimeSpan.FromMinutes(5), application);
 
         (await ListAsync()).ShouldContain(delivery => delivery.State == DeliveryState.Failed && delivery.Error!.Contains("no number"));
-        _runs.ShouldBe([Noon.AddMinutes(20)]);
+        Runs.ShouldBe([Noon.AddMinutes(20)]);
     }
 
     [Fact] // B7
@@ -201,7 +170,7 @@ public sealed class RecurringScheduleTests : DeliveriesByHand
 
         await AdvanceAsync(TimeSpan.FromMinutes(30), application);
 
-        _runs.Distinct().ShouldBe([Noon.AddMinutes(10), Noon.AddMinutes(20), Noon.AddMinutes(30)]);
+        Runs.Distinct().ShouldBe([Noon.AddMinutes(10), Noon.AddMinutes(20), Noon.AddMinutes(30)]);
         attempts.ShouldBeGreaterThan(3);
     }
 
@@ -215,17 +184,17 @@ public sealed class RecurringScheduleTests : DeliveriesByHand
         var running = (await Store.LeaseAsync(runner, Cancellation)).ShouldHaveSingleItem();
 
         await AdvanceAsync(TimeSpan.FromMinutes(10), application);
-        _runs.ShouldBeEmpty();
+        Runs.ShouldBeEmpty();
         // Its process has died: the lease ends by itself, the run is made by another one and over.
         await AdvanceAsync(TimeSpan.FromMinutes(6), application);
         await AdvanceAsync(TimeSpan.FromMinutes(4), application);
 
-        _runs.ShouldBe([Noon.AddMinutes(10), Noon.AddMinutes(30)]);
+        Runs.ShouldBe([Noon.AddMinutes(10), Noon.AddMinutes(30)]);
         running.ListenerId.ShouldBe("carillon.schedule");
     }
 
     [Fact] // Conformance 374
-    public async Task What_runs_at_start_runs_once_however_many_processes_start()
+    public async Task WhatRuns_at_startRuns_once_however_many_processes_start()
     {
         var atStart = EveryTenMinutes(options => options.RunAtStart = true);
         await using var one = await StartAsync(atStart);
@@ -233,115 +202,24 @@ public sealed class RecurringScheduleTests : DeliveriesByHand
         await using var other = await StartAsync(atStart);
         await AdvanceAsync(TimeSpan.FromMinutes(1), one, other);
 
-        _runs.ShouldBe([Noon]);
+        Runs.ShouldBe([Noon]);
         Time.Advance(TimeSpan.FromMinutes(60));
         await AdvanceAsync(TimeSpan.Zero, one);
-        _runs.Clear();
+        Runs.Clear();
         await using var nextDay = await StartAsync(atStart);
         await AdvanceAsync(TimeSpan.Zero, nextDay);
-        _runs.ShouldBe([Noon.AddMinutes(62)]);
+        Runs.ShouldBe([Noon.AddMinutes(62)]);
     }
 
     [Fact]
-    public async Task A_schedule_without_times_runs_at_start_only()
+    public async Task A_schedule_without_timesRuns_at_start_only()
     {
         await using var application = await StartAsync(Counting(Schedules.Never, options => options.RunAtStart = true));
 
         await AdvanceAsync(TimeSpan.FromDays(1), application);
 
-        _runs.ShouldBe([Noon]);
+        Runs.ShouldBe([Noon]);
         (await NextAsync(application)).ShouldBeNull();
-    }
-
-    [Fact]
-    public async Task The_schedules_are_listed_with_their_next_and_last_time()
-    {
-        await using var application = await StartAsync(EveryTenMinutes());
-        await AdvanceAsync(TimeSpan.FromMinutes(25), application);
-
-        (await application.Services.GetRequiredService<ISchedules>().ListAsync(Cancellation)).ShouldBe(
-        [
-            new ScheduleSnapshot
-            {
-                Name = "counting", Description = "every 00:10:00", Next = Noon.AddMinutes(30), Last = Noon.AddMinutes(20), IsKnown = true,
-            },
-        ]);
-    }
-
-    [Fact]
-    public async Task A_paused_schedule_does_not_run_in_any_process_until_it_is_resumed_and_makes_up_for_nothing()
-    {
-        await using (var before = await StartAsync(EveryTenMinutes()))
-        {
-            await AdvanceAsync(TimeSpan.FromMinutes(10), before);
-            (await before.Services.GetRequiredService<ISchedules>().PauseAsync("counting", Cancellation)).ShouldBeTrue();
-        }
-
-        await using var application = await StartAsync(Every(TimeSpan.FromMinutes(20)));
-        var schedules = application.Services.GetRequiredService<ISchedules>();
-        (await schedules.PauseAsync("counting", Cancellation)).ShouldBeFalse();
-        await AdvanceAsync(TimeSpan.FromMinutes(45), application);
-        _runs.ShouldBe([Noon.AddMinutes(10)]);
-        var paused = (await schedules.ListAsync(Cancellation)).ShouldHaveSingleItem();
-        paused.IsPaused.ShouldBeTrue();
-        paused.Next.ShouldBeNull();
-        paused.Last.ShouldBe(Noon.AddMinutes(10));
-
-        (await schedules.ResumeAsync("counting", Cancellation)).ShouldBeTrue();
-        (await schedules.ResumeAsync("counting", Cancellation)).ShouldBeFalse();
-        await AdvanceAsync(TimeSpan.FromMinutes(5), application);
-
-        _runs.ShouldBe([Noon.AddMinutes(10), Noon.AddMinutes(60)]);
-        _previous.ShouldBe([null, Noon.AddMinutes(10)]);
-    }
-
-    [Fact]
-    public async Task A_schedule_can_be_run_by_hand_and_keeps_its_next_time()
-    {
-        await using var application = await StartAsync(EveryTenMinutes(options => options.SkipWhileRunning = true));
-        var schedules = application.Services.GetRequiredService<ISchedules>();
-        Time.Advance(TimeSpan.FromMinutes(1));
-
-        (await schedules.RunAsync("counting", Cancellation)).ShouldBeTrue();
-        (await schedules.RunAsync("counting", Cancellation)).ShouldBeFalse();
-        await AdvanceAsync(TimeSpan.Zero, application);
-
-        _runs.ShouldBe([Noon.AddMinutes(1)]);
-        (await NextAsync(application)).ShouldBe(Noon.AddMinutes(10));
-        (await Should.ThrowAsync<ArgumentException>(async () => await schedules.RunAsync("countng", Cancellation))).Message.ShouldContain("It has: counting");
-    }
-
-    [Fact]
-    public async Task A_schedule_that_cannot_be_stops_the_start()
-    {
-        var error = await Should.ThrowAsync<CarillonConfigurationException>(async () => await StartAsync(carillon => carillon
-            .AddSchedule("twice", Schedules.Never, _ => new NumberCounted(1), options => (options.MissedLimit, options.MissedAfter) = (0, -TimeSpan.FromSeconds(1)))
-            .AddSchedule("twice", Schedules.Every(TimeSpan.FromHours(1)), _ => new NumberCounted(1))
-            .AddSchedule("faulty", new Faulty(), _ => new NumberCounted(1), options => options.StartWindow = TimeSpan.Zero)
-            .AddSchedule(new string('x', 101), Schedules.Never, _ => new NumberCounted(1))));
-
-        error.Problems.Count.ShouldBe(6);
-        error.Message.ShouldContain("Two schedules have the name 'twice': 'never' and 'every 01:00:00'");
-        error.Message.ShouldContain("The schedule 'faulty' can never run: no calendar has such a day");
-        error.Message.ShouldContain("MissedLimit of 'twice' is 0");
-        error.Message.ShouldContain("StartWindow of 'faulty'");
-    }
-
-    [Fact]
-    public async Task A_schedule_without_a_store_stops_the_start()
-    {
-        var error = await Should.ThrowAsync<CarillonConfigurationException>(async () => await Application.StartAsync(carillon => carillon
-            .AddSchedule("counting", Schedules.Never, _ => new NumberCounted(1))));
-
-        error.Message.ShouldContain("The schedule 'counting' needs a delivery store");
-    }
-
-    [Fact]
-    public async Task A_schedule_whose_last_time_has_passed_is_warned_about()
-    {
-        await using var application = await StartAsync(Counting(new Faulty { Fault = null }));
-
-        application.Log.Entries.ShouldContain(entry => entry.Id == 260 && entry.Message.Contains("'counting'"));
     }
 
     [Fact]
@@ -373,53 +251,6 @@ public sealed class RecurringScheduleTests : DeliveriesByHand
         await AdvanceAsync(TimeSpan.FromMinutes(5), application);
     }
 
-    private Func<CarillonBuilder, CarillonBuilder> EveryTenMinutes(Action<ScheduleOptions>? configure = null) => Every(TimeSpan.FromMinutes(10), configure);
-
-    private Func<CarillonBuilder, CarillonBuilder> Every(TimeSpan interval, Action<ScheduleOptions>? configure = null) => Counting(Schedules.Every(interval), configure);
-
-    private Func<CarillonBuilder, CarillonBuilder> Counting(ISchedule schedule, Action<ScheduleOptions>? configure = null) => carillon => carillon
-        .Listen<TickCounted>(e => _runs.Add(e.At))
-        .Listen<TickCounted>(e => _previous.Add(e.Previous))
-        .AddSchedule("counting", schedule, context => new TickCounted(context.At, context.Previous), configure)
-        .AddEvent<NumberCounted>();
-
-    private Task<Application> StartAsync(Func<CarillonBuilder, CarillonBuilder> configure) => StartAsync(carillon => { _ = configure(carillon); });
-
-    // In small steps, as a clock goes, and whoever comes first gets what is due.
-    private async Task AdvanceAsync(TimeSpan by, params Application[] applications)
-    {
-        var end = Time.GetUtcNow() + by;
-        var step = TimeSpan.FromSeconds(10);
-        var turn = 0;
-        while (true)
-        {
-            for (var count = 0; count < applications.Length; count++)
-            {
-                await applications[turn++ % applications.Length].Services.DrainDeliveriesAsync(cancellationToken: Cancellation);
-            }
-
-            if (Time.GetUtcNow() >= end)
-            {
-                return;
-            }
-
-            Time.Advance(end - Time.GetUtcNow() < step ? end - Time.GetUtcNow() : step);
-        }
-    }
-
     private static async Task RunTickAsync(Application application) =>
         (await application.Services.GetRequiredService<IDeliveryRunner>().RunDueAsync(1, Cancellation)).ShouldBe(1);
-
-    private static async Task<DateTimeOffset?> NextAsync(Application application) =>
-        (await application.Services.GetRequiredService<ISchedules>().ListAsync(Cancellation)).Single(schedule => schedule.Name == "counting").Next;
-
-    [Event("tick.counted")]
-    private sealed record TickCounted(DateTimeOffset At, DateTimeOffset? Previous);
-
-    private sealed class Faulty : ISchedule
-    {
-        public string? Fault { get; init; } = "no calendar has such a day.";
-
-        public DateTimeOffset? Next(DateTimeOffset after) => null;
-    }
 }

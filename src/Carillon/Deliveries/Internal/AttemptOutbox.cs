@@ -10,7 +10,8 @@ internal sealed class AttemptOutbox : IDeliverySink
 {
     internal List<NewDelivery> Deliveries { get; } = [];
 
-    public ValueTask AddAsync(IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken)
+    // Receipts would come with the outcome, when nobody of the attempt is there any more to read them.
+    public ValueTask AddAsync(IReadOnlyList<NewDelivery> deliveries, ICollection<DeliveryReceipt>? receipts, CancellationToken cancellationToken)
     {
         Deliveries.AddRange(deliveries);
         return ValueTask.CompletedTask;

@@ -32,6 +32,13 @@ internal static partial class Log
     [LoggerMessage(16, LogLevel.Debug, "{EventName} called [{Called}]; not called [{NotCalled}]; stopped by {Stopper}.")]
     internal static partial void DispatchTraced(ILogger logger, string eventName, string called, string notCalled, string stopper);
 
+    [LoggerMessage(17, LogLevel.Error, "The {Phase} listener {ListenerId} failed on {EventName}. What has happened stands, and the listeners after it run.")]
+    internal static partial void PhaseFailed(ILogger logger, string listenerId, string eventName, string phase, Exception exception);
+
+    [LoggerMessage(18, LogLevel.Warning, "{ListenerId} took {Duration} on {EventName} inside an open transaction, whose locks others wait for meanwhile. "
+        + "Let it run after the commit or durably, or dispatch before the transaction begins; WarnOfSlowListeners says what is slow.")]
+    internal static partial void SlowInTransaction(ILogger logger, string listenerId, string eventName, TimeSpan duration);
+
     [LoggerMessage(30, LogLevel.Warning, "A block of waiting events was disposed without FlushAsync: {Count} events, the first of {EventType}, were dropped.")]
     internal static partial void DroppedWithoutFlush(ILogger logger, int count, Type eventType);
 
@@ -67,6 +74,35 @@ internal static partial class Log
     [LoggerMessage(109, LogLevel.Warning, "The answer to the commit of {ListenerId} on {EventName} {EventId} was lost, but its delivery is completed: the commit has happened.")]
     internal static partial void CommitUncertain(ILogger logger, string listenerId, string eventName, Guid eventId, Exception exception);
 
+    [LoggerMessage(110, LogLevel.Information, "The delivery of {EventName} {EventId} to {ListenerId} was cancelled by request.")]
+    internal static partial void DeliveryCancelled(ILogger logger, string listenerId, string eventName, Guid eventId);
+
+    [LoggerMessage(111, LogLevel.Debug, "{ListenerId} has put {EventName} {EventId} off for {Delay}; the attempt does not count.")]
+    internal static partial void DeliverySnoozed(ILogger logger, string listenerId, string eventName, Guid eventId, TimeSpan delay);
+
+    [LoggerMessage(112, LogLevel.Information, "By hand {Count} deliveries were {Action}.")]
+    internal static partial void ChangedByHand(ILogger logger, int count, string action);
+
+    [LoggerMessage(130, LogLevel.Debug, "{EventName} has {Count} deliveries, which belong to the open unit of work and are written no later than its commit.")]
+    internal static partial void RecordedInWork(ILogger logger, string eventName, int count);
+
+    [LoggerMessage(131, LogLevel.Debug, "{EventName} has {Count} deliveries, which are committed to the store at once: no unit of work is open.")]
+    internal static partial void RecordedAtOnce(ILogger logger, string eventName, int count);
+
+    [LoggerMessage(132, LogLevel.Debug, "{EventName} was dispatched with options for its deliveries, but no durable listener takes part: they have no effect.")]
+    internal static partial void OptionsUnused(ILogger logger, string eventName);
+
+    [LoggerMessage(133, LogLevel.Warning, "A joined transaction was left without a report of its outcome. {Deliveries} deliveries are found later if it was committed; "
+        + "{Listeners} listeners that wait for its end do not run. Call CommittedAsync or RolledBackAsync.")]
+    internal static partial void OutcomeNotReported(ILogger logger, int deliveries, int listeners);
+
+    [LoggerMessage(134, LogLevel.Error, "The commit of a unit of work was reported, but its {Count} deliveries, the first of {EventName}, had not been written in its transaction. "
+        + "They are written now, by themselves. Call WriteAsync before the commit.")]
+    internal static partial void WrittenAfterCommit(ILogger logger, int count, string eventName);
+
+    [LoggerMessage(135, LogLevel.Error, "A transaction was committed, but its {Count} deliveries, the first of {EventName}, could not be given to the {Store}, which takes no part in transactions: they are lost.")]
+    internal static partial void LostAfterCommit(ILogger logger, int count, string eventName, string store, Exception exception);
+
     [LoggerMessage(200, LogLevel.Information, "Running durable listeners: {Listeners} of them, up to {MaxConcurrency} at a time, from {Store}.")]
     internal static partial void WorkerStarted(ILogger logger, int listeners, int maxConcurrency, string store);
 
@@ -85,6 +121,12 @@ internal static partial class Log
 
     [LoggerMessage(205, LogLevel.Information, "{Count} parked deliveries are known again and ready.")]
     internal static partial void Unparked(ILogger logger, int count);
+
+    [LoggerMessage(206, LogLevel.Information, "The queue '{Queue}' is paused: nothing of it begins in this process until it is resumed.")]
+    internal static partial void QueuePaused(ILogger logger, string queue);
+
+    [LoggerMessage(207, LogLevel.Information, "The queue '{Queue}' goes on in this process.")]
+    internal static partial void QueueResumed(ILogger logger, string queue);
 
     [LoggerMessage(260, LogLevel.Warning, "The schedule '{Schedule}' ({Times}) has no time any more and never runs.")]
     internal static partial void ScheduleIsOver(ILogger logger, string schedule, string times);

@@ -1,4 +1,5 @@
 using Carillon.Listeners;
+using Carillon.Listeners.Internal;
 
 namespace Carillon.Dispatch.Internal;
 
@@ -10,7 +11,7 @@ internal sealed class ChainLink(string eventName, Listener[] listeners)
     /// <summary>The event and who may have dispatched the next one, for the error.</summary>
     public override string ToString()
     {
-        var suspects = listeners.Where(listener => listener is { CanDispatch: true, Delivery: Delivery.Inline }).Select(listener => listener.Id).ToList();
+        var suspects = listeners.Where(listener => listener.CanDispatch && (listener.Delivery == Delivery.Inline || listener.Delivery.IsPhase())).Select(listener => listener.Id).ToList();
         return suspects.Count switch
         {
             0 => eventName,

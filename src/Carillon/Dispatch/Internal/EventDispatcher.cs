@@ -1,19 +1,25 @@
 using System.Runtime.CompilerServices;
 using Carillon.Envelopes;
+using Carillon.Transactions;
 using Carillon.Transactions.Internal;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Dispatch.Internal;
 
 /// <summary>The dispatcher of one scope: a thin face over the plans that all scopes share.</summary>
 internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
 {
-    private readonly PlanTable _plans;
+    private readonly PlanTable _allPlans;
+
+    // The same, or those that watch how long each listener takes, while a transaction is open.
+    private PlanTable _plans;
     private PlanSlots _quick;
     private EventBuffer? _buffer;
 
     internal EventDispatcher(IServiceProvider services, PlanTable plans)
         : base(services)
     {
+        _allPlans = plans;
         _plans = plans;
         _quick = plans;
     }
@@ -24,8 +30,8 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
     /// <summary>The event whose durable listener runs in this scope: the cause of what it dispatches.</summary>
     internal Envelope? Cause { get; set; }
 
-    /// <summary>The open unit of work of this scope, to which deliveries belong.</summary>
-    internal IDeliverySink? UnitOfWork { get; set; }
+    /// <summary>The open unit of work of this scope; of several the one that was opened last.</summary>
+    internal PendingWork? UnitOfWork { get; private set; }
 
     /// <summary>Where deliveries go that belong to no unit of work, if they are to be written with the outcome of the attempt that runs in this scope.</summary>
     internal IDeliverySink? Outbox { get; set; }
@@ -39,6 +45,41 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
             _buffer = value;
             _quick = value is null ? _plans : PlanSlots.None;
         }
+    }
+
+    internal void Open(PendingWork work)
+    {
+        work.Outer = UnitOfWork;
+        UnitOfWork = work;
+        UsePlans();
+    }
+
+    internal void Close(PendingWork work)
+    {
+        work.IsOpen = false;
+        // Whatever order they end in, the scope goes on with the innermost one that is open.
+        while (UnitOfWork is { IsOpen: false } ended)
+        {
+            UnitOfWork = ended.Outer;
+        }
+
+        UsePlans();
+    }
+
+    /// <summary>The unit of work or the ambient transaction that a dispatch belongs to; null if it belongs to none.</summary>
+    internal PendingWork? FindWork(DeliveryOptions? options) =>
+        options is { OutsideTransaction: true } ? null
+        : UnitOfWork is { IsLed: true } own ? own
+        : Services.GetService<IUnitOfWorkFinder>() is { } finder ? finder.Find()?.Pending ?? AmbientWork.Find(Services)
+        : UnitOfWork ?? AmbientWork.Find(Services);
+
+    /// <summary>Where deliveries go that belong to no unit of work, if an attempt writes them with its outcome.</summary>
+    internal IDeliverySink? FindOutbox(DeliveryOptions? options) => options is { OutsideTransaction: true } ? null : Outbox;
+
+    private void UsePlans()
+    {
+        _plans = UnitOfWork is null ? _allPlans : _allPlans.InTransaction;
+        Buffer = _buffer;
     }
 
     // This and PublishAsync become part of the emitter's own method: each instruction counts, and what is rare is a call.
@@ -82,6 +123,25 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
     internal ValueTask DispatchNowAsync(object @event, CancellationToken cancellationToken) =>
         _plans.Get(@event.GetType()).InvokeObjectAsync(@event, this, cancellationToken);
 
+    public ValueTask DispatchObjectAsync(object @event, DeliveryOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(@event);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Check();
+        return !options.OutsideTransaction && _buffer is { } buffer && buffer.TryTake(@event, options)
+            ? ValueTask.CompletedTask
+            : DispatchNowAsync(@event, options, cancellationToken);
+    }
+
+    /// <summary>Past the buffer.</summary>
+    internal ValueTask DispatchNowAsync(object @event, DeliveryOptions options, CancellationToken cancellationToken)
+    {
+        var scope = new ResultScope(this, results: null, options);
+        return @event is NamedEvent named
+            ? _plans.Names.Find(named.Name).For(named.Payload).InvokeAsync(named, scope, cancellationToken)
+            : _plans.GetForResults(@event.GetType()).InvokeObjectAsync(@event, scope, cancellationToken);
+    }
+
     internal ValueTask<bool> EmitAsync(string name, object? payload, CancellationToken cancellationToken)
     {
         var plan = _plans.Names.Find(name).For(payload);
@@ -101,9 +161,10 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
     {
         ArgumentNullException.ThrowIfNull(@event);
         ArgumentNullException.ThrowIfNull(results);
+        var scope = new ResultScope(this, results);
         return @event is NamedEvent named
-            ? _plans.Names.Find(named.Name).For(named.Payload).InvokeAsync(named, this, results, cancellationToken)
-            : _plans.GetForResults(@event.GetType()).InvokeObjectAsync(@event, new ResultScope(this, results), cancellationToken);
+            ? _plans.Names.Find(named.Name).For(named.Payload).InvokeAsync(named, scope, cancellationToken)
+            : _plans.GetForResults(@event.GetType()).InvokeObjectAsync(@event, scope, cancellationToken);
     }
 
     internal static ValueTask PopAfter(ValueTask running, EventDispatcher dispatcher)

@@ -8,5 +8,5 @@ internal sealed class ListenerPlan<TEvent>(ListenerSequence listeners) : EventPl
     internal static EventPlan<TEvent> Of(ListenerPlan plan) => plan.Listeners is { } listeners ? new ListenerPlan<TEvent>(listeners) : new EmptyPlan<TEvent>();
 
     public override ValueTask InvokeAsync(TEvent @event, DispatchScope scope, CancellationToken cancellationToken) =>
-        listeners.InvokeAsync(@event, (EventDispatcher)scope, results: null, cancellationToken);
+        listeners.InvokeAsync(@event, (EventDispatcher)scope, cancellationToken);
 }

@@ -9,5 +9,5 @@ internal sealed class ListenerPlan(ListenerSequence? listeners) : EventPlan
     internal override bool IsEmpty => listeners is null;
 
     internal override ValueTask InvokeObjectAsync(object @event, DispatchScope scope, CancellationToken cancellationToken) =>
-        listeners?.InvokeAsync(@event, (EventDispatcher)scope, results: null, cancellationToken) ?? ValueTask.CompletedTask;
+        listeners?.InvokeAsync(@event, (EventDispatcher)scope, cancellationToken) ?? ValueTask.CompletedTask;
 }

@@ -1,12 +1,14 @@
 using System.Runtime.CompilerServices;
 using Carillon.Background.Internal;
 using Carillon.Deliveries.Internal;
+using Carillon.Diagnostics.Internal;
 using Carillon.Listeners;
 using Carillon.Listeners.Internal;
+using Carillon.Transactions.Internal;
 
 namespace Carillon.Dispatch.Internal;
 
-/// <summary>Calls inline listeners one after the other and has the others noted: durable ones recorded, background ones queued.</summary>
+/// <summary>Calls inline listeners one after the other and has the others noted: durable ones recorded, background ones queued, those of a phase kept for it.</summary>
 internal sealed class ListenerSequence
 {
     private readonly string _eventName;
@@ -15,34 +17,53 @@ internal sealed class ListenerSequence
     private readonly bool _needsContext;
     private readonly bool _hasDurable;
     private readonly bool _hasBackground;
+    private readonly bool _hasPhased;
     private readonly Lazy<DeliveryRecorder> _recorder;
     private readonly Lazy<BackgroundQueue> _background;
+    private readonly Lazy<PhaseRunner> _phases;
     private readonly TimeProvider _time;
 
     internal ListenerSequence(
-        string eventName, DispatchPolicy policy, Lazy<DeliveryRecorder> recorder, Lazy<BackgroundQueue> background, TimeProvider time)
+        string eventName, DispatchPolicy policy, Lazy<DeliveryRecorder> recorder, Lazy<BackgroundQueue> background, Lazy<PhaseRunner> phases, TimeProvider time)
     {
         _eventName = eventName;
         _policy = policy;
         _listeners = policy.Listeners;
         _hasDurable = _listeners.Any(listener => listener.Delivery == Delivery.Durable);
         _hasBackground = _listeners.Any(listener => listener.Delivery == Delivery.Background);
-        // The context holds the id of the event, which durable and background listeners share.
-        _needsContext = (_hasDurable && _hasBackground) || _listeners.Any(listener => listener is { NeedsContext: true, Delivery: Delivery.Inline });
+        _hasPhased = _listeners.Any(listener => listener.Delivery.IsPhase());
+        // The context holds the id of the event, which all that runs later shares.
+        _needsContext = (_hasDurable && (_hasBackground || _hasPhased))
+            || (_hasBackground && _hasPhased)
+            || _listeners.Any(listener => listener.NeedsContext && (listener.Delivery == Delivery.Inline || listener.Delivery.IsPhase()));
         _recorder = recorder;
         _background = background;
+        _phases = phases;
         _time = time;
     }
 
     /// <param name="event">The event.</param>
     /// <param name="dispatcher">The dispatcher of the scope.</param>
-    /// <param name="results">Takes in what listeners give back; null for an emitter that does not want it.</param>
     /// <param name="cancellationToken">Handed to every inline listener.</param>
-    internal ValueTask InvokeAsync(object @event, EventDispatcher dispatcher, ResultCollector? results, CancellationToken cancellationToken)
+    internal ValueTask InvokeAsync(object @event, EventDispatcher dispatcher, CancellationToken cancellationToken)
     {
         var context = _needsContext ? new EventContext(_eventName, dispatcher, _time, cancellationToken) : null;
-        var outcome = results is not null || _policy.NeedsOutcome ? new DispatchOutcome(results) : null;
+        var outcome = _policy.NeedsOutcome ? new DispatchOutcome(results: null) : null;
         return RunFromAsync(0, @event, context, outcome, dispatcher, cancellationToken);
+    }
+
+    /// <param name="event">The event.</param>
+    /// <param name="scope">The dispatcher, and what the emitter wants back or says of deliveries.</param>
+    /// <param name="cancellationToken">Handed to every inline listener.</param>
+    internal ValueTask InvokeAsync(object @event, ResultScope scope, CancellationToken cancellationToken)
+    {
+        var context = _needsContext ? new EventContext(_eventName, scope.Dispatcher, _time, cancellationToken) : null;
+        if (!_hasDurable && scope.Options is { WantsDurable: true })
+        {
+            Log.OptionsUnused(Loggers.Of(scope.Services).Deliveries, _eventName);
+        }
+
+        return RunFromAsync(0, @event, context, new DispatchOutcome(scope.Results) { Options = scope.Options }, scope.Dispatcher, cancellationToken);
     }
 
     // Stays synchronous, and so allocates nothing, for as long as listeners complete at once; the first that does not moves to AwaitAsync.
@@ -75,7 +96,7 @@ internal sealed class ListenerSequence
 
         return outcome is { Failures: not null }
             ? ReportAsync(outcome, place, @event, context, dispatcher, cancellationToken)
-            : NoteAsync(place, @event, context, dispatcher, cancellationToken);
+            : NoteAsync(place, @event, context, outcome, dispatcher, cancellationToken);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -86,25 +107,78 @@ internal sealed class ListenerSequence
         await RunFromAsync(next, @event, context, outcome, dispatcher, cancellationToken).ConfigureAwait(false);
     }
 
-    // A durable or background listener takes part if the dispatch came past its place. The event is captured here, after the last inline listener.
-    private ValueTask NoteAsync(int place, object @event, EventContext? context, EventDispatcher dispatcher, CancellationToken cancellationToken) =>
-        _hasBackground ? QueueAsync(place, @event, context, dispatcher, cancellationToken)
-        : _hasDurable ? RecordAsync(place, @event, context, dispatcher, cancellationToken)
+    // A listener that is not inline takes part if the dispatch came past its place. The event is captured here, after the last inline listener.
+    private ValueTask NoteAsync(
+        int place, object @event, EventContext? context, DispatchOutcome? outcome, EventDispatcher dispatcher, CancellationToken cancellationToken) =>
+        _hasPhased ? NoteAllAsync(place, @event, context, outcome, dispatcher, cancellationToken)
+        : _hasBackground ? QueueAsync(place, @event, context, outcome, dispatcher, cancellationToken)
+        : _hasDurable ? RecordAsync(place, @event, context, outcome, dispatcher, cancellationToken)
         : ValueTask.CompletedTask;
 
-    private ValueTask RecordAsync(int place, object @event, EventContext? context, EventDispatcher dispatcher, CancellationToken cancellationToken) =>
-        _recorder.Value.RecordAsync(_eventName, @event, Before(place, Delivery.Durable), context, dispatcher, cancellationToken);
+    private ValueTask RecordAsync(
+        int place, object @event, EventContext? context, DispatchOutcome? outcome, EventDispatcher dispatcher, CancellationToken cancellationToken) =>
+        _recorder.Value.RecordAsync(
+            _eventName, @event, Before(place, static delivery => delivery == Delivery.Durable), context, dispatcher, outcome?.Options, cancellationToken);
 
     // What may fail comes first: nothing runs in the background for a dispatch whose deliveries could not be recorded.
-    private async ValueTask QueueAsync(int place, object @event, EventContext? context, EventDispatcher dispatcher, CancellationToken cancellationToken)
+    private async ValueTask QueueAsync(
+        int place, object @event, EventContext? context, DispatchOutcome? outcome, EventDispatcher dispatcher, CancellationToken cancellationToken)
     {
         if (_hasDurable)
         {
-            await RecordAsync(place, @event, context, dispatcher, cancellationToken).ConfigureAwait(false);
+            await RecordAsync(place, @event, context, outcome, dispatcher, cancellationToken).ConfigureAwait(false);
         }
 
+        if (_hasBackground)
+        {
+            var eventId = context?.EventId ?? Guid.CreateVersion7(_time.GetUtcNow());
+            await _background.Value
+                .AddAsync(_eventName, @event, eventId, Before(place, static delivery => delivery == Delivery.Background), cancellationToken)
+                .ConfigureAwait(false);
+        }
+    }
+
+    // Without a unit of work the deliveries are the commit: one that runs before it can refuse the whole.
+    private async ValueTask NoteAllAsync(
+        int place, object @event, EventContext? context, DispatchOutcome? outcome, EventDispatcher dispatcher, CancellationToken cancellationToken)
+    {
+        var phased = Phased(place, @event, context, dispatcher);
+        var work = phased.Count == 0 ? null : dispatcher.FindWork(outcome?.Options);
+        foreach (var call in phased)
+        {
+            if (call.Phase == Delivery.BeforeCommit && work is not { SeesCommit: true })
+            {
+                await call.RunInsideAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        await QueueAsync(place, @event, context, outcome, dispatcher, cancellationToken).ConfigureAwait(false);
+        if (work is null)
+        {
+            await PhaseRunner.RunAfterAsync(phased, static _ => Delivery.AfterCommit).ConfigureAwait(false);
+        }
+        else
+        {
+            Keep(phased, work);
+        }
+    }
+
+    private List<PhasedCall> Phased(int place, object @event, EventContext? context, EventDispatcher dispatcher)
+    {
         var eventId = context?.EventId ?? Guid.CreateVersion7(_time.GetUtcNow());
-        await _background.Value.AddAsync(_eventName, @event, eventId, Before(place, Delivery.Background), cancellationToken).ConfigureAwait(false);
+        return Before(place, DeliveryPhases.IsPhase)
+            .ConvertAll(listener => new PhasedCall(_phases.Value, listener, @event, _eventName, eventId, dispatcher));
+    }
+
+    private static void Keep(List<PhasedCall> phased, PendingWork work)
+    {
+        foreach (var call in phased)
+        {
+            if (call.Phase != Delivery.BeforeCommit || work.SeesCommit)
+            {
+                work.Add(call);
+            }
+        }
     }
 
     /// <summary>Tells the emitter what failed, once the deliveries are recorded.</summary>
@@ -113,7 +187,7 @@ internal sealed class ListenerSequence
     {
         try
         {
-            await NoteAsync(place, @event, context, dispatcher, cancellationToken).ConfigureAwait(false);
+            await NoteAsync(place, @event, context, outcome, dispatcher, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -127,12 +201,12 @@ internal sealed class ListenerSequence
     private static bool IsStopped(object @event, EventContext? context, DispatchOutcome? outcome) =>
         @event is IStoppableEvent { IsPropagationStopped: true } || context is { IsPropagationStopped: true } || outcome is { IsStopped: true };
 
-    private List<Listener> Before(int place, Delivery delivery)
+    private List<Listener> Before(int place, Predicate<Delivery> isMeant)
     {
         var before = new List<Listener>();
         for (var index = 0; index < place; index++)
         {
-            if (_listeners[index].Delivery == delivery)
+            if (isMeant(_listeners[index].Delivery))
             {
                 before.Add(_listeners[index]);
             }

@@ -39,9 +39,9 @@ internal sealed class PayloadPlan
         return _plan.InvokeObjectAsync(_wantsName ? named : named.Payload!, dispatcher, cancellationToken);
     }
 
-    internal ValueTask InvokeAsync(NamedEvent named, EventDispatcher dispatcher, ResultCollector results, CancellationToken cancellationToken)
+    internal ValueTask InvokeAsync(NamedEvent named, ResultScope scope, CancellationToken cancellationToken)
     {
         named.IsHandled = HasListeners;
-        return (_forResults ??= _createForResults()).InvokeObjectAsync(_wantsName ? named : named.Payload!, new ResultScope(dispatcher, results), cancellationToken);
+        return (_forResults ??= _createForResults()).InvokeObjectAsync(_wantsName ? named : named.Payload!, scope, cancellationToken);
     }
 }

@@ -15,9 +15,12 @@ internal sealed class PlanFactory
     internal readonly IListenerProvider[] Providers;
     private readonly CarillonSetup _setup;
     private readonly IServiceProvider _services;
-    private readonly Lock _gate = new();
+    private readonly Lock _gate;
+    private readonly SlowListeners? _slow;
+    private readonly DispatchObserver? _observer;
     private HashSet<Type>? _orphans;
     private PlanWeaver? _weaver;
+    private Lazy<PhaseRunner>? _phases;
     private ServiceLifetimes? _lifetimes;
 
     internal PlanFactory(IListenerProvider[] providers, CarillonSetup setup, IServiceProvider services)
@@ -25,10 +28,35 @@ internal sealed class PlanFactory
         Providers = providers;
         _setup = setup;
         _services = services;
+        _gate = new Lock();
+    }
+
+    private PlanFactory(PlanFactory other, SlowListeners? slow, DispatchObserver? observer)
+    {
+        Providers = other.Providers;
+        _setup = other._setup;
+        _services = other._services;
+        _weaver = other._weaver;
+        _slow = slow;
+        _observer = observer;
+        // Whoever has no listeners is told of once, wherever it was dispatched.
+        (_gate, _orphans) = (other._gate, other._orphans ??= []);
     }
 
     // Not needed while nothing is around any event; made twice at once, one of them stays.
     private PlanWeaver Weaver => _weaver ?? Interlocked.CompareExchange(ref _weaver, new PlanWeaver(_setup, _services), null) ?? _weaver;
+
+    // Not needed while no listener belongs to a phase.
+    private Lazy<PhaseRunner> Phases => _phases ??= new Lazy<PhaseRunner>(() => new PhaseRunner(_services));
+
+    /// <summary>One that makes the same plans with an eye on how long each inline listener takes; null if nobody wants to know.</summary>
+    internal PlanFactory? Watching() =>
+        (_setup.DispatchOptions?.SlowListenerLimit ?? DispatchOptions.DefaultSlowListenerLimit) is var limit && limit != Timeout.InfiniteTimeSpan
+            ? new PlanFactory(this, new SlowListeners(limit, _services.GetRequiredService<TimeProvider>(), Loggers.Of(_services).Dispatch), _observer)
+            : null;
+
+    /// <summary>One that makes the same plans with somebody around each of them who watches.</summary>
+    internal PlanFactory Observing(DispatchObserver observer) => new(this, _slow, observer);
 
     // Made at the first dispatch, when the services are complete; made twice at once, both say the same.
     private ServiceLifetimes Lifetimes => _lifetimes ??= new ServiceLifetimes(_setup.Services);
@@ -43,14 +71,14 @@ internal sealed class PlanFactory
 
         var eventType = _setup.EventTypeOf(type);
         var listeners = GetListeners(eventType);
-        var generated = Weaver.IsAroundListeners(eventType) ? null : CreateGenerated(eventType, listeners);
-        return Weaver.Around(eventType, listeners, generated ?? new ListenerPlan(listeners.Length == 0 ? null : CreateSequence(eventType, listeners)));
+        var generated = _slow is not null || Weaver.IsAroundListeners(eventType) ? null : CreateGenerated(eventType, listeners);
+        return Around(eventType, listeners, generated ?? new ListenerPlan(listeners.Length == 0 ? null : CreateSequence(eventType, listeners)));
     }
 
     /// <summary>What can call the listener of the type before there is a plan; null unless that is one out of a manifest, with nothing around it.</summary>
     internal EarlyPlan? CreateEarly(Type type)
     {
-        if (_setup.Manifests.Find(type) is not { } lone)
+        if (_slow is not null || _observer is not null || _setup.Manifests.Find(type) is not { } lone)
         {
             return null;
         }
@@ -75,7 +103,7 @@ internal sealed class PlanFactory
     {
         var eventType = _setup.EventTypeOf(type);
         var listeners = GetListeners(eventType);
-        return Weaver.Around(eventType, listeners, new ResultPlan(CreateSequence(eventType, listeners)));
+        return Around(eventType, listeners, new ResultPlan(CreateSequence(eventType, listeners)));
     }
 
     /// <summary>The plan of a name.</summary>
@@ -84,15 +112,15 @@ internal sealed class PlanFactory
     /// <param name="listeners">Those that take part.</param>
     internal EventPlan CreateNamed(EventType eventType, Type? payloadType, Listener[] listeners)
     {
-        var generated = payloadType is not null && _setup.NamedPlans is { } plans && plans.TryGetValue((eventType.Name, payloadType), out var plan)
+        var generated = _slow is null && payloadType is not null && _setup.NamedPlans is { } plans && plans.TryGetValue((eventType.Name, payloadType), out var plan)
             ? IsOf(plan, listeners)?.Create(Lifetimes)
             : null;
-        return Weaver.Around(eventType, listeners, generated ?? new ListenerPlan(listeners.Length == 0 ? null : CreateSequence(eventType, listeners)));
+        return Around(eventType, listeners, generated ?? new ListenerPlan(listeners.Length == 0 ? null : CreateSequence(eventType, listeners)));
     }
 
     /// <summary>The plan of a name for an emitter that wants results.</summary>
     internal EventPlan CreateNamedForResults(EventType eventType, Listener[] listeners) =>
-        Weaver.Around(eventType, listeners, new ResultPlan(CreateSequence(eventType, listeners)));
+        Around(eventType, listeners, new ResultPlan(CreateSequence(eventType, listeners)));
 
     /// <summary>Whether anything but its listeners sees a named event.</summary>
     internal bool IsSurrounded(EventType eventType) => Weaver.IsAround(eventType);
@@ -174,8 +202,19 @@ internal sealed class PlanFactory
             DispatchPolicy.Of(eventType, Around(eventType, listeners), Weaver.HasListenerMiddleware(eventType), _services),
             new Lazy<DeliveryRecorder>(() => DurableEngine.Get<DeliveryRecorder>(_services)),
             new Lazy<BackgroundQueue>(() => BackgroundEngine.Get(_services, eventType)),
+            Phases,
             _services.GetRequiredService<TimeProvider>());
 
-    private Listener[] Around(EventType eventType, Listener[] listeners) =>
-        Weaver.AroundListeners(eventType, listeners, eventType.Type == typeof(NamedEvent) ? listeners : NamedListeners.OfTyped(listeners, eventType.Name));
+    private EventPlan Around(EventType eventType, Listener[] listeners, EventPlan plan)
+    {
+        var surrounded = Weaver.Around(eventType, listeners, plan);
+        return _observer is null ? surrounded : _observer.Around(eventType.Name, surrounded);
+    }
+
+    private Listener[] Around(EventType eventType, Listener[] listeners)
+    {
+        var around = Weaver.AroundListeners(
+            eventType, listeners, eventType.Type == typeof(NamedEvent) ? listeners : NamedListeners.OfTyped(listeners, eventType.Name));
+        return _slow is null ? around : _slow.Watch(around, eventType.Name);
+    }
 }

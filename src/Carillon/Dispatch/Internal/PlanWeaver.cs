@@ -2,6 +2,7 @@ using Carillon.Diagnostics.Internal;
 using Carillon.Events;
 using Carillon.Hosting.Internal;
 using Carillon.Listeners;
+using Carillon.Listeners.Internal;
 using Carillon.Middleware;
 using Carillon.Middleware.Internal;
 using Carillon.Tracing;
@@ -107,7 +108,8 @@ internal sealed class PlanWeaver
     {
         foreach (var listener in listeners)
         {
-            if (listener is { CanDispatch: true, Delivery: Delivery.Inline })
+            // One of a phase may run in the dispatch as well, where there is no unit of work.
+            if (listener.CanDispatch && (listener.Delivery == Delivery.Inline || listener.Delivery.IsPhase()))
             {
                 return true;
             }

@@ -1,11 +1,8 @@
 namespace Carillon.Dispatch.Internal;
 
-/// <summary>A plan over listeners whose results are wanted.</summary>
+/// <summary>A plan over listeners for dispatches that bring something in beside the event: a collector of results, options of deliveries.</summary>
 internal sealed class ResultPlan(ListenerSequence listeners) : EventPlan
 {
-    internal override ValueTask InvokeObjectAsync(object @event, DispatchScope scope, CancellationToken cancellationToken)
-    {
-        var wanting = (ResultScope)scope;
-        return listeners.InvokeAsync(@event, wanting.Dispatcher, wanting.Results, cancellationToken);
-    }
+    internal override ValueTask InvokeObjectAsync(object @event, DispatchScope scope, CancellationToken cancellationToken) =>
+        listeners.InvokeAsync(@event, (ResultScope)scope, cancellationToken);
 }

@@ -1,9 +1,13 @@
 namespace Carillon.Dispatch.Internal;
 
-/// <summary>The scope of one dispatch whose emitter wants results: they find their way to the listeners through whatever surrounds the plan.</summary>
-internal sealed class ResultScope(EventDispatcher dispatcher, ResultCollector results) : DispatchScope(dispatcher.Services)
+/// <summary>The scope of one dispatch whose emitter wants results or says something of its deliveries: both find their way to the listeners through whatever surrounds the plan.</summary>
+internal sealed class ResultScope(EventDispatcher dispatcher, ResultCollector? results, DeliveryOptions? options = null) : DispatchScope(dispatcher.Services)
 {
     internal EventDispatcher Dispatcher => dispatcher;
 
-    internal ResultCollector Results => results;
+    /// <summary>Null if nobody wants any.</summary>
+    internal ResultCollector? Results => results;
+
+    /// <summary>Null if nothing is said.</summary>
+    internal DeliveryOptions? Options => options;
 }

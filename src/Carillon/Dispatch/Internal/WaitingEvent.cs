@@ -5,9 +5,10 @@ internal sealed class WaitingEvent
 {
     internal const int MaxDepth = 64;
 
-    internal WaitingEvent(object @event, WaitingEvent? cause)
+    internal WaitingEvent(object @event, WaitingEvent? cause, DeliveryOptions? options)
     {
         Event = @event;
+        Options = options;
         Cause = cause;
         Depth = cause is null ? 1 : cause.Depth + 1;
         if (Depth > MaxDepth)
@@ -19,6 +20,9 @@ internal sealed class WaitingEvent
     }
 
     internal object Event { get; }
+
+    /// <summary>What its dispatch says of deliveries; null if it says nothing.</summary>
+    internal DeliveryOptions? Options { get; }
 
     internal WaitingEvent? Cause { get; }
 

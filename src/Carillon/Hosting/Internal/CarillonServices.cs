@@ -87,14 +87,14 @@ internal static class CarillonServices
     private static EventCatalog CreateCatalog(this CarillonSetup setup, IServiceProvider provider) => new(setup);
 
     private static PlanTable CreatePlans(this CarillonSetup setup, IServiceProvider provider) =>
-        new(new PlanFactory(Providers(setup, provider), setup, provider), provider);
+        new(new PlanFactory(Providers(setup, provider), setup, provider), provider, setup.HasTelemetry ? provider.GetRequiredService<DispatchObserver>() : null);
 
     private static EventDispatcherFactory CreateDispatcherFactory(IServiceProvider provider) => new(provider.GetRequiredService<IServiceScopeFactory>());
 
     private static EventDispatcher CreateDispatcher(this CarillonSetup setup, IServiceProvider provider)
     {
         var plans = provider.GetRequiredService<PlanTable>();
-        return plans.Root == provider ? throw Refuse(setup) : new EventDispatcher(provider, plans);
+        return plans.Root == provider ? throw Refuse(setup) : new EventDispatcher(provider, plans.ForScope);
     }
 
     private static CarillonException Refuse(CarillonSetup setup) => new SingletonRule(setup).Refuse();
@@ -138,6 +138,8 @@ internal static class CarillonServices
         Add(services, ServiceLifetime.Singleton, typeof(StoreSlot), CreateStoreSlot);
         Add(services, ServiceLifetime.Singleton, typeof(IDeliveryRunner), FindRunner);
         Add(services, ServiceLifetime.Singleton, typeof(IDeliveries), FindDeliveries);
+        Add(services, ServiceLifetime.Singleton, typeof(WorkDeliveries), CreateWorkDeliveries);
+        Add(services, ServiceLifetime.Singleton, typeof(AmbientWork), CreateAmbientWork);
         Add(services, ServiceLifetime.Scoped, typeof(IJobs), FindJobs);
         Add(services, ServiceLifetime.Singleton, typeof(ISchedules), FindSchedules);
         Add(services, ServiceLifetime.Scoped, typeof(IEventScheduler), FindScheduler);
@@ -156,11 +158,18 @@ internal static class CarillonServices
 
     private static EventScheduler FindScheduler(IServiceProvider provider) => DurableEngine.Get<EventScheduler>(provider);
 
+    private static WorkDeliveries CreateWorkDeliveries(IServiceProvider provider) => new(
+        provider.GetRequiredService<StoreSlot>(),
+        provider.GetService<HandOver>(),
+        Loggers.Of(provider).Deliveries);
+
+    private static AmbientWork CreateAmbientWork(IServiceProvider provider) => new(
+        provider.GetRequiredService<StoreSlot>(),
+        provider.GetRequiredService<WorkDeliveries>());
+
     private static UnitOfWorkFactory CreateUnitOfWorkFactory(IServiceProvider provider) => new(
         provider.GetRequiredService<EventDispatcher>(),
-        provider.GetRequiredService<StoreSlot>(),
-        DurableEngine.Get<HandOver>(provider),
-        DurableEngine.Get<Loggers>(provider));
+        provider.GetRequiredService<WorkDeliveries>());
 
     /// <summary>Adds what runs listeners in the background, once: with the first such listener, or when something is said of it.</summary>
     internal static void AddBackground(IServiceCollection services, CarillonSetup setup)
@@ -178,6 +187,19 @@ internal static class CarillonServices
         services.AddSingleton<BackgroundRunner>();
         services.AddSingleton<BackgroundListeners>();
         services.AddSingleton<IBackgroundListeners>(BackgroundEngine.Get);
+    }
+
+    /// <summary>Adds spans and measures, once: with the durable engine, or when they are asked for.</summary>
+    internal static void AddTelemetry(IServiceCollection services, CarillonSetup setup)
+    {
+        if (setup.HasTelemetry)
+        {
+            return;
+        }
+
+        setup.HasTelemetry = true;
+        services.AddSingleton(Instruments.Of);
+        services.AddSingleton<DispatchObserver>();
     }
 
     private static void AddScheduling(IServiceCollection services, CarillonSetup setup)
@@ -203,6 +225,10 @@ internal static class CarillonServices
         }
 
         setup.HasEngine = true;
+        AddTelemetry(services, setup);
+        services.AddSingleton<DeliveryMetrics>();
+        services.AddSingleton<QueueGauges>();
+        services.AddSingleton<AttemptObserver>();
         services.AddOptions();
         services.TryAddSingleton(Loggers.Of);
         services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsRules>();
@@ -217,6 +243,7 @@ internal static class CarillonServices
         services.AddSingleton<DeliveriesInHand>();
         services.AddSingleton<HandOver>();
         services.AddSingleton<DirectDeliveries>();
+        services.AddSingleton(provider => new UnitOfWorkRule(setup.RequiresUnitOfWork, provider.GetRequiredService<StoreSlot>()));
         services.AddSingleton<DeliveryRecorder>();
         services.AddSingleton<DeliveryWorker>();
         services.AddSingleton<AttemptPlans>();

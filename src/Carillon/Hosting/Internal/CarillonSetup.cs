@@ -70,6 +70,9 @@ internal sealed class CarillonSetup(IServiceCollection services)
     /// <summary>What was said of dispatches; null for the defaults.</summary>
     internal DispatchOptions? DispatchOptions;
 
+    /// <summary>Whether a durable dispatch outside a unit of work is an error.</summary>
+    internal bool RequiresUnitOfWork;
+
     /// <summary>Whether dispatches are written down.</summary>
     internal bool HasTracing;
 
@@ -78,6 +81,9 @@ internal sealed class CarillonSetup(IServiceCollection services)
 
     /// <summary>Whether an event is known by another name than its own.</summary>
     internal bool HasFormerNames;
+
+    /// <summary>Whether dispatches have spans and measures for those who want them. Not without a reason: what they are announced by takes milliseconds to make at start.</summary>
+    internal bool HasTelemetry;
 
     /// <summary>Whether something runs listeners in the background.</summary>
     internal bool HasBackground;

@@ -33,9 +33,9 @@ internal sealed class ScheduleRules(CarillonSetup setup, IServiceProvider servic
             yield return $"The schedule '{schedule.Name}' has a name of {schedule.Name.Length} characters. It is kept with each time: {MaxNameLength} are the most.";
         }
 
-        if (schedule.Times.Fault is { } fault)
+        if (schedule.Times.Fault is { } impossible)
         {
-            yield return $"The schedule '{schedule.Name}' can never run: {fault}";
+            yield return $"The schedule '{schedule.Name}' can never run: {impossible}";
         }
 
         if (schedule.Options.MissedLimit < 1)
@@ -53,10 +53,16 @@ internal sealed class ScheduleRules(CarillonSetup setup, IServiceProvider servic
             yield return $"ScheduleOptions.StartWindow of '{schedule.Name}' is {schedule.Options.StartWindow}, but must be longer than nothing: processes never start at one instant.";
         }
 
-        if (!schedule.EventType.IsAbstract && !JobHandlers.IsJob(schedule.EventType) && setup.HasEngine
-            && services.GetRequiredService<EventSerializer>().FindFaults(schedule.EventType) is [var unserializable, ..])
+        // What a job is made of is looked at with its handler.
+        if (schedule.EventType.IsAbstract || JobHandlers.IsJob(schedule.EventType) || !setup.HasEngine)
         {
-            yield return $"The event '{schedule.EventType}' of the schedule '{schedule.Name}' cannot be stored: {unserializable.Text}";
+            yield break;
+        }
+
+        var acceptsLoss = setup.EventTypeOf(schedule.EventType).AcceptsLoss;
+        foreach (var fault in services.GetRequiredService<EventSerializer>().FindFaults(schedule.EventType).Where(fault => !fault.IsLoss || !acceptsLoss))
+        {
+            yield return $"The event '{schedule.EventType}' of the schedule '{schedule.Name}' cannot be stored: {fault.Text}";
         }
     }
 }

@@ -1,11 +1,14 @@
 namespace Carillon.Listeners.Internal;
 
-/// <summary>What a dispatch brings in beside its event: results, failures, a stop. Made only for dispatches that need one of these.</summary>
+/// <summary>What a dispatch brings in beside its event: results, failures, a stop, options of its deliveries. Made only for dispatches that need one of these.</summary>
 internal sealed class DispatchOutcome(ResultCollector? results)
 {
     private bool _isStopped;
 
     internal bool WantsResults => results is not null;
+
+    /// <summary>What the emitter says of deliveries; null if it says nothing.</summary>
+    internal DeliveryOptions? Options { get; init; }
 
     /// <summary>The listener that runs now: its result is its own.</summary>
     internal Listener? Current { get; set; }

@@ -17,11 +17,17 @@ internal static class InlineOnly
                 + "nothing left to stop. Take StopPropagation away, or make it inline.";
         }
 
-        return listener.Errors == ListenerErrors.Throw
-            ? null
+        if (listener.Errors == ListenerErrors.Throw)
+        {
+            return null;
+        }
+
+        return listener.Delivery == Delivery.BeforeCommit
+            ? $"The listener '{listener.Id}' of '{listener.EventType}' says Errors = {listener.Errors}, but it is before-commit: what it throws rolls the unit of work back. "
+                + "Take Errors away, or make it inline or after-commit."
             : $"The listener '{listener.Id}' of '{listener.EventType}' says Errors = {listener.Errors}, but it is {Kind(listener)}: its exceptions never reach the "
             + "emitter and are logged anyway. Take Errors away, or make it inline.";
     }
 
-    private static string Kind(Listener listener) => listener.Delivery.ToString().ToLowerInvariant();
+    private static string Kind(Listener listener) => listener.Delivery.Words();
 }

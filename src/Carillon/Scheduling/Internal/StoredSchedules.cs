@@ -28,7 +28,7 @@ internal sealed class StoredSchedules(
         await using (scope.ConfigureAwait(false))
         {
             var run = deliveries.RunOf(schedule, new ScheduleContext(name, time.GetUtcNow(), last?.Tick.Last, scope.ServiceProvider));
-            await direct.AddAsync([run], cancellationToken).ConfigureAwait(false);
+            await direct.AddAsync([run], receipts: null, cancellationToken).ConfigureAwait(false);
             return !run.IsDuplicate;
         }
     }

@@ -21,6 +21,11 @@ internal sealed class DispatchRecord(Listener[] listeners)
     /// <summary>Whether the dispatch came to its end behind all middleware: then those that run later were noted.</summary>
     internal bool CameThrough { get; set; }
 
+    /// <summary>Whether deliveries belong to a unit of work; null if there are none.</summary>
+    private bool? InUnitOfWork { get; set; }
+
+    internal void WasRecordedIn(bool isUnitOfWork) => InUnitOfWork = isUnitOfWork;
+
     /// <summary>The listeners, each of which tells when it is called.</summary>
     /// <param name="listeners">Those by which the record knows its dispatch.</param>
     /// <param name="adapted">The same, each as it is called.</param>
@@ -54,6 +59,9 @@ internal sealed class DispatchRecord(Listener[] listeners)
             (tookPart ? called : notCalled).Add(new TracedListener(listener.Id, listener.Priority, listener.Delivery));
         }
 
-        return new TracedDispatch(eventType.Name, eventType.Type, called, notCalled, _stoppedBy is { } stopper ? listeners[stopper].Id : null, exception);
+        return new TracedDispatch(eventType.Name, eventType.Type, called, notCalled, _stoppedBy is { } stopper ? listeners[stopper].Id : null, exception)
+        {
+            InUnitOfWork = InUnitOfWork,
+        };
     }
 }

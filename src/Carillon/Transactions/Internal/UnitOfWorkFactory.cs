@@ -1,26 +1,28 @@
 using System.Data.Common;
-using Carillon.Deliveries.Internal;
-using Carillon.Diagnostics.Internal;
+using Carillon.Deliveries;
 using Carillon.Dispatch.Internal;
 
 namespace Carillon.Transactions.Internal;
 
 /// <summary>Opens units of work for one scope.</summary>
-internal sealed class UnitOfWorkFactory(EventDispatcher dispatcher, StoreSlot store, HandOver handOver, Loggers loggers)
-    : IUnitOfWorkFactory, IAsyncDisposable, IDisposable
+internal sealed class UnitOfWorkFactory(EventDispatcher dispatcher, WorkDeliveries deliveries) : IUnitOfWorkFactory, IAsyncDisposable, IDisposable
 {
     private UnitOfWork? _begun;
+
+    private IDeliveryStore? Store => deliveries.Store.Optional;
+
+    public DbTransaction? Transaction => dispatcher.UnitOfWork?.Transaction;
 
     public async ValueTask<UnitOfWork> BeginAsync(DbConnection connection, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(connection);
         CheckScope();
-        CheckStore(connection);
-        var turn = store.Optional is { } present ? await present.TakeTurnAsync(connection, cancellationToken).ConfigureAwait(false) : null;
+        WorkStore.Check(deliveries.Store, connection);
+        var turn = Store is { } present ? await present.TakeTurnAsync(connection, cancellationToken).ConfigureAwait(false) : null;
         try
         {
             var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-            return _begun = new UnitOfWork(transaction, turn, dispatcher, store, handOver, loggers.Deliveries);
+            return _begun = new UnitOfWork(transaction, turn, dispatcher, deliveries);
         }
         catch
         {
@@ -33,15 +35,50 @@ internal sealed class UnitOfWorkFactory(EventDispatcher dispatcher, StoreSlot st
     {
         ArgumentNullException.ThrowIfNull(transaction);
         CheckScope();
-        CheckStore(transaction.Connection
-            ?? throw new InvalidOperationException("The transaction has ended: it has no connection any more. Join it while it is open."));
-        return new JoinedUnitOfWork(transaction, dispatcher, store, handOver);
+        var connection = WorkStore.ConnectionOf(transaction);
+        WorkStore.Check(deliveries.Store, connection);
+        return new JoinedUnitOfWork(transaction, TakeFreeTurn(connection), dispatcher, deliveries);
     }
+
+    public FollowedUnitOfWork Follow() => new(dispatcher, deliveries);
 
     // A unit of work ends with its scope at the latest: one that was forgotten must not hold the lock of the database.
     public ValueTask DisposeAsync() => _begun?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     public void Dispose() => _begun?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    // The transaction is open already and may hold the lock that whoever has the turn waits for: only a turn that nobody has is taken, so that others wait in line for
+    // this transaction instead of in vain for its lock.
+    private IDisposable? TakeFreeTurn(DbConnection connection)
+    {
+        if (Store is not { } store)
+        {
+            return null;
+        }
+
+        using var giveUp = new CancellationTokenSource();
+        var taking = store.TakeTurnAsync(connection, giveUp.Token);
+        if (taking.IsCompletedSuccessfully)
+        {
+            return taking.Result;
+        }
+
+        giveUp.Cancel();
+        _ = EndAsync(taking);
+        return null;
+    }
+
+    private static async Task EndAsync(ValueTask<IDisposable?> taking)
+    {
+        try
+        {
+            (await taking.ConfigureAwait(false))?.Dispose();
+        }
+        catch (OperationCanceledException)
+        {
+            // As asked for.
+        }
+    }
 
     private void CheckScope()
     {
@@ -49,15 +86,6 @@ internal sealed class UnitOfWorkFactory(EventDispatcher dispatcher, StoreSlot st
         {
             throw new InvalidOperationException(
                 "This scope has an open unit of work already. End it first, or open a scope of its own for the other transaction.");
-        }
-    }
-
-    private void CheckStore(DbConnection connection)
-    {
-        if (store.Optional?.WhyNotIn(connection) is { } reason)
-        {
-            throw new CarillonException(
-                $"Deliveries cannot be written in a transaction of this connection, so they could be lost or run without it: {reason}");
         }
     }
 }

@@ -1,0 +1,59 @@
+using System.Transactions;
+using Carillon.Deliveries;
+using Carillon.Deliveries.Internal;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Carillon.Transactions.Internal;
+
+/// <summary>The ambient transactions in which something was dispatched, each with what waits for its end.</summary>
+internal sealed class AmbientWork(StoreSlot store, WorkDeliveries deliveries)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, PendingWork> _open = new(StringComparer.Ordinal);
+
+    /// <summary>What waits for the end of the ambient transaction; null if there is none, or it was suppressed.</summary>
+    internal static PendingWork? Find(IServiceProvider services) =>
+        Transaction.Current is { } current && services.GetService<AmbientWork>() is { } ambient ? ambient.Of(current) : null;
+
+    private PendingWork? Of(Transaction transaction)
+    {
+        if (transaction.TransactionInformation.Status == TransactionStatus.Committed)
+        {
+            return null;
+        }
+
+        var id = transaction.TransactionInformation.LocalIdentifier;
+        lock (_gate)
+        {
+            if (_open.TryGetValue(id, out var present))
+            {
+                return present;
+            }
+
+            var pending = new PendingWork { Admit = Admit };
+            // Throws if the transaction was aborted meanwhile: nothing can belong to it then.
+            new AmbientTransaction(transaction, pending, deliveries, () => Forget(id)).Enlist();
+            _open.Add(id, pending);
+            return pending;
+        }
+    }
+
+    private void Forget(string id)
+    {
+        lock (_gate)
+        {
+            _open.Remove(id);
+        }
+    }
+
+    private void Admit(NewDelivery delivery)
+    {
+        if (store.Required is { JoinsTransactions: true, JoinsAmbientTransactions: false } alone)
+        {
+            throw new CarillonException(
+                $"The event '{delivery.Envelope.EventName}' was dispatched inside an ambient transaction (TransactionScope), but the {alone.Description} can take no part in one: the "
+                + $"delivery for '{delivery.ListenerId}' and the transaction could not be committed together. Use a unit of work, IUnitOfWorkFactory.BeginAsync, instead of the "
+                + "TransactionScope; or dispatch in a scope with TransactionScopeOption.Suppress, or with OutsideTransaction, if the delivery may stand alone.");
+        }
+    }
+}

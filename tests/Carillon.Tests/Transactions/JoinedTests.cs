@@ -1,0 +1,89 @@
+using Carillon.Transactions;
+
+namespace Carillon.Tests.Transactions;
+
+public sealed class JoinedTests : UnitsOfWork
+{
+    [Fact] // nobody sees the commit coming, so what comes before it runs with the dispatch, in the transaction still
+    public async Task A_reported_commit_calls_those_after_it()
+    {
+        await using var application = await StartAsync(carillon => AllPhases(carillon).Listen<Placed>(_ => { }, In(Delivery.Durable, "ship")));
+        var transaction = await Database.Open().BeginTransactionAsync(Cancellation);
+        using var work = Units(application).Join(transaction);
+        await application.Events.DispatchAsync(new Placed(1), Cancellation);
+        Ran.ShouldBe(["before 1"]);
+        Store.Batches.ShouldBe([1]);
+        await transaction.CommitAsync(Cancellation);
+        Ran.ShouldBe(["before 1"]);
+
+        await work.CommittedAsync(Cancellation);
+
+        Ran.ShouldBe(["before 1", "after 1", "completion 1"]);
+        (await CountDeliveriesAsync()).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_reported_rollback_calls_those_after_it()
+    {
+        await using var application = await StartAsync(carillon => AllPhases(carillon));
+        var transaction = await Database.Open().BeginTransactionAsync(Cancellation);
+        using var work = Units(application).Join(transaction);
+        await application.Events.DispatchAsync(new Placed(1), Cancellation);
+        await transaction.RollbackAsync(Cancellation);
+
+        await work.RolledBackAsync();
+
+        Ran.ShouldBe(["before 1", "rollback 1", "completion 1"]);
+    }
+
+    [Fact]
+    public async Task Without_a_report_nobody_of_a_later_phase_runs_and_a_warning_says_so()
+    {
+        await using var application = await StartAsync(carillon => AllPhases(carillon).Listen<Placed>(_ => { }, In(Delivery.Durable, "ship")));
+        var transaction = await Database.Open().BeginTransactionAsync(Cancellation);
+        using (Units(application).Join(transaction))
+        {
+            await application.Events.DispatchAsync(new Placed(1), Cancellation);
+            await transaction.CommitAsync(Cancellation);
+        }
+
+        Ran.ShouldBe(["before 1"]);
+        (await CountDeliveriesAsync()).ShouldBe(1);
+        application.Log.Entries.Single(entry => entry.Id == 133).Message.ShouldStartWith("A joined transaction was left without a report of its outcome. 1 deliveries");
+    }
+
+    [Fact]
+    public async Task Without_a_report_there_is_no_warning_if_nothing_waited_for_it()
+    {
+        await using var application = await StartAsync(_ => { });
+        var transaction = await Database.Open().BeginTransactionAsync(Cancellation);
+        using (Units(application).Join(transaction))
+        {
+            await application.Events.DispatchAsync(new Placed(1), Cancellation);
+        }
+
+        application.Log.Entries.ShouldNotContain(entry => entry.Id == 133);
+    }
+
+    [Fact] // what is in line for the database waits for this transaction instead of in vain for its lock
+    public async Task A_joined_transaction_has_the_turn_of_the_store_until_its_end()
+    {
+        var turn = new Turn();
+        Store.Turn = turn;
+        await using var application = await StartAsync(_ => { });
+        var transaction = await Database.Open().BeginTransactionAsync(Cancellation);
+        using var work = Units(application).Join(transaction);
+        turn.HasEnded.ShouldBeFalse();
+
+        await work.CommittedAsync(Cancellation);
+
+        turn.HasEnded.ShouldBeTrue();
+    }
+
+    private sealed class Turn : IDisposable
+    {
+        internal bool HasEnded { get; private set; }
+
+        public void Dispose() => HasEnded = true;
+    }
+}
