@@ -117,7 +117,9 @@ public sealed class TelemetryTests : IDisposable
             configure(carillon
                 .UseInMemory()
                 .Listen<Refused>(_ => throw new InvalidOperationException("refused"))
-                .Listen<Done>(_ => { }, options => (options.Delivery, options.Id) = (Delivery.Background, "behind"))
+                .Listen<Done>(
+                    done => _ = done.How == "failed" ? throw new InvalidOperationException("failed") : done,
+                    options => (options.Delivery, options.Id) = (Delivery.Background, "behind"))
                 .Listen<Done>(Take, options => (options.Delivery, options.Id, options.MaxAttempts) = (Delivery.Durable, "listener", 2)));
         });
         return builder.Build();
