@@ -13,6 +13,8 @@ internal sealed class PostgresShop(string connectionString) : ShopDatabase
 
     internal override void Use(CarillonBuilder carillon) => carillon.UsePostgres(ConnectionString);
 
+    internal override void ClosePools() => NpgsqlConnection.ClearAllPools();
+
     internal override async ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
         var connection = new NpgsqlConnection(ConnectionString);

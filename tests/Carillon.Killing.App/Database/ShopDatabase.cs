@@ -21,6 +21,9 @@ internal abstract class ShopDatabase
 
     internal abstract ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken);
 
+    /// <summary>Closes what rests in the driver's pools: a connection that a server has cut meanwhile is of no use.</summary>
+    internal abstract void ClosePools();
+
     /// <summary>The type of a number that counts up by itself.</summary>
     private protected abstract string CountingUp { get; }
 

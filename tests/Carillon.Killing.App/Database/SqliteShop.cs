@@ -20,6 +20,8 @@ internal sealed class SqliteShop : ShopDatabase
 
     internal override void Use(CarillonBuilder carillon) => carillon.UseSqlite(ConnectionString);
 
+    internal override void ClosePools() => SqliteConnection.ClearAllPools();
+
     internal override async ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken)
     {
         var connection = new SqliteConnection(ConnectionString);

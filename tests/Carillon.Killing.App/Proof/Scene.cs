@@ -23,6 +23,7 @@ internal sealed class Scene : IAsyncDisposable
     {
         var scene = new Scene(database, random);
         await database.CreateTablesAsync(CancellationToken.None);
+        database.ClosePools();
         for (var number = 1; number <= processes; number++)
         {
             scene._processes.Add(scene.Start($"process {number}"));

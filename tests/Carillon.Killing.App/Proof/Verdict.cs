@@ -13,6 +13,7 @@ internal sealed class Verdict
 
     private readonly List<string> _faults = [];
     private readonly ILookup<string, string> _effects;
+    private Dictionary<string, int>? _firsts;
 
     private Verdict(Aftermath aftermath, Told told)
     {
@@ -56,7 +57,10 @@ internal sealed class Verdict
     // Repeats are allowed at any time; what counts is that nobody's first effect comes before that of one in front of it.
     private IEnumerable<string> OutOfOrder(IEnumerable<Aftermath.Order> ofOneKey)
     {
-        var first = _firsts ??= _effects[OrderListeners.Ordered].Select((id, at) => (id, at)).DistinctBy(effect => effect.id).ToDictionary(effect => effect.id, effect => effect.at);
+        var first = _firsts ??= _effects[OrderListeners.Ordered]
+            .Select((id, at) => (id, at))
+            .DistinctBy(effect => effect.id)
+            .ToDictionary(effect => effect.id, effect => effect.at);
         var latest = -1;
         foreach (var order in ofOneKey.OrderBy(order => order.Number))
         {
@@ -73,8 +77,6 @@ internal sealed class Verdict
             latest = Math.Max(latest, at);
         }
     }
-
-    private Dictionary<string, int>? _firsts;
 
     private void Fault(string what, IEnumerable<string> which)
     {
