@@ -1,5 +1,6 @@
 using System.Globalization;
 using Carillon.Killing.App.Database;
+using Carillon.Killing.App.Proof;
 using Carillon.Killing.App.Work;
 
 // What the proof kills: it says each step of its work as a line. With `prove` it is the proof itself: the long one, of ./bench durable.
@@ -13,7 +14,9 @@ switch (args)
         }
 
         return 0;
+    case ["prove", .. var options]:
+        return await LongProof.RunAsync(options);
     default:
-        Console.Error.WriteLine("usage: work sqlite|postgres CONNECTION NAME SEED");
+        Console.Error.WriteLine("usage: work sqlite|postgres CONNECTION NAME SEED | prove [--kills NUMBER] [--seed NUMBER]");
         return 2;
 }

@@ -20,14 +20,14 @@ public sealed class KillingTests(ITestOutputHelper output)
     [Fact]
     public async Task However_often_processes_on_PostgreSQL_are_killed()
     {
-        await using var server = await PostgresServer.StartAsync();
+        await using var server = await PostgresServer.FindAsync("killing-tests");
         Judge(await Proofs.KillOnPostgresAsync(server, Kills, Seeded()));
     }
 
     [Fact]
     public async Task However_often_the_server_is_stopped_or_killed_or_cuts_connections()
     {
-        await using var server = await PostgresServer.StartAsync();
+        await using var server = await PostgresServer.StartAsync("killing-tests");
         Judge(await Proofs.KillServerAsync(server, Kills, Enum.GetValues<Outage>(), Seeded()));
     }
 

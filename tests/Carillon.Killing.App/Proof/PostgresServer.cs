@@ -5,90 +5,95 @@ using Npgsql;
 
 namespace Carillon.Killing.App.Proof;
 
-/// <summary>A PostgreSQL server of the proof's own, on a port and in a folder of its own: nobody else is hurt when it dies.</summary>
+/// <summary>A PostgreSQL server of the proof's own, on a port and in a folder of its own: nobody else is hurt when it dies. Or one of others, which is left alone.</summary>
 internal sealed class PostgresServer : IAsyncDisposable
 {
     private const string Variable = "CARILLON_TEST_POSTGRES";
 
-    private static readonly string Script = Path.Combine(
-        typeof(PostgresServer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "RepositoryRoot").Value!,
-        "eng/servers/postgres");
+    private static readonly string Root =
+        typeof(PostgresServer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "RepositoryRoot").Value!;
 
-    private readonly TemporaryFolder _folder = new();
-    private int _databases;
+    private static readonly string Script = Path.Combine(Root, "eng/servers/postgres");
 
-    private PostgresServer()
+    private readonly string? _folder;
+    private readonly string _connectionString;
+    private readonly List<string> _databases = [];
+
+    private PostgresServer(string? folder, string connectionString) => (_folder, _connectionString) = (folder, connectionString);
+
+    /// <param name="name">Of its folder. What an interrupted proof of the same name has left is removed.</param>
+    internal static async Task<PostgresServer> StartAsync(string name)
     {
+        var folder = Path.Combine(Root, "artifacts/servers", name);
+        var said = await RunAsync("start", folder);
+        return new PostgresServer(folder, said.Split('\n').Single(line => line.StartsWith(Variable, StringComparison.Ordinal))[(Variable.Length + 1)..]);
     }
 
-    internal string ConnectionString { get; private set; } = "";
-
-    internal static async Task<PostgresServer> StartAsync()
-    {
-        var server = new PostgresServer();
-        try
-        {
-            var said = await server.RunAsync("start");
-            server.ConnectionString = said.Split('\n').Single(line => line.StartsWith(Variable, StringComparison.Ordinal))[(Variable.Length + 1)..];
-            return server;
-        }
-        catch
-        {
-            await server.DisposeAsync();
-            throw;
-        }
-    }
+    /// <summary>The one that <c>./test</c> has started; without it one of its own.</summary>
+    internal static async Task<PostgresServer> FindAsync(string name) =>
+        Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given ? new PostgresServer(folder: null, given) : await StartAsync(name);
 
     /// <returns>The connection string of a new database.</returns>
     internal async Task<string> CreateDatabaseAsync()
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"shop{++_databases}");
+        var name = string.Create(CultureInfo.InvariantCulture, $"killing_{Environment.ProcessId}_{_databases.Count}");
         await ExecuteAsync($"CREATE DATABASE {name}");
-        return new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name }.ConnectionString;
+        _databases.Add(name);
+        return new NpgsqlConnectionStringBuilder(_connectionString) { Database = name }.ConnectionString;
     }
 
     internal async Task SufferAsync(Outage outage)
     {
+        if (_folder is null)
+        {
+            throw new InvalidOperationException("This server belongs to others.");
+        }
+
         switch (outage)
         {
             case Outage.ConnectionsCut:
                 await ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()");
                 return;
             case Outage.StoppedFast:
-                await RunAsync("shut");
+                await RunAsync("shut", _folder);
                 break;
             case Outage.StoppedAtOnce:
-                await RunAsync("crash");
+                await RunAsync("crash", _folder);
                 break;
             case Outage.Killed:
-                await RunAsync("kill");
+                await RunAsync("kill", _folder);
                 break;
         }
 
-        await RunAsync("again");
+        await RunAsync("again", _folder);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await RunAsync("stop");
-        if (Directory.Exists(_folder.Path))
+        if (_folder is not null)
         {
-            _folder.Dispose();
+            await RunAsync("stop", _folder);
+            return;
+        }
+
+        foreach (var name in _databases)
+        {
+            await ExecuteAsync($"DROP DATABASE {name} WITH (FORCE)");
         }
     }
 
     // Not from a pool: its connections would be dead after each outage.
     private async Task ExecuteAsync(string sql)
     {
-        await using var connection = new NpgsqlConnection(ConnectionString + ";Pooling=false");
+        await using var connection = new NpgsqlConnection(_connectionString + ";Pooling=false");
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();
     }
 
-    private async Task<string> RunAsync(string what)
+    private static async Task<string> RunAsync(string what, string folder)
     {
-        var start = new ProcessStartInfo(Script, [what, _folder.Path]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Script, [what, folder]) { RedirectStandardOutput = true, RedirectStandardError = true };
         // With it the script would give us the server of others.
         start.Environment.Remove(Variable);
         using var script = Process.Start(start)!;
