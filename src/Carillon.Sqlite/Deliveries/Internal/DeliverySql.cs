@@ -14,9 +14,12 @@ internal static class DeliverySql
     /// <summary>A delivery of the default queue and priority, without a key, that may come any number of times: most are.</summary>
     internal const string Insert = InsertInto + "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
 
-    /// <summary>The same for several at once: AUTOINCREMENT writes down the last id once for each statement.</summary>
+    /// <summary>
+    /// The same for several at once: AUTOINCREMENT writes down the last id once for each statement. The parameters have no numbers, since SQLite looks through all
+    /// numbers that it has seen for each that it meets.
+    /// </summary>
     internal static readonly string InsertMany =
-        InsertInto + string.Join(", ", Enumerable.Range(0, Many).Select(row => $"({string.Join(", ", Enumerable.Range((row * InsertParameters) + 1, InsertParameters).Select(number => $"?{number}"))})"));
+        InsertInto + string.Join(", ", Enumerable.Repeat($"({string.Join(", ", Enumerable.Repeat('?', InsertParameters))})", Many));
 
     internal const string InsertAll =
         """

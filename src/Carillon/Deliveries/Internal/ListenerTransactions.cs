@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Carillon.Deliveries.Internal;
 
 /// <summary>Runs a transactional listener: its work, what it dispatches and the completion of its delivery are one transaction.</summary>
-internal sealed class ListenerTransactions(StoreSlot store, AttemptOutcomes outcomes, TimeProvider time, Loggers loggers)
+internal sealed class ListenerTransactions(StoreSlot store, AttemptOutcomes outcomes, DeliveryMetrics metrics, TimeProvider time, Loggers loggers)
 {
     private readonly ILogger _logger = loggers.Deliveries;
 
@@ -53,6 +53,7 @@ internal sealed class ListenerTransactions(StoreSlot store, AttemptOutcomes outc
         {
             // Rolled back: whoever has the delivery now does the work.
             Log.LeaseLost(_logger, held.Delivery.ListenerId, held.Delivery.Envelope.EventName, held.Delivery.Envelope.Id);
+            metrics.LeaseLost(held.Delivery);
             held.Lose();
         }
         catch (Exception exception) when (exception is not LeaseLostException)

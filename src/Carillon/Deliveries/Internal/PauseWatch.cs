@@ -95,11 +95,13 @@ internal sealed class PauseWatch(
         lane.IsPaused = isPaused;
         if (isPaused)
         {
+            Log.QueuePaused(_logger, lane.Queue);
             // What waits here has not begun, and is not to.
             attempts.ReleaseWaiting(lane);
         }
         else
         {
+            Log.QueueResumed(_logger, lane.Queue);
             lane.LookIntoStore();
         }
     }

@@ -18,6 +18,7 @@ internal sealed class DeliveryWorker(
     Sweeper sweeper,
     AttemptLoop attempts,
     SettlementWriter settlements,
+    QueueGauges gauges,
     TimeProvider time,
     IOptions<WorkerOptions> options,
     Loggers loggers) : IDisposable
@@ -45,11 +46,17 @@ internal sealed class DeliveryWorker(
             return;
         }
 
+        gauges.Start();
+        WithoutFlow(StartLoops);
+    }
+
+    private void StartLoops()
+    {
         var durable = listeners.Durable.Count(static listener => !listener.LeavesWithOutcome);
         Log.WorkerStarted(_logger, durable, inHand.Lanes.Sum(lane => lane.Settings.MaxConcurrency), store.Required.Description);
         _writing = Task.Run(() => settlements.RunAsync(_stopWriting.Token), CancellationToken.None);
         _keeping = leaseKeeper.RunAsync(_stopKeeping.Token);
-        inHand.LaneAdded += StartLane;
+        inHand.LaneAdded += StartLaneLater;
         foreach (var lane in inHand.Lanes)
         {
             StartLane(lane);
@@ -65,7 +72,7 @@ internal sealed class DeliveryWorker(
     internal async Task StopAsync(CancellationToken cancellationToken)
     {
         inHand.Claims.Close();
-        inHand.LaneAdded -= StartLane;
+        inHand.LaneAdded -= StartLaneLater;
         await _stopFetching.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(TasksOf(_fetching)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // What was promised to this process and is being committed just now would wait until its lease ends.
@@ -81,6 +88,23 @@ internal sealed class DeliveryWorker(
         _stopFetching.Dispose();
         _stopKeeping.Dispose();
         _stopWriting.Dispose();
+    }
+
+    private void StartLaneLater(Lane lane) => WithoutFlow(() => StartLane(lane));
+
+    // What is started inside a trace, a transaction or a culture of somebody's own would go on in it for ever.
+    private static void WithoutFlow(Action start)
+    {
+        if (ExecutionContext.IsFlowSuppressed())
+        {
+            start();
+            return;
+        }
+
+        using (ExecutionContext.SuppressFlow())
+        {
+            start();
+        }
     }
 
     private void StartLane(Lane lane)

@@ -1,4 +1,4 @@
-using Carillon.Deliveries;
+using Carillon.Deliveries.Internal;
 using Carillon.Dispatch.Internal;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -6,22 +6,21 @@ namespace Carillon.Scheduling.Internal;
 
 /// <summary>Takes a tick: leaves the run of its schedule and the next tick, which are written together with the tick's completion.</summary>
 /// <remarks>Nothing of the application runs here but the lambda that makes the event: a listener that fails is tried again by itself and holds no schedule up.</remarks>
-internal sealed class TickRunner(ScheduleDeliveries deliveries, TimeProvider time)
+internal sealed class TickRunner(ScheduleDeliveries deliveries, ScopeDeliveries scope, TimeProvider time)
 {
-    internal ValueTask RunAsync(RecurringSchedule schedule, ScheduleTick tick, IServiceProvider scope, CancellationToken cancellationToken)
+    internal async ValueTask RunAsync(RecurringSchedule schedule, ScheduleTick tick, IServiceProvider services, CancellationToken cancellationToken)
     {
         var decision = TickDecision.Of(schedule, tick, time.GetUtcNow());
-        List<NewDelivery> leaves = [];
+        var dispatcher = services.GetRequiredService<EventDispatcher>();
         if (decision.Runs)
         {
-            leaves.Add(deliveries.RunOf(schedule, new ScheduleContext(schedule.Name, tick.At, tick.Last, scope)));
+            var run = deliveries.RunOf(schedule, new ScheduleContext(schedule.Name, tick.At, tick.Last, services));
+            await scope.AddAsync(dispatcher, run, options: null, cancellationToken).ConfigureAwait(false);
         }
 
         if (decision.Next is { } next)
         {
-            leaves.Add(deliveries.Wait(next));
+            await scope.AddAsync(dispatcher, deliveries.Wait(next), options: null, cancellationToken).ConfigureAwait(false);
         }
-
-        return scope.GetRequiredService<EventDispatcher>().Outbox!.AddAsync(leaves, receipts: null, cancellationToken);
     }
 }
