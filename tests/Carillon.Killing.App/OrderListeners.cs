@@ -29,6 +29,9 @@ internal sealed class OrderListeners
         lines.Ran(Transactional);
     }
 
+    [OnEvent(Delivery.AfterRollback)]
+    public void HearOfRollback(OrderPlaced e, Lines lines) => lines.Say(Lines.RolledBackWord + e.Id);
+
     private static async Task RunAsync(string id, string listener, ShopDatabase database, Lines lines, CancellationToken ct)
     {
         var connection = await database.OpenAsync(ct);

@@ -35,11 +35,9 @@ internal sealed class UnitEmitter(IServiceProvider services, ShopDatabase databa
         {
             case 0:
                 await work.RollbackAsync();
-                Lines.Say($"{Lines.RolledBackWord}{string.Join(';', ids)}");
                 break;
             case 1:
                 // Forgotten, and rolled back by its end.
-                Lines.Say($"{Lines.RolledBackWord}{string.Join(';', ids)}");
                 break;
             default:
                 await CommitAsync(work, string.Join(';', ids));
