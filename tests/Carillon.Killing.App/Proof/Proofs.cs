@@ -38,7 +38,9 @@ internal static class Proofs
         random.Shuffle(all);
         foreach (var outage in all)
         {
-            await scene.Processes[random.Next(scene.Processes.Count)].PassAsync(random.Next(1, MostLinesBetweenOutages));
+            var process = scene.Processes[random.Next(scene.Processes.Count)];
+            process.CatchUp();
+            await process.PassAsync(random.Next(1, MostLinesBetweenOutages));
             await server.SufferAsync(outage);
             await scene.RecoverAsync();
         }
@@ -49,10 +51,11 @@ internal static class Proofs
     private static async Task<ProofResult> KillAsync(string name, ShopDatabase database, int processes, int kills, Random random)
     {
         await using var scene = await Scene.OpenAsync(database, processes, random);
-        for (var kill = 0; kill < kills;)
+        var kill = 0;
+        while (kill < kills)
         {
             var chosen = random.Next(processes);
-            await scene.Processes[chosen].PassAsync(random.Next(KilledWhileStartingOneIn) == 0 ? random.Next(1, LinesOfStart) : random.Next(1, MostLines));
+            await PassAsync(scene.Processes[chosen], random);
             var all = processes > 1 && random.Next(AllAtOnceOneIn) == 0;
             for (var at = 0; at < processes; at++)
             {
@@ -64,6 +67,17 @@ internal static class Proofs
             }
         }
 
-        return await scene.EndAsync(name, kills);
+        return await scene.EndAsync(name, kill);
+    }
+
+    private static Task PassAsync(ShopProcess process, Random random)
+    {
+        if (random.Next(KilledWhileStartingOneIn) == 0)
+        {
+            return process.PassAsync(random.Next(1, LinesOfStart + 1));
+        }
+
+        process.CatchUp();
+        return process.PassAsync(random.Next(1, MostLines));
     }
 }

@@ -37,6 +37,7 @@ internal sealed class Scene : IAsyncDisposable
     {
         var killed = _processes[at];
         await killed.KillAsync();
+        killed.CatchUp();
         if (killed.Recovered is { } recovered)
         {
             _recoveries.Add(recovered);

@@ -50,7 +50,16 @@ internal sealed class ShopProcess : IAsyncDisposable
     internal void Expect()
     {
         Recovered = null;
-        Volatile.Write(ref _since, Stopwatch.GetTimestamp());
+        _since = Stopwatch.GetTimestamp();
+    }
+
+    /// <summary>Reads what it has said until now: from here on it is counted.</summary>
+    internal void CatchUp()
+    {
+        while (_lines.Reader.TryRead(out var line))
+        {
+            See(line);
+        }
     }
 
     /// <summary>Waits for so many more lines: a measure of its life that is the same on a fast machine and on a busy one.</summary>
@@ -118,17 +127,21 @@ internal sealed class ShopProcess : IAsyncDisposable
     {
         try
         {
-            var (line, at) = await _lines.Reader.ReadAsync().AsTask().WithinAsync(() => $"{Name}: {what}.{Last()}");
-            if (Recovered is null && at > Volatile.Read(ref _since) && line.StartsWith(Lines.RanWord, StringComparison.Ordinal))
-            {
-                Recovered = Stopwatch.GetElapsedTime(_since, at);
-            }
-
-            return line;
+            var line = await _lines.Reader.ReadAsync().AsTask().WithinAsync(() => $"{Name}: {what}.{Last()}");
+            See(line);
+            return line.Line;
         }
         catch (ChannelClosedException)
         {
             throw new InvalidOperationException($"{Name} has ended by itself, before this: {what}.{Last()}");
+        }
+    }
+
+    private void See((string Line, long At) said)
+    {
+        if (Recovered is null && said.At > _since && said.Line.StartsWith(Lines.RanWord, StringComparison.Ordinal))
+        {
+            Recovered = Stopwatch.GetElapsedTime(_since, said.At);
         }
     }
 
