@@ -2,6 +2,7 @@ using Carillon.Deliveries;
 using Carillon.Deliveries.Internal;
 using Carillon.Listeners;
 using Carillon.Scheduling;
+using Carillon.Scheduling.Internal;
 using Carillon.Testing;
 using Carillon.Tests.Deliveries;
 using Microsoft.Extensions.DependencyInjection;
@@ -120,17 +121,19 @@ public sealed class DeliveriesThatMeetTests : DeliveriesByHand
         seen.Count(number => number == 2).ShouldBe(1);
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task A_host_that_is_disposed_of_without_being_stopped_leaves_deliveries_to_others()
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddCarillon(carillon => carillon
             .UseStore(_ => Store)
             .UseSimulatedTime(Time)
+            .AddSchedule("often", Schedules.Every(TimeSpan.FromHours(1)), _ => new NumberCounted(1))
             .Listen<NumberCounted>(_ => _calls++, Durable("count")));
         var host = builder.Build();
         await host.StartAsync(Cancellation);
         var worker = host.Services.GetRequiredService<DeliveriesInHand>();
+        var schedules = DurableEngine.Get<ScheduleKeeper>(host.Services);
         await Waiting.UntilAsync(() => Task.FromResult(worker.Claims.AreOpen));
 
         host.Dispose();
@@ -140,5 +143,7 @@ public sealed class DeliveriesThatMeetTests : DeliveriesByHand
         {
             await lane.Waiting.Completion.WaitAsync(Cancellation);
         }
+
+        await schedules.Running.WaitAsync(Cancellation);
     }
 }
