@@ -114,6 +114,8 @@ public sealed class MetricTests : DeliveriesByHand
     {
         var store = new FlakyStore(Store);
         await using var application = await StartWorkerAsync(store);
+        // The sweeper asks as it starts.
+        await Waiting.UntilAsync(() => Task.FromResult(store.QueuesListed > 0));
         await application.Services.GetRequiredService<IDeliveries>().PauseAsync("default", Cancellation);
         await application.Events.DispatchAsync(new NumberCounted(7), Cancellation);
         await application.Events.DispatchAsync(new NumberCounted(8), Cancellation);
@@ -187,7 +189,9 @@ public sealed class MetricTests : DeliveriesByHand
         await using var application = await StartWorkerAsync(store);
         await Waiting.UntilAsync(() => Task.FromResult(store.QueuesListed > 0));
         using var measures = MeasuresOf(application);
+        measures.Collect("carillon.queue.waiting").ShouldNotBeEmpty();
         store.IsAway = true;
+        Time.Advance(TimeSpan.FromSeconds(5));
 
         measures.Collect("carillon.queue.waiting").ShouldBeEmpty();
 

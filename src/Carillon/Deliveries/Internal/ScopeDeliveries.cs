@@ -13,7 +13,7 @@ internal sealed class ScopeDeliveries(DirectDeliveries direct)
     internal async ValueTask<NewDelivery> AddAsync(
         EventDispatcher dispatcher, Func<NewDelivery> make, DeliveryOptions? options, CancellationToken cancellationToken)
     {
-        var sink = (IDeliverySink?)dispatcher.FindWork(options) ?? dispatcher.FindOutbox(options) ?? direct;
+        var sink = Find(dispatcher, options);
         var span = DeliverySpans.Start(isCommitted: sink == direct);
         try
         {
@@ -32,4 +32,11 @@ internal sealed class ScopeDeliveries(DirectDeliveries direct)
             span.End();
         }
     }
+
+    /// <summary>One that comes again for ever, and belongs to no trace.</summary>
+    internal ValueTask AddUntracedAsync(EventDispatcher dispatcher, NewDelivery delivery, CancellationToken cancellationToken) =>
+        Find(dispatcher, options: null).AddAsync([delivery], receipts: null, cancellationToken);
+
+    private IDeliverySink Find(EventDispatcher dispatcher, DeliveryOptions? options) =>
+        (IDeliverySink?)dispatcher.FindWork(options) ?? dispatcher.FindOutbox(options) ?? direct;
 }

@@ -20,7 +20,7 @@ internal sealed class TickRunner(ScheduleDeliveries deliveries, ScopeDeliveries 
 
         if (decision.Next is { } next)
         {
-            await scope.AddAsync(dispatcher, () => deliveries.Wait(next), options: null, cancellationToken).ConfigureAwait(false);
+            await scope.AddUntracedAsync(dispatcher, deliveries.Wait(next), cancellationToken).ConfigureAwait(false);
         }
     }
 }
