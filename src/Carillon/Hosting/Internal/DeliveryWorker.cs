@@ -85,9 +85,28 @@ internal sealed class DeliveryWorker(
 
     public void Dispose()
     {
+        if (!_stopFetching.IsCancellationRequested)
+        {
+            Abandon();
+        }
+
         _stopFetching.Dispose();
         _stopKeeping.Dispose();
         _stopWriting.Dispose();
+    }
+
+    // A host is disposed without being stopped when something else fails at its start, or in a test. What is in hand is left as if the process had died; but nothing goes
+    // on asking a store that is disposed next.
+    private void Abandon()
+    {
+        inHand.Claims.Close();
+        inHand.LaneAdded -= StartLaneLater;
+        _stopFetching.Cancel();
+        attempts.Drain();
+        attempts.CancelRunning();
+        settlements.Complete();
+        _stopWriting.Cancel();
+        _stopKeeping.Cancel();
     }
 
     private void StartLaneLater(Lane lane) => WithoutFlow(() => StartLane(lane));
