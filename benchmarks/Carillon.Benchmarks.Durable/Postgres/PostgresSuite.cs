@@ -21,7 +21,8 @@ internal sealed class PostgresSuite(string server, int rounds, int seconds, stri
     {
         for (var round = 1; round <= rounds; round++)
         {
-            await MeasureAsync("raw, batches of 100", () => PostgresRaw.MeasureAsync(server, Events));
+            await MeasureAsync("raw, batches of 100", () => PostgresRaw.MeasureAsync(server, Events, leases: true));
+            await MeasureAsync("raw, batches of 100, handed over", () => PostgresRaw.MeasureAsync(server, Events, leases: false));
             await MeasureAsync("units of work of 100", () => PostgresRates.InUnitsOfWorkAsync(server, Events, Plain));
             await MeasureAsync("ordered, units of work of 100", () => PostgresRates.InUnitsOfWorkAsync(server, Events, InOrder));
             await MeasureAsync("32 callers, no transaction", () => PostgresRates.DirectAsync(server, Events, 32));

@@ -39,5 +39,13 @@ internal sealed class SimulatedDatabase
     }
 
     private static NewDelivery WithoutKey(NewDelivery delivery) =>
-        new() { Envelope = delivery.Envelope, ListenerId = delivery.ListenerId, DueAt = delivery.DueAt, Queue = delivery.Queue, Priority = delivery.Priority };
+        new()
+        {
+            Envelope = delivery.Envelope,
+            ListenerId = delivery.ListenerId,
+            DueAt = delivery.DueAt,
+            Queue = delivery.Queue,
+            Priority = delivery.Priority,
+            Unique = delivery.Unique,
+        };
 }

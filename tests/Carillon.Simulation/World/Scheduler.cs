@@ -8,7 +8,7 @@ namespace Carillon.Simulation.World;
 internal sealed class Scheduler(int seed)
 {
     // Enough for every run that was ever seen to end, twenty times over.
-    private const int MaxDecisions = 200_000;
+    private const int MaxDecisions = 20_000;
 
     internal static readonly DateTimeOffset Start = new SimulatedTime().GetUtcNow();
 

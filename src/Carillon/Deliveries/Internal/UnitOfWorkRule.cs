@@ -11,7 +11,8 @@ internal sealed class UnitOfWorkRule(bool isRequired, StoreSlot store)
 {
     internal void Check(PendingWork? work, string eventName, Listener listener, EventDispatcher dispatcher, DeliveryOptions? options)
     {
-        if (work is not null)
+        // What is written with the outcome of an attempt is committed with it.
+        if (work is not null || dispatcher.FindOutbox(options) is not null)
         {
             return;
         }

@@ -82,6 +82,9 @@ internal sealed class CarillonSetup(IServiceCollection services)
     /// <summary>Whether an event is known by another name than its own.</summary>
     internal bool HasFormerNames;
 
+    /// <summary>Whether dispatches have spans and measures for those who want them. Not without a reason: what they are announced by takes milliseconds to make at start.</summary>
+    internal bool HasTelemetry;
+
     /// <summary>Whether something runs listeners in the background.</summary>
     internal bool HasBackground;
 
