@@ -1,11 +1,23 @@
 using System.Globalization;
 using Carillon.Benchmarks.Durable;
+using Carillon.Benchmarks.Durable.Postgres;
 using Carillon.Benchmarks.Report;
 using Carillon.Sqlite;
 
 const int Events = 20_000;
 var rounds = Option("--rounds") is { } number ? int.Parse(number, CultureInfo.InvariantCulture) : 5;
 var only = Option("--only");
+var store = Option("--store");
+if (store is null or "postgres")
+{
+    using var server = new PostgresServer();
+    var seconds = Option("--seconds") is { } length ? int.Parse(length, CultureInfo.InvariantCulture) : 60;
+    await new PostgresSuite(server.ConnectionString, rounds, seconds, only).RunAsync();
+    if (store is not null)
+    {
+        return 0;
+    }
+}
 
 // What is measured, in the order in which each round goes through it.
 (string Name, Func<Task<double>> Measure)[] full = Measurements(SqliteSynchronous.Full);

@@ -1,6 +1,7 @@
 using Carillon.Postgres;
 using Carillon.Postgres.Deliveries;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -32,6 +33,6 @@ public static class PostgresCarillonBuilderExtensions
         ArgumentNullException.ThrowIfNull(configure);
         builder.Services.Configure(configure);
         return builder.UseStore(static services => new PostgresDeliveryStore(
-            services.GetRequiredService<IOptions<PostgresOptions>>().Value, services.GetRequiredService<TimeProvider>()));
+            services.GetRequiredService<IOptions<PostgresOptions>>().Value, services.GetRequiredService<TimeProvider>(), services.GetService<ILoggerFactory>()));
     }
 }

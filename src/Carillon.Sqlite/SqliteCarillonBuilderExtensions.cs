@@ -1,6 +1,7 @@
 using Carillon.Sqlite;
 using Carillon.Sqlite.Deliveries;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Carillon;
@@ -24,6 +25,7 @@ public static class SqliteCarillonBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
         builder.Services.Configure(configure);
-        return builder.UseStore(static services => new SqliteDeliveryStore(services.GetRequiredService<IOptions<SqliteOptions>>().Value));
+        return builder.UseStore(static services => new SqliteDeliveryStore(
+            services.GetRequiredService<IOptions<SqliteOptions>>().Value, services.GetService<ILoggerFactory>()));
     }
 }

@@ -1,4 +1,5 @@
 using Carillon.Dispatch;
+using Carillon.Hosting.Internal;
 using Carillon.Listeners;
 using Carillon.Listeners.Internal;
 using Carillon.Listeners.Providers;
@@ -37,6 +38,18 @@ public static class DispatchCarillonBuilderExtensions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(capacity);
         carillon.Setup.HasTracing = true;
         carillon.Services.TryAddSingleton<IDispatchTrace>(_ => new DispatchTrace(capacity));
+        return carillon;
+    }
+
+    /// <summary>
+    /// Gives each dispatch a span (source <c>Carillon</c>) and measures it (<c>carillon.dispatch.duration</c>) in scopes that begin while somebody wants that. An application
+    /// with a delivery store need not ask. In others spans are not made unasked, since the types behind them take milliseconds to load at start.
+    /// </summary>
+    /// <param name="carillon">The builder of the application.</param>
+    public static CarillonBuilder UseTelemetry(this CarillonBuilder carillon)
+    {
+        ArgumentNullException.ThrowIfNull(carillon);
+        CarillonServices.AddTelemetry(carillon.Services, carillon.Setup);
         return carillon;
     }
 

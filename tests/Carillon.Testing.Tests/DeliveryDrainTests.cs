@@ -35,8 +35,10 @@ public sealed class DeliveryDrainTests
     [Fact]
     public async Task A_drain_of_what_leads_back_to_itself_ends_at_the_limit()
     {
+#pragma warning disable CARILLON016 // That it never ends is what the limit is for.
         using var host = await StartAsync(carillon => carillon
             .Listen<Began>((_, context, token) => context.Dispatcher.PublishAsync(new Began(), token), Durable("begin")));
+#pragma warning restore CARILLON016
         await DispatchAsync(host, new Began());
 
         (await Should.ThrowAsync<InvalidOperationException>(() => host.Services.DrainDeliveriesAsync(10, Cancellation))).Message.ShouldStartWith("After 10 attempts");

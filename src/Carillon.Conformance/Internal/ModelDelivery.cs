@@ -40,6 +40,9 @@ internal sealed class ModelDelivery(long id, NewDelivery written)
     /// <summary>Whether the store had it parked behind another one when it was last looked at.</summary>
     internal bool IsSeenParked { get; set; }
 
+    /// <summary>Whether it was put aside when its lease had ended.</summary>
+    internal bool IsTakenFromTheDead { get; private set; }
+
     internal bool IsWaiting => State == DeliveryState.Ready;
 
     internal bool IsOver => State is DeliveryState.Completed or DeliveryState.Discarded or DeliveryState.Cancelled or DeliveryState.Failed;
@@ -56,6 +59,7 @@ internal sealed class ModelDelivery(long id, NewDelivery written)
         IsSeenParked = seen is { State: DeliveryState.Parked, Behind: not null };
         if (IsSeenParked && Key is not null && IsLapsedAt(now))
         {
+            IsTakenFromTheDead = true;
             State = DeliveryState.Ready; // put aside when somebody wanted to take it over while others of its key ran
         }
 

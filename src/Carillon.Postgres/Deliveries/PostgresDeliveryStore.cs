@@ -2,6 +2,8 @@ using System.Data.Common;
 using Carillon.Deliveries;
 using Carillon.Inbox;
 using Carillon.Postgres.Deliveries.Internal;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -26,6 +28,7 @@ public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, IAsyncD
     private readonly PostgresLocation _location;
     private readonly PostgresConnections _connections;
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly StoreRunner _runner;
     private readonly KnownQueues _queues;
     private readonly GroupWriter _writer;
@@ -42,12 +45,14 @@ public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, IAsyncD
     /// <summary>Creates the store. Nothing is opened before <see cref="PrepareAsync"/>.</summary>
     /// <param name="options">Where the database is.</param>
     /// <param name="time">What its pauses are measured by; null for the system's.</param>
+    /// <param name="loggers">Where it says what it has done to the tables, and how it hears of others (620 to 639, <c>Carillon.Stores</c>); null for nowhere.</param>
     /// <exception cref="CarillonException">The options name no database, or a schema that cannot be.</exception>
-    public PostgresDeliveryStore(PostgresOptions options, TimeProvider? time = null)
+    public PostgresDeliveryStore(PostgresOptions options, TimeProvider? time = null, ILoggerFactory? loggers = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         _time = time ?? TimeProvider.System;
+        _logger = loggers?.CreateLogger("Carillon.Stores") ?? NullLogger.Instance;
         _location = PostgresLocation.Of(options);
         _connections = new PostgresConnections(options, _location, _time);
         _runner = new StoreRunner(_connections, _location);
@@ -74,7 +79,7 @@ public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, IAsyncD
 
     /// <inheritdoc/>
     public ValueTask PrepareAsync(CancellationToken cancellationToken) =>
-        new(PostgresSchema.PrepareAsync(_connections, _location, _options.ApplyMigrations, cancellationToken));
+        new(PostgresSchema.PrepareAsync(_connections, _location, _options.ApplyMigrations, _logger, cancellationToken));
 
     /// <inheritdoc/>
     public string? WhyNotIn(DbConnection connection)
@@ -136,10 +141,11 @@ public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, IAsyncD
         ArgumentNullException.ThrowIfNull(wake);
         if (!_options.UseNotifications)
         {
+            Log.NotListening(_logger, Description);
             return null;
         }
 
-        var listener = new NotificationListener(_connections, _location, _sender, _time, wake);
+        var listener = new NotificationListener(_connections, _location, _sender, _time, _logger, wake);
         try
         {
             await listener.Started.WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -4,6 +4,8 @@ using Carillon.Inbox;
 using Carillon.Sqlite.Deliveries.Internal;
 using Carillon.Sqlite.Inbox.Internal;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Carillon.Sqlite.Deliveries;
 
@@ -24,6 +26,7 @@ public sealed class SqliteDeliveryStore : IDeliveryStore, IInboxStore, IDisposab
 
     private readonly SqliteLocation _location;
     private readonly WriteTurn _turn;
+    private readonly ILogger _logger;
     private readonly Lock _gate = new();
 
     // Under _gate; read without it.
@@ -32,12 +35,14 @@ public sealed class SqliteDeliveryStore : IDeliveryStore, IInboxStore, IDisposab
 
     /// <summary>Creates the store. Nothing is opened before <see cref="PrepareAsync"/>.</summary>
     /// <param name="options">Where the database is.</param>
+    /// <param name="loggers">Where it says what it has done to the tables (600 to 619, <c>Carillon.Stores</c>); null for nowhere.</param>
     /// <exception cref="CarillonException">The options name no file that deliveries can live in.</exception>
-    public SqliteDeliveryStore(SqliteOptions options)
+    public SqliteDeliveryStore(SqliteOptions options, ILoggerFactory? loggers = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         _location = new SqliteLocation(options);
         _turn = new WriteTurn(_location.BusyTimeout);
+        _logger = loggers?.CreateLogger("Carillon.Stores") ?? NullLogger.Instance;
     }
 
     /// <inheritdoc/>
@@ -302,7 +307,7 @@ public sealed class SqliteDeliveryStore : IDeliveryStore, IInboxStore, IDisposab
         try
         {
             using var session = _location.OpenWriter();
-            SqliteSchema.Apply(session, _location);
+            SqliteSchema.Apply(session, _location, _logger);
         }
         catch (SqliteException cause)
         {

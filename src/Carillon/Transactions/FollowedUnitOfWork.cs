@@ -49,7 +49,12 @@ public sealed class FollowedUnitOfWork : IDisposable
     public bool IsOpen => _pending.IsOpen;
 
     /// <summary>Whether deliveries wait to be written: without any, there is no need of a transaction.</summary>
-    public bool HasUnwritten => _pending.Deliveries.Count > Written;
+    public bool HasUnwritten => UnwrittenCount > 0;
+
+    /// <summary>How many deliveries wait to be written.</summary>
+    public int UnwrittenCount => _pending.Deliveries.Count - Written;
+
+    internal PendingWork Pending => _pending;
 
     private int Written => _batches.Sum(batch => batch.Count);
 
@@ -65,9 +70,10 @@ public sealed class FollowedUnitOfWork : IDisposable
 
     /// <summary>Dispatches what tracked aggregates have raised and calls the before-commit listeners that have come since the last time.</summary>
     /// <param name="cancellationToken">Handed to the listeners.</param>
+    /// <returns>Whether there was anything to do: if so, there may be something to save that was not there before.</returns>
     /// <exception cref="InvalidOperationException">The unit of work has ended.</exception>
     /// <remarks>An exception of a listener reaches the caller unchanged: nothing should be committed then.</remarks>
-    public ValueTask BeforeCommitAsync(CancellationToken cancellationToken = default)
+    public ValueTask<bool> BeforeCommitAsync(CancellationToken cancellationToken = default)
     {
         CheckOpen();
         return _aggregates.DispatchAsync(_dispatcher, waiting: null, _pending, cancellationToken);
@@ -124,7 +130,8 @@ public sealed class FollowedUnitOfWork : IDisposable
     public void SavepointCreated(string? name = null) => _at[_pending.Mark(name)] = (_batches.Count, _aggregates.Count);
 
     /// <summary>
-    /// The transaction was rolled back to a savepoint: what was dispatched since is dropped, and what was only written since is written again. The savepoint stays.
+    /// The transaction was rolled back to a savepoint: what was dispatched since is dropped, and what was only written since is written again, as before-commit listeners
+    /// that were only called since are called again. The savepoint stays.
     /// </summary>
     /// <param name="name">Its name; null for the one that was set last.</param>
     public void RolledBackToSavepoint(string? name = null)

@@ -9,6 +9,9 @@ namespace Carillon.Transactions;
 /// </remarks>
 public interface IUnitOfWorkFactory
 {
+    /// <summary>The transaction of the unit of work that was begun or joined in this scope and is open; null if there is none.</summary>
+    DbTransaction? Transaction { get; }
+
     /// <summary>Begins a transaction on the connection. Commit it through the unit of work.</summary>
     /// <param name="connection">An open connection to the database in which deliveries are stored.</param>
     /// <param name="cancellationToken">Gives up waiting for the transaction to begin.</param>

@@ -29,6 +29,7 @@ public sealed class JoinedUnitOfWork : IDisposable
         _deliveries = deliveries;
         _pending = new PendingWork
         {
+            Transaction = transaction,
             SeesCommit = false,
             HoldsStore = turn is not null,
             WriteAtOnce = (added, cancellationToken) => WriteAsync(transaction, added, cancellationToken),

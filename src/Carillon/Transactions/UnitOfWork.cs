@@ -28,7 +28,7 @@ public sealed class UnitOfWork : IAsyncDisposable
         _turn = turn;
         _dispatcher = dispatcher;
         _deliveries = deliveries;
-        Pending = new PendingWork { HoldsStore = turn is not null };
+        Pending = new PendingWork { Transaction = transaction, HoldsStore = turn is not null };
         dispatcher.Open(Pending);
     }
 

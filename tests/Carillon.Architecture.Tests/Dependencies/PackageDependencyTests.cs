@@ -15,6 +15,8 @@ public sealed class PackageDependencyTests
         ["Carillon"] = @"Carillon\.Abstractions|Microsoft\.Extensions\..+\.Abstractions|Microsoft\.Extensions\.Options",
         ["Carillon.AspNetCore"] = @"Carillon(\.Abstractions)?|Microsoft\.Extensions\..+\.Abstractions|Microsoft\.Extensions\.Features|Microsoft\.AspNetCore\..+",
         ["Carillon.Conformance"] = @"Carillon(\.Abstractions)?|Shouldly|xunit\.v3\.(extensibility\.core|core|common)",
+        ["Carillon.EntityFrameworkCore"] = @"Carillon(\.Abstractions)?|Microsoft\.Extensions\..+\.Abstractions|Microsoft\.EntityFrameworkCore(\.Abstractions|\.Relational)?",
+        ["Carillon.Postgres"] = @"Carillon(\.Abstractions)?|Microsoft\.Extensions\..+\.Abstractions|Microsoft\.Extensions\.Options|Npgsql",
         ["Carillon.Quartz"] = @"Carillon(\.Abstractions)?|Quartz",
         ["Carillon.Sqlite"] = @"Carillon(\.Abstractions)?|Microsoft\.Extensions\..+\.Abstractions|Microsoft\.Extensions\.Options"
             + @"|Microsoft\.Data\.Sqlite(\.Core)?|SQLitePCLRaw\..+",

@@ -68,6 +68,7 @@ public sealed class PackageContentTests(PackedSolution packed)
     [Theory]
     [InlineData("Carillon.AspNetCore")]
     [InlineData("Carillon.Conformance")]
+    [InlineData("Carillon.EntityFrameworkCore")]
     [InlineData("Carillon.Sqlite")]
     [InlineData("Carillon.Testing")]
     public void A_package_on_top_of_Carillon_hands_the_generator_on(string package)

@@ -10,6 +10,8 @@ public sealed class NamespaceTests
     {
         // Extension methods of the builder are found without a using: they are in its namespace.
         ["src/Carillon.AspNetCore/RequestEventsApplicationBuilderExtensions.cs"] = "Carillon",
+        ["src/Carillon.EntityFrameworkCore/EntityFrameworkCarillonBuilderExtensions.cs"] = "Carillon",
+        ["src/Carillon.Postgres/PostgresCarillonBuilderExtensions.cs"] = "Carillon",
         ["src/Carillon.Quartz/QuartzCarillonBuilderExtensions.cs"] = "Carillon",
         ["src/Carillon.Sqlite/SqliteCarillonBuilderExtensions.cs"] = "Carillon",
         // What the compiler looks for by its full name and netstandard2.0 lacks.

@@ -16,11 +16,23 @@ public sealed class ClaimCourseTests
     public void The_first_claim_begins_at_the_beginning() => _course.Next().ShouldBeNull();
 
     [Fact]
-    public void Behind_a_claim_that_found_all_it_wanted_the_next_one_begins_where_that_one_ended()
+    public void Once_very_many_were_found_in_a_row_the_next_claim_begins_where_the_last_one_ended()
+    {
+        Whole(milliseconds: 2, foundAll: true, found: ClaimCourse.LongRun - 1);
+        _course.Next().ShouldBeNull();
+
+        Whole(milliseconds: 2, foundAll: true, found: 1);
+        _course.Next().ShouldBe(Marks);
+    }
+
+    [Fact]
+    public void A_claim_that_finds_too_little_ends_the_run()
     {
         Whole(milliseconds: 2, foundAll: true);
+        Whole(milliseconds: 2, foundAll: false);
+        Whole(milliseconds: 2, foundAll: true, found: 100);
 
-        _course.Next().ShouldBe(Marks);
+        _course.Next().ShouldBeNull();
     }
 
     [Fact]
@@ -61,21 +73,28 @@ public sealed class ClaimCourseTests
     [Fact]
     public void A_mark_never_moves_back()
     {
-        var marks = ClaimCourse.Behind(Marks, DeliveryPriority.Normal, isLease: false, 9, 100);
-        marks.ShouldBe(Marks);
-
-        marks = ClaimCourse.Behind(Marks, DeliveryPriority.Normal, isLease: false, 10, 8);
-        marks.Normal.ShouldBe(new ClaimMark(10, 8));
-
-        ClaimCourse.Behind(marks, DeliveryPriority.High, isLease: true, 99, 1).ShouldBe(marks with { LeaseUntil = 99 });
+        ClaimCourse.Behind(Marks, [Row(9, 100)], now: 50).Normal.ShouldBe(Marks.Normal);
+        ClaimCourse.Behind(Marks, [Row(10, 8)], now: 50).Normal.ShouldBe(new ClaimMark(10, 8));
     }
 
-    private void Whole(int milliseconds, bool foundAll, long gone = 0)
+    [Fact]
+    public void Leases_that_have_ended_are_left_behind_only_when_there_was_room_for_all_of_them()
+    {
+        ClaimCourse.Behind(Marks, [], now: 50).LeaseUntil.ShouldBe(50);
+        ClaimCourse.Behind(Marks, [Row(9, 8, ended: 1), Row(10, 9, isLease: true, ended: 1)], now: 50).ShouldBe(Marks with { LeaseUntil = 50 });
+        ClaimCourse.Behind(Marks, [Row(9, 8, ended: 2), Row(10, 9, isLease: true, ended: 2)], now: 50).ShouldBe(Marks);
+        // There may have been room for no more.
+        ClaimCourse.Behind(Marks, [Row(10, 9, isLease: true, ended: 1)], now: 50).ShouldBe(Marks);
+    }
+
+    private static ClaimedRow Row(long at, long id, bool isLease = false, long ended = 0) => new(id, DeliveryPriority.Normal, at, isLease, ended, null, null);
+
+    private void Whole(int milliseconds, bool foundAll, long gone = 0, int found = ClaimCourse.LongRun)
     {
         var startedAt = _time.GetTimestamp();
         _time.Advance(TimeSpan.FromMilliseconds(milliseconds));
-        _course.Ended(fromBeginning: true, startedAt, gone, foundAll, Marks);
+        _course.Ended(fromBeginning: true, startedAt, gone, found, foundAll, Marks);
     }
 
-    private void Behind(bool foundAll) => _course.Ended(fromBeginning: false, _time.GetTimestamp(), gone: 0, foundAll, Marks);
+    private void Behind(bool foundAll) => _course.Ended(fromBeginning: false, _time.GetTimestamp(), gone: 0, found: 1, foundAll, Marks);
 }

@@ -1,5 +1,9 @@
 namespace Carillon.Simulation.Application;
 
+/// <summary>Comes by itself, again and again.</summary>
+[Event("shift.ended")]
+internal sealed record ShiftEnded(DateTimeOffset At);
+
 /// <summary>What follows of an order once its one piece of work is done.</summary>
 [Event("order.confirmed")]
 internal sealed record OrderConfirmed(int Number);

@@ -13,6 +13,7 @@ internal static class Invariants
         NothingRolledBackRuns(world);
         OrderHolds(world);
         TransactionalEffectsHappenOnce(world);
+        EachTimeOfTheScheduleIsOneEvent(world);
         NoLeaseIsHeld(world);
     }
 
@@ -69,6 +70,17 @@ internal static class Invariants
             var confirmations = world.Database.Confirmations.Where(confirmation => confirmation.Order == order).Select(static confirmation => confirmation.EventId).Distinct().Count();
             Require(confirmations == 1, $"What the transactional listener '{OrderListeners.Once}' of order {order} dispatched was heard as {confirmations} events; it should be one.");
         }
+    }
+
+    private static void EachTimeOfTheScheduleIsOneEvent(SimulatedWorld world)
+    {
+        foreach (var time in world.Database.Shifts.Distinct().GroupBy(static shift => shift.At))
+        {
+            Require(time.Count() == 1, $"The time {time.Key:HH:mm:ss} of the schedule was dispatched as {time.Count()} events; it should be one.");
+        }
+
+        var passed = world.Scheduler.Time.GetUtcNow() - Scheduler.Start;
+        Require(passed < TimeSpan.FromSeconds(60) || world.Database.Shifts.Count > 0, $"In {passed} the schedule has not run once.");
     }
 
     private static void NoLeaseIsHeld(SimulatedWorld world)

@@ -1,3 +1,4 @@
+using Carillon.Scheduling;
 using Carillon.Simulation.Database;
 using Carillon.Simulation.Processes;
 using Carillon.Simulation.World;
@@ -17,6 +18,7 @@ internal static class OrderApplication
         services.AddSingleton(process);
         services.AddCarillon(carillon => carillon
             .AddListeners()
+            .AddSchedule("shift", Schedules.Every(TimeSpan.FromSeconds(20)), static context => new ShiftEnded(context.At))
             .UseStore(_ => new SimulatedStore(world, process))
             .ConfigureRetries(retries =>
             {

@@ -38,6 +38,14 @@ internal sealed class OrderListeners(SimulatedWorld world, SimulatedProcess proc
         await StepAsync($"ran {Confirmed} for {e.Number}", ct);
     }
 
+    [OnEvent(Delivery.Durable, Id = "shift")]
+    public async Task ShiftAsync(ShiftEnded e, EventContext context, CancellationToken ct)
+    {
+        await StepAsync($"runs shift for {e.At:HH:mm:ss}", ct);
+        world.Database.Shifts.Add((e.At, context.EventId));
+        await StepAsync($"ran shift for {e.At:HH:mm:ss}", ct);
+    }
+
     private async Task LeaveAsync(string listener, OrderPlaced e, CancellationToken ct)
     {
         await StepAsync($"runs {listener} for {e.Number}", ct);

@@ -22,6 +22,9 @@ internal sealed class SimulatedDatabase
     /// <summary>Who has heard of which confirmation, and of which event.</summary>
     internal List<(int Order, Guid EventId)> Confirmations { get; } = [];
 
+    /// <summary>Who has heard of which time of the schedule, and by which event.</summary>
+    internal List<(DateTimeOffset At, Guid EventId)> Shifts { get; } = [];
+
     internal bool Add(IReadOnlyList<NewDelivery> deliveries, bool areOrdered = true)
     {
         var written = areOrdered ? deliveries : [.. deliveries.Select(WithoutKey)];
@@ -36,5 +39,13 @@ internal sealed class SimulatedDatabase
     }
 
     private static NewDelivery WithoutKey(NewDelivery delivery) =>
-        new() { Envelope = delivery.Envelope, ListenerId = delivery.ListenerId, DueAt = delivery.DueAt, Queue = delivery.Queue, Priority = delivery.Priority };
+        new()
+        {
+            Envelope = delivery.Envelope,
+            ListenerId = delivery.ListenerId,
+            DueAt = delivery.DueAt,
+            Queue = delivery.Queue,
+            Priority = delivery.Priority,
+            Unique = delivery.Unique,
+        };
 }

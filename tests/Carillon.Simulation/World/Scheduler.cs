@@ -8,7 +8,9 @@ namespace Carillon.Simulation.World;
 internal sealed class Scheduler(int seed)
 {
     // Enough for every run that was ever seen to end, twenty times over.
-    private const int MaxDecisions = 200_000;
+    private const int MaxDecisions = 20_000;
+
+    internal static readonly DateTimeOffset Start = new SimulatedTime().GetUtcNow();
 
     private readonly List<Step> _waiting = [];
     private readonly List<string> _trace = [];
@@ -26,7 +28,7 @@ internal sealed class Scheduler(int seed)
     internal bool Chance(double probability) => Random.NextDouble() < probability;
 
     internal void Note(string what) =>
-        _trace.Add(string.Create(CultureInfo.InvariantCulture, $"{(Time.GetUtcNow() - SimulationStart).TotalSeconds,10:F3} {what}"));
+        _trace.Add(string.Create(CultureInfo.InvariantCulture, $"{(Time.GetUtcNow() - Start).TotalSeconds,10:F3} {what}"));
 
     /// <summary>Waits until the scheduler lets this process go on; for ever if the process dies first.</summary>
     internal Task StepAsync(SimulatedProcess process, string name, CancellationToken cancellationToken = default)
@@ -76,8 +78,6 @@ internal sealed class Scheduler(int seed)
             Decide();
         }
     }
-
-    private static readonly DateTimeOffset SimulationStart = new SimulatedTime().GetUtcNow();
 
     private void Decide()
     {

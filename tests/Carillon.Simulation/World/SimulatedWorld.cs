@@ -1,3 +1,4 @@
+using Carillon.Deliveries;
 using Carillon.Simulation.Application;
 using Carillon.Simulation.Database;
 using Carillon.Simulation.Processes;
@@ -97,8 +98,15 @@ internal sealed class SimulatedWorld(int seed, Sabotage sabotage)
 
     private bool IsDrained()
     {
-        var counts = AtOnce.Now(Database.Deliveries.CountAsync(Scheduler.Time.GetUtcNow(), CancellationToken.None));
-        return !counts.Keys.Any(static state => state is
-            Deliveries.DeliveryState.Scheduled or Deliveries.DeliveryState.Ready or Deliveries.DeliveryState.Leased or Deliveries.DeliveryState.Parked);
+        var now = Scheduler.Time.GetUtcNow();
+        var counts = AtOnce.Now(Database.Deliveries.CountAsync(now, CancellationToken.None));
+        if (counts.Keys.Any(static state => state is DeliveryState.Ready or DeliveryState.Leased or DeliveryState.Parked))
+        {
+            return false;
+        }
+
+        // The next tick of the schedule always waits.
+        var scheduled = AtOnce.Now(Database.Deliveries.ListAsync(new DeliveryQuery { State = DeliveryState.Scheduled }, now, CancellationToken.None));
+        return scheduled is [{ EventName: "carillon.tick" }];
     }
 }

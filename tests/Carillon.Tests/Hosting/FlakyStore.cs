@@ -9,6 +9,7 @@ internal sealed class FlakyStore(IDeliveryStore store) : IDeliveryStore, IInboxS
 {
     private volatile bool _isAway;
     private int _announced;
+    private int _queuesListed;
 
     internal bool IsAway
     {
@@ -30,6 +31,8 @@ internal sealed class FlakyStore(IDeliveryStore store) : IDeliveryStore, IInboxS
     internal int RefusesToTell { get; set; }
 
     internal int Announced => _announced;
+
+    internal int QueuesListed => Volatile.Read(ref _queuesListed);
 
     /// <summary>What the worker has given to be called when another process has written something.</summary>
     internal Action? Wake { get; private set; }
@@ -108,8 +111,13 @@ internal sealed class FlakyStore(IDeliveryStore store) : IDeliveryStore, IInboxS
     public ValueTask<bool> RescheduleAsync(long id, DateTimeOffset dueAt, DateTimeOffset now, CancellationToken cancellationToken) =>
         Present().RescheduleAsync(id, dueAt, now, cancellationToken);
 
-    public ValueTask<IReadOnlyList<QueueSnapshot>> ListQueuesAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        Present().ListQueuesAsync(now, cancellationToken);
+    public ValueTask<IReadOnlyList<QueueSnapshot>> ListQueuesAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _queuesListed);
+        return Present().ListQueuesAsync(now, cancellationToken);
+    }
+
+    public ValueTask<IReadOnlyCollection<string>> ListPausedAsync(CancellationToken cancellationToken) => Present().ListPausedAsync(cancellationToken);
 
     public ValueTask<bool> PauseAsync(string queue, DateTimeOffset now, CancellationToken cancellationToken) => Present().PauseAsync(queue, now, cancellationToken);
 

@@ -123,6 +123,17 @@ public sealed class EventSchedulerTests : DeliveriesByHand
     }
 
     [Fact]
+    public async Task What_a_scheduled_dispatch_leaves_needs_no_unit_of_work_since_it_is_written_with_its_completion()
+    {
+        await using var application = await StartAsync(carillon => Both(carillon).RequireUnitOfWork());
+        await Scheduler(application).ScheduleAsync(new NumberCounted(7), TimeSpan.Zero, Cancellation);
+
+        await AdvanceAsync(application, TimeSpan.Zero);
+
+        _calls.Select(call => call.Listener).ShouldBe(["inline", "durable"]);
+    }
+
+    [Fact]
     public async Task What_follows_from_a_scheduled_event_has_it_as_its_cause()
     {
         EventContext? seen = null;

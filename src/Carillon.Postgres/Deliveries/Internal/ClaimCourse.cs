@@ -7,8 +7,9 @@ namespace Carillon.Postgres.Deliveries.Internal;
 /// </summary>
 /// <remarks>
 /// <para>
-/// What was leased and removed stays in the index as long as any transaction of the database may still see it: a report of an hour, a forgotten session. Every claim
-/// that begins at the beginning walks past all of it. So a claim that follows one which found as much as it wanted begins behind what that one found.
+/// What was leased and removed stays in the index until vacuum has been, and at least as long as any transaction of the database may still see it: a report of an hour, a
+/// forgotten session. Every claim that begins at the beginning walks past all of it. So when very many are worked off one batch after the other, a claim begins behind what the
+/// one before has found.
 /// </para>
 /// <para>
 /// That alone would lose deliveries: transactions commit in another order than that in which they have written, and what is committed later may lie before the mark. There is no
@@ -24,11 +25,14 @@ internal sealed class ClaimCourse(TimeProvider time)
     /// <summary>To walk past so many costs a server some milliseconds. Without a held snapshot there are never so many: whoever walks past them first sees to that.</summary>
     internal const long Many = 20_000;
 
+    /// <summary>So many have to be found in a row before it is worth while, and who has fewer gets them exactly in their order.</summary>
+    internal const int LongRun = 2_000;
+
     private const int RestFactor = 10;
 
     private readonly Lock _gate = new();
     private ClaimMarks _marks = ClaimMarks.None;
-    private bool _finds;
+    private long _run;
     private long _gone;
     private TimeSpan _whole;
     private long _wholeAt;
@@ -38,7 +42,7 @@ internal sealed class ClaimCourse(TimeProvider time)
     {
         lock (_gate)
         {
-            return (_finds || _gone >= Many) && Rests() ? _marks : null;
+            return (_run >= LongRun || _gone >= Many) && Rests() ? _marks : null;
         }
     }
 
@@ -55,13 +59,14 @@ internal sealed class ClaimCourse(TimeProvider time)
     /// <param name="fromBeginning">Whether it began at the beginning.</param>
     /// <param name="startedAt">When, as a time stamp.</param>
     /// <param name="gone">How many it walked past that were gone.</param>
-    /// <param name="foundAll">Whether it found as many as it wanted.</param>
+    /// <param name="found">How many it found.</param>
+    /// <param name="foundAll">Whether that is as many as it wanted.</param>
     /// <param name="marks">Behind what it found; what it found nothing of is where it was.</param>
-    internal void Ended(bool fromBeginning, long startedAt, long gone, bool foundAll, in ClaimMarks marks)
+    internal void Ended(bool fromBeginning, long startedAt, long gone, int found, bool foundAll, in ClaimMarks marks)
     {
         lock (_gate)
         {
-            _finds = foundAll;
+            _run = foundAll ? _run + found : 0;
             _marks = marks;
             if (fromBeginning)
             {
@@ -72,14 +77,26 @@ internal sealed class ClaimCourse(TimeProvider time)
         }
     }
 
-    /// <summary>A mark, moved behind a delivery that was found.</summary>
-    internal static ClaimMarks Behind(in ClaimMarks marks, DeliveryPriority priority, bool isLease, long at, long id) => (isLease, priority) switch
+    /// <summary>The marks, moved behind what was found.</summary>
+    internal static ClaimMarks Behind(ClaimMarks marks, List<ClaimedRow> rows, long now)
     {
-        (true, _) => marks with { LeaseUntil = Math.Max(marks.LeaseUntil, at) },
-        (_, DeliveryPriority.High) => marks with { High = Later(marks.High, at, id) },
-        (_, DeliveryPriority.Normal) => marks with { Normal = Later(marks.Normal, at, id) },
-        _ => marks with { Low = Later(marks.Low, at, id) },
-    };
+        foreach (var row in rows)
+        {
+            if (!row.IsLease)
+            {
+                marks = row.Priority switch
+                {
+                    DeliveryPriority.High => marks with { High = Later(marks.High, row.At, row.Id) },
+                    DeliveryPriority.Normal => marks with { Normal = Later(marks.Normal, row.At, row.Id) },
+                    _ => marks with { Low = Later(marks.Low, row.At, row.Id) },
+                };
+            }
+        }
+
+        // Leases are found by their end and taken by their priority: only when all that there are have been taken does none lie before the mark.
+        var leases = rows.Count(row => row.IsLease);
+        return rows.Count == 0 || (leases < rows.Count && leases == rows[0].Ended) ? marks with { LeaseUntil = Math.Max(marks.LeaseUntil, now) } : marks;
+    }
 
     private static ClaimMark Later(ClaimMark mark, long at, long id) => (at, id).CompareTo((mark.DueAt, mark.Id)) > 0 ? new ClaimMark(at, id) : mark;
 

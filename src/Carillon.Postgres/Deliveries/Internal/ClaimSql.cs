@@ -31,7 +31,7 @@ internal static class ClaimSql
         Room
         + """
         , due AS MATERIALIZED (
-            SELECT id, key_hash, listener, key, priority, at, ended FROM (
+            SELECT id, key_hash, listener, key, priority, at, ended, count(*) FILTER (WHERE ended) OVER () AS all_ended FROM (
                 SELECT * FROM (
                     SELECT * FROM (
                         SELECT id, key_hash, listener, key, priority, due_at AS at, false AS ended FROM {schema}.deliveries
@@ -64,7 +64,7 @@ internal static class ClaimSql
         + Returning
         + """
         )
-        SELECT due.id, due.priority, due.at, due.ended, due.key_hash, due.listener, due.key,
+        SELECT due.id, due.priority, due.at, due.ended, due.all_ended, due.key_hash, due.listener, due.key,
         """
         + Columns
         + """
@@ -99,7 +99,7 @@ internal static class ClaimSql
             END AS blocker
             FROM ranked d
         ), parked AS (
-            UPDATE {schema}.deliveries d SET state = 5, behind = t.blocker, lease_until = NULL
+            UPDATE {schema}.deliveries d SET state = 5, behind = t.blocker, lease_until = NULL, due_at = t.at
             FROM turns t WHERE d.id = t.id AND t.blocker IS NOT NULL
             RETURNING d.id
         ), taken AS (
@@ -111,13 +111,13 @@ internal static class ClaimSql
         + Returning
         + """
         )
-        SELECT due.id, due.priority, due.at, false, NULL::bigint, NULL::text, NULL::text,
+        SELECT due.id, due.priority, due.at, false, 0::bigint, NULL::bigint, NULL::text, NULL::text,
         """
         + Columns
         + """
          FROM turns due JOIN taken t ON t.id = due.id
         UNION ALL
-        SELECT id, 0::smallint, 0::bigint, false, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM parked
+        SELECT id, 0::smallint, 0::bigint, false, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM parked
         """;
 
     /// <summary>How many more may be leased: none of a queue that is paused, and as many as its limit leaves if it has one.</summary>
@@ -142,13 +142,13 @@ internal static class ClaimSql
 
     private const string Returning =
         """
-         RETURNING d.id, d.token, d.attempt, d.due_at, d.cancel_requested, d.event_id, d.event_name, d.event_version, d.created_at, d.correlation, d.causation,
+         RETURNING d.id, d.token, d.attempt, d.cancel_requested, d.event_id, d.event_name, d.event_version, d.created_at, d.correlation, d.causation,
             d.trace_parent, d.trace_state, d.listener, d.key, d.payload
         """;
 
     private const string Columns =
         """
-         t.token, t.attempt, t.due_at, t.cancel_requested, t.event_id, t.event_name, t.event_version, t.created_at, t.correlation, t.causation,
+         t.token, t.attempt, t.cancel_requested, t.event_id, t.event_name, t.event_version, t.created_at, t.correlation, t.causation,
             t.trace_parent, t.trace_state, t.listener, t.key, t.payload
         """;
 }

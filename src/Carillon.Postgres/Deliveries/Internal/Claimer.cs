@@ -53,10 +53,8 @@ internal sealed class Claimer(PostgresConnections connections, PostgresLocation 
             var startedAt = time.GetTimestamp();
             var (rows, read) = await ClaimAsync(session, request, wanted, marks ?? ClaimMarks.None).ConfigureAwait(false);
             var changed = 0;
-            var next = marks ?? ClaimMarks.None;
             foreach (var row in rows)
             {
-                next = ClaimCourse.Behind(next, row.Priority, row.IsLease, row.At, row.Id);
                 if (row.Leased is not null)
                 {
                     leased.Add(row);
@@ -64,15 +62,22 @@ internal sealed class Claimer(PostgresConnections connections, PostgresLocation 
                 }
             }
 
-            course.Ended(marks is null, startedAt, read - rows.Count, rows.Count == wanted, next);
+            var next = ClaimCourse.Behind(marks ?? ClaimMarks.None, rows, UnixTicks.From(request.Now));
+
+            course.Ended(marks is null, startedAt, read - rows.Count, rows.Count, rows.Count == wanted, next);
             if (rows.Count > changed)
             {
                 changed += await TakeTurnsAsync(session, request, request.MaxCount - leased.Count, rows.FindAll(row => row.Leased is null), leased).ConfigureAwait(false);
             }
 
-            if (rows.Count == wanted && changed > 0)
+            if (changed > 0 && rows.Exists(row => row is { IsLease: true, Leased: null }))
             {
-                // Those that are blocked were put aside: behind them there may be more.
+                // One whose lease has ended may have been put aside, and others of its key may have their turn, wherever they are.
+                marks = null;
+            }
+            else if (changed > 0 && (rows.Count == wanted || request.Limit > 0))
+            {
+                // Those that are blocked were put aside: behind them there may be more. With a limit nobody here knows how many were looked for.
                 marks = next;
             }
             else if (marks is not null && course.IsToLookAgain())

@@ -10,6 +10,9 @@ internal sealed class Cleaner(StoreRunner runner)
     /// <summary>What is much is removed in pieces of this size, each a transaction.</summary>
     private const int PieceSize = 1_000;
 
+    /// <summary>So few that each has a lock of its own, and nobody waits for all of them.</summary>
+    private const int KeysAtOnce = 100;
+
     /// <returns>How many became ready.</returns>
     internal async ValueTask<int> SweepAsync(SweepRequest request, CancellationToken cancellationToken)
     {
@@ -17,7 +20,7 @@ internal sealed class Cleaner(StoreRunner runner)
         var ready = await UnparkAsync(request.Known, now, cancellationToken).ConfigureAwait(false);
         await RemoveAsync("remove deliveries that were kept long enough", ManageSql.RemoveKept, now, cancellationToken).ConfigureAwait(false);
         await RemoveAsync("forget messages that were seen", ManageSql.RemoveSeen, now, cancellationToken).ConfigureAwait(false);
-        await WakeStuckAsync(request.Now, cancellationToken).ConfigureAwait(false);
+        await PassOnAsync(request.Now, cancellationToken).ConfigureAwait(false);
         return ready;
     }
 
@@ -46,30 +49,40 @@ internal sealed class Cleaner(StoreRunner runner)
         }
     }
 
-    private async ValueTask WakeStuckAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>
+    /// Those that are parked behind others of their key and that nothing blocks: one that had failed was kept long enough and is gone, one was removed by hand, a transaction
+    /// that would have made one ready was rolled back.
+    /// </summary>
+    private async ValueTask PassOnAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         const string what = "make deliveries ready whose turn it is";
-        var keys = await runner.ListAsync(
-            what, () => New(ManageSql.ReadStuckKeys), static row => new KeyName(row.GetInt64(2), row.GetString(0), row.GetString(1)), cancellationToken)
-            .ConfigureAwait(false);
-        if (keys.Count == 0)
+        for (var last = long.MinValue; ;)
         {
-            return;
-        }
-
-        await runner.RunAsync(
-            what,
-            () =>
+            var keys = await runner.ListAsync(
+                what,
+                () => New(ManageSql.ReadParkedKeys).With(last).With(KeysAtOnce),
+                static row => new KeyName(row.GetInt64(2), row.GetString(0), row.GetString(1)),
+                cancellationToken).ConfigureAwait(false);
+            if (keys.Count == 0)
             {
-                var commands = new List<NpgsqlBatchCommand>();
-                new KeyLocks(runner.Schema).AddTo(commands, keys);
-                var passOn = new PassOnCommand(runner.Schema);
-                passOn.Fill(keys, now);
-                commands.Add(passOn.Command);
-                return commands;
-            },
-            static reader => reader.NextResultAsync(),
-            cancellationToken).ConfigureAwait(false);
+                return;
+            }
+
+            last = keys[^1].Hash;
+            await runner.RunAsync(
+                what,
+                () =>
+                {
+                    var commands = new List<NpgsqlBatchCommand>();
+                    new KeyLocks(runner.Schema).AddTo(commands, keys);
+                    var passOn = new PassOnCommand(runner.Schema);
+                    passOn.Fill(keys, now);
+                    commands.Add(passOn.Command);
+                    return commands;
+                },
+                static reader => reader.NextResultAsync(),
+                cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private NpgsqlBatchCommand New(string sql) => StoreCommand.Create(sql, runner.Schema);

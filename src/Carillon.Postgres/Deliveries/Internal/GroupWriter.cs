@@ -29,7 +29,7 @@ internal sealed class GroupWriter(PostgresConnections connections, PostgresLocat
     // The runner's own.
     private readonly List<GroupWrite> _writes = [];
     private readonly List<long> _ids = [];
-    private readonly HashSet<long> _removed = [];
+    private readonly HashSet<(long Id, long Token)> _removed = [];
     private readonly List<NpgsqlBatchCommand> _commands = [];
 
     internal Task<IReadOnlyList<LeasedDelivery>> WriteAsync(GroupWrite write, CancellationToken cancellationToken)
@@ -155,7 +155,7 @@ internal sealed class GroupWriter(PostgresConnections connections, PostgresLocat
                     {
                         if (isRemoval)
                         {
-                            _removed.Add(reader.GetInt64(0));
+                            _removed.Add((reader.GetInt64(0), reader.GetInt64(1)));
                         }
                         else
                         {
@@ -217,9 +217,10 @@ internal sealed class GroupWriter(PostgresConnections connections, PostgresLocat
             for (var i = 0; i < write.Completed.Count; i++)
             {
                 // Taken out, so that the second settlement of one delivery finds it settled.
-                if (!_removed.Remove(write.Completed[i].Delivery.Id))
+                var delivery = write.Completed[i].Delivery;
+                if (!_removed.Remove((delivery.Id, delivery.Token)))
                 {
-                    (lost ??= []).Add(write.Completed[i].Delivery);
+                    (lost ??= []).Add(delivery);
                 }
             }
 

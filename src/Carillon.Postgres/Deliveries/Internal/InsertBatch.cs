@@ -13,17 +13,23 @@ internal sealed class InsertBatch
 
     internal InsertBatch(string schema, IReadOnlyList<NewDelivery> deliveries)
     {
-        for (var i = 0; i < deliveries.Count; i++)
+        var count = 0;
+        while (count < deliveries.Count && TrySort(deliveries[count]))
         {
-            Sort(deliveries[i]);
+            count++;
         }
 
         var insert = new InsertCommand(schema, isUnique: _uniqueOnes.Count > 0);
         for (var i = 0; i < deliveries.Count; i++)
         {
-            if (_laterOnes.Count == 0 || !_laterOnes.Contains(deliveries[i]))
+            if (i < count)
             {
                 insert.Add(deliveries[i]);
+            }
+            else
+            {
+                // From the second one with a key on: it meets the first once that one is written, and what comes behind it gets its id behind it.
+                _laterOnes.Add(deliveries[i]);
             }
         }
 
@@ -36,6 +42,7 @@ internal sealed class InsertBatch
         Commands.Add(FreeEnded(schema));
         Commands.Add(insert.Command);
         AddReplace(schema);
+        AddStart(schema);
         var find = StoreCommand.Create(InsertSql.FindUnique, schema);
         find.AddColumn<Guid>(NpgsqlDbType.Uuid).AddRange(_uniqueOnes.Keys);
         Commands.Add(find);
@@ -56,13 +63,14 @@ internal sealed class InsertBatch
 
         if (_uniqueOnes.Count == 0)
         {
-            return [];
+            return _laterOnes;
         }
 
         while (await reader.ReadAsync().ConfigureAwait(false))
         {
             _uniqueOnes.Remove(reader.GetGuid(1), out var written);
-            written!.Id = reader.GetInt64(0);
+            // An earlier try, which was rolled back, may have found it to be a duplicate.
+            (written!.IsDuplicate, written.Id) = (false, reader.GetInt64(0));
         }
 
         await reader.NextResultAsync().ConfigureAwait(false);
@@ -74,20 +82,18 @@ internal sealed class InsertBatch
             }
         }
 
-        return _uniqueOnes.Count == 0 && _laterOnes.Count == 0 ? [] : [.. _uniqueOnes.Values, .. _laterOnes];
+        return [.. _uniqueOnes.Values, .. _laterOnes];
     }
 
-    private void Sort(NewDelivery delivery)
+    private bool TrySort(NewDelivery delivery)
     {
-        if (delivery.Unique is not { } unique)
+        if (delivery.Unique is { } unique)
         {
-            _plainOnes.Add(delivery);
+            return _uniqueOnes.TryAdd(StableHash.OfUnique(unique.Key), delivery);
         }
-        else if (!_uniqueOnes.TryAdd(StableHash.OfUnique(unique.Key), delivery))
-        {
-            // A second one with the key of the first: it meets it once that one is written.
-            _laterOnes.Add(delivery);
-        }
+
+        _plainOnes.Add(delivery);
+        return true;
     }
 
     private NpgsqlBatchCommand FreeEnded(string schema)
@@ -112,6 +118,25 @@ internal sealed class InsertBatch
         if (!replace.IsEmpty)
         {
             Commands.Add(replace.Command);
+            Commands.Add(PassOnReplaced(schema));
+        }
+    }
+
+    private NpgsqlBatchCommand PassOnReplaced(string schema)
+    {
+        var passOn = StoreCommand.Create(TurnSql.PassOnReplaced, schema).With(_uniqueOnes.Values.Max(delivery => UnixTicks.From(delivery.Envelope.Time)));
+        passOn.AddColumn<Guid>(NpgsqlDbType.Uuid).AddRange(_uniqueOnes.Keys);
+        return passOn;
+    }
+
+    private void AddStart(string schema)
+    {
+        var starting = _uniqueOnes.Where(each => each.Value is { Lease: not null, Unique: { Until: UniqueUntil.Started, EndsAt: null } }).Select(each => each.Key).ToList();
+        if (starting.Count > 0)
+        {
+            var start = StoreCommand.Create(InsertSql.Start, schema);
+            start.AddColumn<Guid>(NpgsqlDbType.Uuid).AddRange(starting);
+            Commands.Add(start);
         }
     }
 }

@@ -85,7 +85,7 @@ internal sealed class InsertCommand
         _uniqueUntil.Add(unique is null ? null : (short)unique.Until);
         _keyOrdered.Add(key?.IsOrdered == true);
         _keySkipsFailed.Add(key?.SkipsFailed == true);
-        _holdsUnique.Add(HoldsUnique(delivery));
+        _holdsUnique.Add(unique is not null);
         _eventId.Add(envelope.Id);
         _causation.Add(envelope.CausationId);
         _uniqueHash.Add(unique is null ? null : StableHash.OfUnique(unique.Key));
@@ -131,8 +131,4 @@ internal sealed class InsertCommand
         _traceState.Clear();
         _payload.Clear();
     }
-
-    // One that is written as leased has started: if it was unique until then, it is not any more, and has never kept anybody out.
-    private static bool HoldsUnique(NewDelivery delivery) =>
-        delivery.Unique is { } unique && !(delivery.Lease is not null && unique is { Until: UniqueUntil.Started, EndsAt: null });
 }

@@ -9,6 +9,18 @@ internal static class InsertSql
     /// </summary>
     internal const string Insert = "INSERT INTO {schema}.deliveries (" + Stored + ") SELECT " + Values + " FROM " + Rows + " RETURNING id";
 
+    /// <summary>One without a key, by values.</summary>
+    internal const string InsertOne =
+        """
+        INSERT INTO {schema}.deliveries (
+            token, attempt, key_limit, key_ordered, key_skips_failed, holds_unique,
+            due_at, lease_until, created_at, event_version, state, priority, event_id, causation, queue, listener, event_name, correlation, owner, trace_parent, trace_state, payload)
+        VALUES (
+            ($2 IS NOT NULL)::int, ($2 IS NOT NULL)::int, 0, false, false, false,
+            $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+        RETURNING id
+        """;
+
     /// <summary>
     /// Waits for a transaction that has written one of the keys and is still open, and then leaves the row out or not. Rows that are there already are neither changed nor
     /// locked, so that a worker that has one is not kept from settling it by the application's transaction.
@@ -57,6 +69,13 @@ internal static class InsertSql
             causation = f.causation, trace_parent = f.trace_parent, trace_state = f.trace_state, payload = f.payload
         FROM first f WHERE d.id = f.id
         """;
+
+    /// <summary>
+    /// Then: those that were written as leased have started, and keep nobody out from here on if they were unique until then. Until now they have, so that one that is there
+    /// keeps them out.
+    /// </summary>
+    internal const string Start =
+        "UPDATE {schema}.deliveries SET holds_unique = false WHERE unique_hash = ANY ($1) AND holds_unique AND state = 2 AND unique_until = 0 AND unique_ends_at IS NULL";
 
     /// <summary>Last: those that are there, whoever has written them.</summary>
     internal const string FindUnique = "SELECT id, unique_hash FROM {schema}.deliveries WHERE unique_hash = ANY ($1) AND holds_unique";

@@ -7,6 +7,8 @@ namespace Carillon.Postgres.Deliveries.Internal;
 /// <threadsafety>Safe for concurrent use.</threadsafety>
 internal sealed class Inserter(PostgresLocation location, bool prepares)
 {
+    private readonly string _insertOne = SchemaName.Fill(InsertSql.InsertOne, location.Schema);
+
     /// <summary>Writes them in a transaction that somebody else ends: one round trip, however many they are.</summary>
     /// <exception cref="DeliveryStoreException">They were not written.</exception>
     internal async ValueTask InsertAsync(NpgsqlTransaction transaction, IReadOnlyList<NewDelivery> deliveries)
@@ -59,11 +61,27 @@ internal sealed class Inserter(PostgresLocation location, bool prepares)
 
     private async ValueTask InsertAllAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<NewDelivery> deliveries)
     {
+        if (InsertOneCommand.Fits(deliveries))
+        {
+            await InsertOneAsync(connection, transaction, deliveries[0]).ConfigureAwait(false);
+            return;
+        }
+
         var waiting = await InsertOnceAsync(connection, transaction, deliveries).ConfigureAwait(false);
         while (waiting.Count > 0)
         {
             // The first one was there when this one came, and is gone by now: nothing keeps it out any more.
             waiting = await InsertOnceAsync(connection, transaction, waiting).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask InsertOneAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, NewDelivery delivery)
+    {
+        var reader = await Batches.ExecuteAsync(connection, transaction, [InsertOneCommand.Create(_insertOne, delivery)], prepares).ConfigureAwait(false);
+        await using (reader.ConfigureAwait(false))
+        {
+            await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
+            delivery.Id = reader.GetInt64(0);
         }
     }
 

@@ -18,8 +18,8 @@ internal sealed class LeaseExtension(string schema)
             {
                 var still = await ExtendOnceAsync(session, deliveries, UnixTicks.From(until)).ConfigureAwait(false);
                 return new ExtendedLeases(
-                    [.. deliveries.Where(delivery => !still.ContainsKey(delivery.Id))],
-                    [.. deliveries.Where(delivery => still.TryGetValue(delivery.Id, out var isCancelRequested) && isCancelRequested)]);
+                    [.. deliveries.Where(delivery => !still.ContainsKey((delivery.Id, delivery.Token)))],
+                    [.. deliveries.Where(delivery => still.TryGetValue((delivery.Id, delivery.Token), out var isCancelRequested) && isCancelRequested)]);
             }
             catch (PostgresException exception) when (PostgresFault.IsWorthAnotherTry(exception, tries))
             {
@@ -27,19 +27,19 @@ internal sealed class LeaseExtension(string schema)
         }
     }
 
-    private async Task<Dictionary<long, bool>> ExtendOnceAsync(PostgresSession session, IReadOnlyList<LeasedDelivery> deliveries, long until)
+    private async Task<Dictionary<(long Id, long Token), bool>> ExtendOnceAsync(PostgresSession session, IReadOnlyList<LeasedDelivery> deliveries, long until)
     {
         var command = new NpgsqlBatchCommand(_sql);
         command.AddColumn<long>(NpgsqlDbType.Bigint).AddRange(deliveries.Select(delivery => delivery.Id));
         command.AddColumn<long>(NpgsqlDbType.Bigint).AddRange(deliveries.Select(delivery => delivery.Token));
         command.AddValue<long>(NpgsqlDbType.Bigint).TypedValue = until;
-        var still = new Dictionary<long, bool>();
+        var still = new Dictionary<(long Id, long Token), bool>();
         var reader = await session.ExecuteAsync([command]).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {
             while (await reader.ReadAsync().ConfigureAwait(false))
             {
-                still[reader.GetInt64(0)] = reader.GetBoolean(1);
+                still[(reader.GetInt64(0), reader.GetInt64(1))] = reader.GetBoolean(2);
             }
         }
 

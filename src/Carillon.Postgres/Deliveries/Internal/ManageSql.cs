@@ -83,21 +83,11 @@ internal static class ManageSql
         RETURNING 1::bigint
         """;
 
-    /// <summary>
-    /// The keys of which something is parked behind another, and of which nothing is left that would make it ready: one that had failed was kept long enough and is
-    /// gone, or was removed by hand.
-    /// </summary>
-    internal const string ReadStuckKeys =
+    /// <summary>The keys of which something is parked behind another, in the order of their numbers, behind the last one that was read.</summary>
+    internal const string ReadParkedKeys =
         """
-        SELECT DISTINCT listener, key, key_hash FROM {schema}.deliveries d
-        WHERE d.state > 2 AND d.state = 5 AND d.behind IS NOT NULL
-            AND NOT EXISTS (
-                SELECT FROM {schema}.deliveries o
-                WHERE o.key_hash = d.key_hash AND o.state IN (0, 1, 2, 4, 5) AND o.id = d.behind)
-            AND NOT EXISTS (
-                SELECT FROM {schema}.deliveries o
-                WHERE o.key_hash = d.key_hash AND o.state IN (0, 1, 2, 4, 5) AND o.listener = d.listener AND o.key = d.key
-                    AND o.state < 3)
+        SELECT DISTINCT listener, key, key_hash FROM {schema}.deliveries
+        WHERE state > 2 AND state = 5 AND behind IS NOT NULL AND key_hash > $1 ORDER BY key_hash LIMIT $2
         """;
 
     internal const string IsSeen = "SELECT 1::bigint FROM {schema}.inbox WHERE consumer = $1 AND message_id = $2 AND keep_until > $3";

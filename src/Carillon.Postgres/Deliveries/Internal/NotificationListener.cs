@@ -1,4 +1,5 @@
 using Carillon.Deliveries;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Carillon.Postgres.Deliveries.Internal;
@@ -16,14 +17,15 @@ internal sealed class NotificationListener : IAsyncDisposable
     private readonly PostgresLocation _location;
     private readonly NotificationSender _own;
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly Action _wake;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _running;
 
-    internal NotificationListener(PostgresConnections connections, PostgresLocation location, NotificationSender own, TimeProvider time, Action wake)
+    internal NotificationListener(PostgresConnections connections, PostgresLocation location, NotificationSender own, TimeProvider time, ILogger logger, Action wake)
     {
-        (_connections, _location, _own, _time, _wake) = (connections, location, own, time, wake);
+        (_connections, _location, _own, _time, _logger, _wake) = (connections, location, own, time, logger, wake);
         _running = Task.Run(RunAsync);
     }
 
@@ -61,6 +63,12 @@ internal sealed class NotificationListener : IAsyncDisposable
             catch (Exception exception) when (exception is DeliveryStoreException or ObjectDisposedException or OperationCanceledException || PostgresFault.IsFault(exception))
             {
                 _started.TrySetResult();
+                if (delay == FirstDelay)
+                {
+                    // Not again while it lasts.
+                    Log.NotificationsLost(_logger, _location.Description, delay, exception);
+                }
+
                 // Meanwhile everybody polls.
                 await Task.Delay(delay, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 delay = delay * 2 < MaxDelay ? delay * 2 : MaxDelay;
@@ -86,6 +94,7 @@ internal sealed class NotificationListener : IAsyncDisposable
         }
 
         ProcessId = connection.ProcessID;
+        Log.Listening(_logger, _location.Description, _location.Channel);
         // What was told while nobody listened is not told again.
         _wake();
         _started.TrySetResult();

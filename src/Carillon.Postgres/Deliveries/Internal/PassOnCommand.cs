@@ -13,11 +13,11 @@ internal sealed class PassOnCommand
 
     internal PassOnCommand(string schema)
     {
-        Command = new NpgsqlBatchCommand(SchemaName.Fill(SettleSql.PassOn, schema));
+        Command = new NpgsqlBatchCommand(SchemaName.Fill(TurnSql.PassOn, schema));
+        _now = Command.AddValue<long>(NpgsqlDbType.Bigint);
         _listener = Command.AddColumn<string>(NpgsqlDbType.Text);
         _key = Command.AddColumn<string>(NpgsqlDbType.Text);
         _hash = Command.AddColumn<long>(NpgsqlDbType.Bigint);
-        _now = Command.AddValue<long>(NpgsqlDbType.Bigint);
     }
 
     internal NpgsqlBatchCommand Command { get; }

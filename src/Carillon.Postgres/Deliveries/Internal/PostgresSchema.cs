@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text;
 using Carillon.Deliveries;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace Carillon.Postgres.Deliveries.Internal;
@@ -42,7 +43,7 @@ internal static class PostgresSchema
         + "COMMIT;\n";
 
     /// <exception cref="DeliveryStoreException">The database cannot be used, or its tables are newer than this version of Carillon, or are missing and not to be made.</exception>
-    internal static async Task PrepareAsync(PostgresConnections connections, PostgresLocation location, bool apply, CancellationToken cancellationToken)
+    internal static async Task PrepareAsync(PostgresConnections connections, PostgresLocation location, bool apply, ILogger logger, CancellationToken cancellationToken)
     {
         const string what = "prepare the delivery tables";
         var connection = await connections.OpenAsync(what, cancellationToken).ConfigureAwait(false);
@@ -63,7 +64,7 @@ internal static class PostgresSchema
                         + $"is false. Apply what PostgresMigrations.Script({version}, \"{location.Schema}\") says, or let the host apply it.");
                 }
 
-                await ApplyAsync(connection, location, cancellationToken).ConfigureAwait(false);
+                await ApplyAsync(connection, location, logger, cancellationToken).ConfigureAwait(false);
             }
             catch (Exception exception) when (PostgresFault.IsFault(exception))
             {
@@ -72,7 +73,7 @@ internal static class PostgresSchema
         }
     }
 
-    private static async Task ApplyAsync(NpgsqlConnection connection, PostgresLocation location, CancellationToken cancellationToken)
+    private static async Task ApplyAsync(NpgsqlConnection connection, PostgresLocation location, ILogger logger, CancellationToken cancellationToken)
     {
         var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
@@ -87,6 +88,10 @@ internal static class PostgresSchema
             }
 
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            if (version < Version)
+            {
+                Log.Migrated(logger, location.Description, version, Version);
+            }
         }
     }
 

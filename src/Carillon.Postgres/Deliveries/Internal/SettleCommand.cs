@@ -43,7 +43,7 @@ internal sealed class SettleCommand
 
     internal List<NpgsqlBatchCommand> Commands { get; } = [];
 
-    /// <param name="settlements">No two of one delivery.</param>
+    /// <param name="settlements">No two of one lease.</param>
     internal void Fill(IReadOnlyList<Settlement> settlements)
     {
         Clear();
@@ -90,10 +90,10 @@ internal sealed class SettleCommand
         }
     }
 
-    /// <summary>The ids of those that were settled.</summary>
-    internal async Task<HashSet<long>> ReadAsync(NpgsqlDataReader reader)
+    /// <summary>Those that were settled.</summary>
+    internal async Task<HashSet<(long Id, long Token)>> ReadAsync(NpgsqlDataReader reader)
     {
-        var settled = new HashSet<long>();
+        var settled = new HashSet<(long Id, long Token)>();
         foreach (var command in Commands)
         {
             if (command == _free || command == _passOn.Command)
@@ -106,7 +106,7 @@ internal sealed class SettleCommand
             {
                 if (command == _remove.Command || command == _settle)
                 {
-                    settled.Add(reader.GetInt64(0));
+                    settled.Add((reader.GetInt64(0), reader.GetInt64(1)));
                 }
             }
 

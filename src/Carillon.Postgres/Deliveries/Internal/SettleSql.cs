@@ -1,6 +1,10 @@
 namespace Carillon.Postgres.Deliveries.Internal;
 
 /// <summary>The statements that settle, extend and give up. Constants, with the states and outcomes as they are numbered in the enums.</summary>
+/// <remarks>
+/// Whoever knows the ids writes <c>state + 0 = 2</c>, so that the index of what is leased cannot serve him: by the statistics it is all but empty, and walking through
+/// it looks cheaper than a hundred ids; but it may be full of leases that are gone.
+/// </remarks>
 internal static class SettleSql
 {
     /// <summary>
@@ -22,15 +26,15 @@ internal static class SettleSql
             SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bigint[]) AS n (id, token, at)
         ), gone AS (
             DELETE FROM {schema}.deliveries d USING asked a
-            WHERE d.id = a.id AND d.token = a.token AND d.state = 2 AND (d.unique_ends_at IS NULL OR d.unique_ends_at <= a.at OR NOT d.holds_unique)
-            RETURNING d.id
+            WHERE d.id = a.id AND d.token = a.token AND d.state + 0 = 2 AND (d.unique_ends_at IS NULL OR d.unique_ends_at <= a.at OR NOT d.holds_unique)
+            RETURNING d.id, d.token
         ), kept AS (
             UPDATE {schema}.deliveries d SET state = 3, due_at = a.at, lease_until = NULL, keep_until = d.unique_ends_at, error = NULL, cancel_requested = false
             FROM asked a
-            WHERE a.id NOT IN (SELECT id FROM gone) AND d.id = a.id AND d.token = a.token AND d.state = 2 AND d.unique_ends_at > a.at AND d.holds_unique
-            RETURNING d.id
+            WHERE a.id NOT IN (SELECT id FROM gone) AND d.id = a.id AND d.token = a.token AND d.state + 0 = 2 AND d.unique_ends_at > a.at AND d.holds_unique
+            RETURNING d.id, d.token
         )
-        SELECT id FROM gone UNION ALL SELECT id FROM kept
+        SELECT id, token FROM gone UNION ALL SELECT id, token FROM kept
         """;
 
     /// <summary>
@@ -46,7 +50,7 @@ internal static class SettleSql
                 d.unique_hash IS NOT NULL AND d.unique_ends_at IS NULL AND NOT d.holds_unique AS takes_again
             FROM unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[])
                 AS s (id, token, outcome, at, retry_at, keep_until, error)
-            JOIN {schema}.deliveries d ON d.id = s.id AND d.token = s.token AND d.state = 2
+            JOIN {schema}.deliveries d ON d.id = s.id AND d.token = s.token AND d.state + 0 = 2
             ORDER BY d.id FOR UPDATE OF d
         ), settled AS (
             SELECT l.*, CASE
@@ -71,41 +75,7 @@ internal static class SettleSql
                 WHEN s.final IN (1, 3, 4, 5) THEN d.keep_until
                 WHEN s.final = 0 OR s.keep_until IS NOT NULL THEN greatest(s.keep_until, CASE WHEN s.counts_on THEN d.unique_ends_at END) END
         FROM settled s WHERE d.id = s.id
-        RETURNING d.id
-        """;
-
-    /// <summary>
-    /// Makes those ready that nothing blocks any more, now that others of their keys have changed: of those in order the first, of those with a limit as many as there is
-    /// room for. Which one was behind which is not asked. With the due time that it had: whoever comes later does not overtake it.
-    /// </summary>
-    internal const string PassOn =
-        """
-        UPDATE {schema}.deliveries SET state = CASE WHEN due_at <= $4 THEN 1 ELSE 0 END, behind = NULL
-        WHERE state = 5 AND behind IS NOT NULL AND id = ANY (ARRAY(
-            SELECT freed.id
-            FROM unnest($1::text[], $2::text[], $3::bigint[]) AS k (listener, key, hash)
-            CROSS JOIN LATERAL (
-                SELECT count(*) AS running FROM {schema}.deliveries o
-                WHERE o.key_hash = k.hash AND o.state = 2 AND o.lease_until > $4 AND o.listener = k.listener AND o.key = k.key) AS r
-            CROSS JOIN LATERAL (
-                (SELECT next.id FROM (
-                    SELECT p.id, p.key_skips_failed FROM {schema}.deliveries p
-                    WHERE p.key_hash = k.hash AND p.state = 5 AND p.behind IS NOT NULL AND p.key_ordered AND p.listener = k.listener AND p.key = k.key
-                    ORDER BY p.id LIMIT 1) AS next
-                WHERE r.running = 0 AND NOT EXISTS (
-                    SELECT FROM {schema}.deliveries o
-                    WHERE o.key_hash = k.hash AND o.state IN (0, 1, 2, 4, 5) AND o.id < next.id AND o.listener = k.listener AND o.key = k.key
-                        AND NOT (o.state = 4 AND next.key_skips_failed)))
-                UNION ALL
-                (SELECT p.id FROM {schema}.deliveries p
-                    WHERE p.key_hash = k.hash AND p.state = 5 AND p.behind IS NOT NULL AND NOT p.key_ordered AND p.listener = k.listener AND p.key = k.key
-                    ORDER BY p.priority DESC, p.due_at, p.id
-                    LIMIT greatest(0, (
-                        SELECT p.key_limit FROM {schema}.deliveries p
-                        WHERE p.key_hash = k.hash AND p.state = 5 AND p.behind IS NOT NULL AND NOT p.key_ordered AND p.listener = k.listener AND p.key = k.key
-                        ORDER BY p.priority DESC, p.due_at, p.id LIMIT 1) - r.running))
-            ) AS freed
-            ORDER BY freed.id))
+        RETURNING d.id, d.token
         """;
 
     /// <summary>
@@ -126,8 +96,8 @@ internal static class SettleSql
         UPDATE {schema}.deliveries SET lease_until = $3
         WHERE id = ANY (ARRAY(
             SELECT d.id FROM unnest($1::bigint[], $2::bigint[]) AS n (id, token)
-            JOIN {schema}.deliveries d ON d.id = n.id AND d.token = n.token AND d.state = 2
+            JOIN {schema}.deliveries d ON d.id = n.id AND d.token = n.token AND d.state + 0 = 2
             ORDER BY d.id FOR UPDATE OF d))
-        RETURNING id, cancel_requested
+        RETURNING id, token, cancel_requested
         """;
 }

@@ -78,9 +78,9 @@ internal sealed class Settler(PostgresConnections connections, PostgresLocation 
     private static async Task<IReadOnlyList<LeasedDelivery>> SettleAsync(
         SettleCommand command, Func<List<NpgsqlBatchCommand>, ValueTask<NpgsqlDataReader>> execute, IReadOnlyList<Settlement> settlements)
     {
-        var firsts = settlements.DistinctBy(settlement => settlement.Delivery.Id).ToList();
+        var firsts = settlements.DistinctBy(settlement => (settlement.Delivery.Id, settlement.Delivery.Token)).ToList();
         command.Fill(firsts);
-        HashSet<long> settled;
+        HashSet<(long Id, long Token)> settled;
         var reader = await execute(command.Commands).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {
@@ -91,6 +91,6 @@ internal sealed class Settler(PostgresConnections connections, PostgresLocation 
         // Taken out, so that the second settlement of one delivery finds it settled.
         return settled.Count == settlements.Count
             ? []
-            : [.. settlements.Where(settlement => !settled.Remove(settlement.Delivery.Id)).Select(settlement => settlement.Delivery)];
+            : [.. settlements.Where(settlement => !settled.Remove((settlement.Delivery.Id, settlement.Delivery.Token))).Select(settlement => settlement.Delivery)];
     }
 }

@@ -18,6 +18,12 @@ internal static class StoreCommand
         return command;
     }
 
+    internal static NpgsqlBatchCommand WithText(this NpgsqlBatchCommand command, string? value)
+    {
+        command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = value is null ? DBNull.Value : StoredText.Write(value) });
+        return command;
+    }
+
     internal static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, IEnumerable<long> values)
     {
         command.AddColumn<long>(NpgsqlDbType.Bigint).AddRange(values);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using Carillon.Deliveries;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 using SQLitePCL;
 
 namespace Carillon.Sqlite.Deliveries.Internal;
@@ -14,7 +15,7 @@ internal static class SqliteSchema
     private static readonly string[] Migrations = ["0001_deliveries.sql", "0002_queues_keys_inbox.sql"];
 
     /// <exception cref="DeliveryStoreException">The tables are newer than this version of Carillon.</exception>
-    internal static void Apply(SqliteSession session, SqliteLocation location)
+    internal static void Apply(SqliteSession session, SqliteLocation location, ILogger logger)
     {
         UseWriteAheadLog(session, location);
 
@@ -26,13 +27,18 @@ internal static class SqliteSchema
                 "CREATE TABLE IF NOT EXISTS carillon_schema (version INTEGER PRIMARY KEY, applied_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP)");
             // Says so now if the file cannot be written: neither of the statements above does.
             session.Execute(DeliverySql.TakeLock);
-            for (var version = ReadVersion(session, location) + 1; version <= Migrations.Length; version++)
+            var present = ReadVersion(session, location);
+            for (var version = present + 1; version <= Migrations.Length; version++)
             {
                 ExecuteScript(session, Read(Migrations[version - 1]));
                 session.Statement("INSERT INTO carillon_schema (version) VALUES (?1)").Bind(1, version).Execute();
             }
 
             session.Execute("COMMIT");
+            if (present < Migrations.Length)
+            {
+                Log.Migrated(logger, location.Description, present, Migrations.Length);
+            }
         }
         catch
         {

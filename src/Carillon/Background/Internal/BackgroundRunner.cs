@@ -55,7 +55,7 @@ internal sealed class BackgroundRunner(IServiceScopeFactory scopes, IEventDispat
 
     private async ValueTask CallAsync(BackgroundCall call, AsyncServiceScope scope, CancellationToken stop)
     {
-        using var activity = StartActivity(call);
+        var span = StartSpan(call);
         try
         {
             await using (scope.ConfigureAwait(false))
@@ -69,8 +69,12 @@ internal sealed class BackgroundRunner(IServiceScopeFactory scopes, IEventDispat
         }
         catch (Exception exception)
         {
-            activity?.SetStatus(ActivityStatusCode.Error, exception.GetType().FullName);
+            span.Fail(exception);
             throw;
+        }
+        finally
+        {
+            span.End();
         }
     }
 
@@ -93,10 +97,10 @@ internal sealed class BackgroundRunner(IServiceScopeFactory scopes, IEventDispat
         }
     }
 
-    private static Activity? StartActivity(BackgroundCall call) =>
+    private static Span StartSpan(BackgroundCall call) =>
         Telemetry.Source.HasListeners()
-            ? Telemetry.Source.StartActivity($"process {call.EventName}", ActivityKind.Internal, call.Cause)
-                ?.SetTag("carillon.event.name", call.EventName)
-                .SetTag("carillon.listener.id", call.Listener.Id)
-            : null;
+            ? Span.StartUnder($"process {call.EventName}", ActivityKind.Internal, call.Cause)
+                .Tag(Tags.EventName, call.EventName)
+                .Tag(Tags.ListenerId, call.Listener.Id)
+            : default;
 }

@@ -28,9 +28,17 @@ internal sealed class AttemptOutcomes(TimeProvider time, IOptions<WorkerOptions>
 
     internal Settlement Release(LeasedDelivery delivery) => Settle(delivery, DeliveryOutcome.Released);
 
-    internal Settlement Cancel(LeasedDelivery delivery, string? error) => Settle(delivery, DeliveryOutcome.Cancelled, error, keep: _worker.KeepDiscarded);
+    internal Settlement Cancel(LeasedDelivery delivery, string? error)
+    {
+        Log.DeliveryCancelled(_logger, delivery.ListenerId, delivery.Envelope.EventName, delivery.Envelope.Id);
+        return Settle(delivery, DeliveryOutcome.Cancelled, error, keep: _worker.KeepDiscarded);
+    }
 
-    internal Settlement Snooze(LeasedDelivery delivery, TimeSpan delay) => Settle(delivery, DeliveryOutcome.Snoozed, retryAfter: delay);
+    internal Settlement Snooze(LeasedDelivery delivery, TimeSpan delay)
+    {
+        Log.DeliverySnoozed(_logger, delivery.ListenerId, delivery.Envelope.EventName, delivery.Envelope.Id, delay);
+        return Settle(delivery, DeliveryOutcome.Snoozed, retryAfter: delay);
+    }
 
     internal Settlement Discard(LeasedDelivery delivery, string? reason)
     {
@@ -96,6 +104,6 @@ internal sealed class AttemptOutcomes(TimeProvider time, IOptions<WorkerOptions>
     private Settlement Settle(LeasedDelivery delivery, DeliveryOutcome outcome, string? error = null, TimeSpan? retryAfter = null, TimeSpan? keep = null)
     {
         var now = time.GetUtcNow();
-        return new() { Delivery = delivery, Outcome = outcome, At = now, Error = error, RetryAt = now + retryAfter, KeepUntil = now + keep };
+        return new() { Delivery = delivery, Outcome = outcome, At = now, Error = error, RetryAt = retryAfter is { } wait ? now.After(wait) : null, KeepUntil = now + keep };
     }
 }

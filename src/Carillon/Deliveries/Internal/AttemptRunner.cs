@@ -9,7 +9,15 @@ namespace Carillon.Deliveries.Internal;
 
 /// <summary>Runs one attempt of one delivery and says what becomes of it. Knows nothing of loops and leases.</summary>
 internal sealed class AttemptRunner(
-    AttemptPlans plans, EventCatalog events, NewerVersions newer, ListenerCaller caller, AttemptOutcomes outcomes, RememberedEvents remembered, TimeProvider time, Loggers loggers)
+    AttemptPlans plans,
+    EventCatalog events,
+    NewerVersions newer,
+    ListenerCaller caller,
+    AttemptOutcomes outcomes,
+    RememberedEvents remembered,
+    AttemptObserver observer,
+    TimeProvider time,
+    Loggers loggers)
 {
     // An attempt counts from its lease on, so that a listener which kills its process does not run for ever. But most of what a dying process had in
     // hand never began: so often beyond its attempts a delivery may be lost before it is given up.
@@ -52,6 +60,27 @@ internal sealed class AttemptRunner(
                 $"Given up: of {delivery.Attempt - 1} attempts the last {ForgivenLosses + 1} or more had no outcome, since they ended with their process or outlived their lease.");
         }
 
+        return observer.IsWanted
+            ? await ObserveAsync(held, eventType, plan, token).ConfigureAwait(false)
+            : await TryAsync(held, eventType, plan, token).ConfigureAwait(false);
+    }
+
+    private async ValueTask<Settlement?> ObserveAsync(HeldDelivery held, EventType eventType, AttemptPlan plan, CancellationToken token)
+    {
+        var observed = observer.Begin(held.Delivery);
+        Settlement? settlement = null;
+        try
+        {
+            return settlement = await TryAsync(held, eventType, plan, token).ConfigureAwait(false);
+        }
+        finally
+        {
+            observer.End(observed, held, settlement);
+        }
+    }
+
+    private async ValueTask<Settlement?> TryAsync(HeldDelivery held, EventType eventType, AttemptPlan plan, CancellationToken token)
+    {
         try
         {
             return await CallAsync(held, eventType, plan, token).ConfigureAwait(false);
@@ -136,14 +165,11 @@ internal sealed class AttemptRunner(
             return outcomes.Cancel(delivery, AttemptOutcomes.Describe(exception));
         }
 
-        if (!IsCancellation(exception))
-        {
-            return outcomes.Fail(delivery, plan, exception);
-        }
-
-        return held.IsTimedOut ? outcomes.Fail(delivery, plan, new TimeoutException($"The listener '{delivery.ListenerId}' did not finish within its time-out of {plan.Timeout}.", exception))
-            : held.IsStopping || held.IsLost ? outcomes.Release(delivery)
-            : outcomes.Fail(delivery, plan, exception);
+        held.Failure = !IsCancellation(exception) ? exception
+            : held.IsTimedOut ? new TimeoutException($"The listener '{delivery.ListenerId}' did not finish within its time-out of {plan.Timeout}.", exception)
+            : held.IsStopping || held.IsLost ? null
+            : exception;
+        return held.Failure is null ? outcomes.Release(delivery) : outcomes.Fail(delivery, plan, held.Failure);
     }
 
     // Task.Wait and others wrap it.

@@ -52,6 +52,44 @@ internal sealed class DeliveryRecorder(
         var work = dispatcher.FindWork(options);
         rule.Check(work, eventName, listeners[0], dispatcher, options);
         var eventType = events.Find(@event.GetType()) ?? throw Unnamed(@event, listeners[0]);
+        Tell(eventName, listeners.Count, work is not null);
+        var sink = work ?? dispatcher.FindOutbox(options) ?? direct;
+        return Telemetry.Source.HasListeners()
+            ? AddInSpanAsync(eventType, @event, listeners, context, dispatcher, options, sink, cancellationToken)
+            : sink.AddAsync(Of(eventType, @event, listeners, context, dispatcher, options), options?.Receipts, cancellationToken);
+    }
+
+    private async ValueTask AddInSpanAsync(
+        EventType eventType,
+        object @event,
+        List<Listener> listeners,
+        EventContext? context,
+        EventDispatcher dispatcher,
+        DeliveryOptions? options,
+        IDeliverySink sink,
+        CancellationToken cancellationToken)
+    {
+        var span = DeliverySpans.Start(isCommitted: sink == direct);
+        try
+        {
+            var deliveries = Of(eventType, @event, listeners, context, dispatcher, options);
+            DeliverySpans.Describe(span, isCommitted: sink == direct, deliveries);
+            await sink.AddAsync(deliveries, options?.Receipts, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            span.Fail(exception);
+            throw;
+        }
+        finally
+        {
+            span.End();
+        }
+    }
+
+    private NewDelivery[] Of(
+        EventType eventType, object @event, List<Listener> listeners, EventContext? context, EventDispatcher dispatcher, DeliveryOptions? options)
+    {
         var envelope = options?.Arrival is { } arrival ? SealAgain(eventType, @event, arrival) : Seal(eventType, @event, context, dispatcher.Cause);
         var deliveries = new NewDelivery[listeners.Count];
         for (var index = 0; index < deliveries.Length; index++)
@@ -59,8 +97,7 @@ internal sealed class DeliveryRecorder(
             deliveries[index] = NewDeliveries.Of(listeners[index], envelope, @event, options);
         }
 
-        Tell(eventName, deliveries.Length, work is not null);
-        return (work ?? dispatcher.FindOutbox(options) ?? direct).AddAsync(deliveries, options?.Receipts, cancellationToken);
+        return deliveries;
     }
 
     private void Tell(string eventName, int count, bool isInWork)
@@ -76,11 +113,16 @@ internal sealed class DeliveryRecorder(
         }
     }
 
-    internal Envelope Seal(EventType eventType, object @event, EventContext? context, Envelope? cause)
+    /// <param name="eventType">The event.</param>
+    /// <param name="event">The same.</param>
+    /// <param name="context">The context of the dispatch, if it has one.</param>
+    /// <param name="cause">The event that caused it, if one did.</param>
+    /// <param name="isTraced">Whether what comes of it belongs to the trace that is open now. Not what comes again for ever: a trace has an end.</param>
+    internal Envelope Seal(EventType eventType, object @event, EventContext? context, Envelope? cause, bool isTraced = true)
     {
         var now = time.GetUtcNow();
         var id = context?.EventId ?? Guid.CreateVersion7(now);
-        var activity = Activity.Current is { IdFormat: ActivityIdFormat.W3C } current ? current : null;
+        var activity = isTraced && Activity.Current is { IdFormat: ActivityIdFormat.W3C } current ? current : null;
         return new Envelope
         {
             Id = id,

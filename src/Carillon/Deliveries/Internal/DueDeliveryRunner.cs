@@ -1,7 +1,7 @@
 namespace Carillon.Deliveries.Internal;
 
 /// <summary>The worker's steps without its loops: lease, run, settle, queue by queue.</summary>
-internal sealed class DueDeliveryRunner(StoreSlot store, AttemptRunner runner, DeliveriesInHand inHand, TimeProvider time) : IDeliveryRunner
+internal sealed class DueDeliveryRunner(StoreSlot store, AttemptRunner runner, DeliveriesInHand inHand, DeliveryMetrics metrics, TimeProvider time) : IDeliveryRunner
 {
     public async ValueTask<int> RunDueAsync(int limit, CancellationToken cancellationToken = default)
     {
@@ -30,12 +30,21 @@ internal sealed class DueDeliveryRunner(StoreSlot store, AttemptRunner runner, D
         var lease = inHand.NewLease(settings);
         var request = new LeaseRequest(lease, time.GetUtcNow(), Math.Min(limit, settings.BatchSize)) { Queue = lane.Queue, Limit = settings.Limit };
         var leased = await store.Required.LeaseAsync(request, cancellationToken).ConfigureAwait(false);
+        metrics.Leased(lane.Queue, leased.Count);
+        var made = 0;
         foreach (var delivery in leased)
         {
+            if (made > 0 && inHand.HasEnded(lease))
+            {
+                // Nobody extends leases here: those before took so long that somebody else may have the rest by now.
+                break;
+            }
+
+            made++;
             await RunAsync(new HeldDelivery(delivery, lease.Until, lane), cancellationToken).ConfigureAwait(false);
         }
 
-        return leased.Count;
+        return made;
     }
 
     private async ValueTask RunAsync(HeldDelivery held, CancellationToken cancellationToken)
@@ -49,10 +58,14 @@ internal sealed class DueDeliveryRunner(StoreSlot store, AttemptRunner runner, D
         }
 
         held.End();
-        if (settlement is not null)
+        if (settlement is null)
+        {
+            metrics.SettledElsewhere(held);
+        }
+        else
         {
             // The outcome of what has run is worth writing, whoever gives up meanwhile.
-            await store.Required.SettleAsync([settlement], CancellationToken.None).ConfigureAwait(false);
+            metrics.Settled([settlement], await store.Required.SettleAsync([settlement], CancellationToken.None).ConfigureAwait(false));
         }
     }
 }

@@ -4,7 +4,7 @@ namespace Carillon.Deliveries.Internal;
 /// Lets the worker of this process run what this process has just committed, without asking the store for it: the rows are written as leased,
 /// and are there for a crash.
 /// </summary>
-internal sealed class HandOver(DeliveriesInHand inHand, StoreSlot store)
+internal sealed class HandOver(DeliveriesInHand inHand, StoreSlot store, DeliveryMetrics metrics)
 {
     /// <summary>Reserves places in the worker, before the deliveries are written. Without room they are written for whoever comes.</summary>
     internal void Claim(IReadOnlyList<NewDelivery> deliveries)
@@ -59,6 +59,7 @@ internal sealed class HandOver(DeliveriesInHand inHand, StoreSlot store)
     /// <summary>The deliveries are committed: those that were claimed start now.</summary>
     internal void Committed(IReadOnlyList<NewDelivery> deliveries)
     {
+        metrics.Stored(deliveries);
         var claimed = false;
         var announce = false;
         for (var index = 0; index < deliveries.Count; index++)
@@ -80,6 +81,13 @@ internal sealed class HandOver(DeliveriesInHand inHand, StoreSlot store)
         {
             store.Optional?.Announce();
         }
+    }
+
+    /// <summary>They are committed and were never claimed.</summary>
+    internal void CommittedUnclaimed(IReadOnlyList<NewDelivery> deliveries)
+    {
+        metrics.Stored(deliveries);
+        LookIntoStore();
     }
 
     /// <summary>Something was left in the store, or may have been, in whichever queue, by somebody who does not know where.</summary>

@@ -31,6 +31,9 @@ internal sealed class HeldDelivery(LeasedDelivery delivery, DateTimeOffset lease
     /// <summary>The delivery was completed in the transaction of its listener, or was lost there: nothing is left to settle.</summary>
     internal bool IsSettled { get; set; }
 
+    /// <summary>What the attempt has failed with; null if it has not, or if the listener has only said so.</summary>
+    internal Exception? Failure { get; set; }
+
     /// <summary>The attempt is over and its outcome on its way to the store.</summary>
     internal bool HasEnded { get; private set; }
 

@@ -8,7 +8,8 @@ namespace Carillon.Deliveries.Internal;
 /// The transaction is open for these two writes only, not while the listener runs: what an inline listener of a scheduled event writes to the same database would have to
 /// wait for it. A store that joins none is in memory, and a crash takes both; there the delivery is settled first, so that its unique key is free for the one that follows.
 /// </remarks>
-internal sealed class JointSettlement(StoreSlot store, AttemptOutcomes outcomes, HandOver handOver, JitterSource jitter, TimeProvider time, Loggers loggers)
+internal sealed class JointSettlement(
+    StoreSlot store, AttemptOutcomes outcomes, HandOver handOver, DeliveryMetrics metrics, JitterSource jitter, TimeProvider time, Loggers loggers)
 {
     private readonly BackOff _backOff = BackOff.OfStore(jitter);
 
@@ -26,6 +27,7 @@ internal sealed class JointSettlement(StoreSlot store, AttemptOutcomes outcomes,
         else
         {
             Log.LeaseLost(loggers.Deliveries, held.Delivery.ListenerId, held.Delivery.Envelope.EventName, held.Delivery.Envelope.Id);
+            metrics.LeaseLost(held.Delivery);
             held.Lose();
         }
 

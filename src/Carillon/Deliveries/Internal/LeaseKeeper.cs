@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Carillon.Deliveries.Internal;
 
 /// <summary>Extends the leases of what this process has in hand, and tells the attempts whose lease was lost.</summary>
-internal sealed class LeaseKeeper(StoreSlot store, DeliveriesInHand inHand, TimeProvider time, Loggers loggers)
+internal sealed class LeaseKeeper(StoreSlot store, DeliveriesInHand inHand, DeliveryMetrics metrics, TimeProvider time, Loggers loggers)
 {
     private readonly ILogger _logger = loggers.Worker;
 
@@ -88,6 +88,7 @@ internal sealed class LeaseKeeper(StoreSlot store, DeliveriesInHand inHand, Time
     private void Lose(HeldDelivery held)
     {
         Log.LeaseLost(_logger, held.Delivery.ListenerId, held.Delivery.Envelope.EventName, held.Delivery.Envelope.Id);
+        metrics.LeaseLost(held.Delivery);
         held.Lose();
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Carillon.Deliveries.Internal;
 
 /// <summary>Fetches deliveries from the store into a lane: when something was left there, when one becomes due, and every poll interval.</summary>
-internal sealed class Leaser(StoreSlot store, DeliveriesInHand inHand, DueClock clock, TimeProvider time, JitterSource jitter, Loggers loggers)
+internal sealed class Leaser(StoreSlot store, DeliveriesInHand inHand, DueClock clock, DeliveryMetrics metrics, TimeProvider time, JitterSource jitter, Loggers loggers)
 {
     private readonly ILogger _logger = loggers.Worker;
     private readonly BackOff _backOff = BackOff.OfStore(jitter);
@@ -77,6 +77,7 @@ internal sealed class Leaser(StoreSlot store, DeliveriesInHand inHand, DueClock 
             lane.Free(room - leased.Count);
         }
 
+        metrics.Leased(lane.Queue, leased.Count);
         foreach (var delivery in leased)
         {
             inHand.Add(new HeldDelivery(delivery, lease.Until, lane));

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using Carillon.Diagnostics.Internal;
 using Carillon.Dispatch.Internal;
 using Carillon.Envelopes.Internal;
 using Carillon.Envelopes;
@@ -11,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Deliveries.Internal;
 
-/// <summary>Calls a durable listener: in a scope and a span of its own, with its own copy of the event, as the cause of what it dispatches.</summary>
+/// <summary>Calls a durable listener: in a scope of its own, with its own copy of the event, as the cause of what it dispatches.</summary>
 internal sealed class ListenerCaller(
     EventSerializer serializer, IServiceScopeFactory scopes, IServiceProvider services, TimeProvider time, ListenerTransactions transactions, JointSettlement joint, ListenerMiddlewares? middlewares = null)
 {
@@ -19,37 +17,28 @@ internal sealed class ListenerCaller(
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     internal async ValueTask<AttemptDecision?> CallAsync(HeldDelivery held, EventType eventType, AttemptPlan plan, CancellationToken token)
     {
-        using var activity = StartActivity(held.Delivery);
-        try
+        if (plan.Listener.TakesDelivery)
         {
-            if (plan.Listener.TakesDelivery)
-            {
-                await plan.Listener.Invoke(held.Delivery, new ListenerCall(services, context: null, token) { EarlierAttempts = held.Delivery.Attempt - 1 }).ConfigureAwait(false);
-                return null;
-            }
-
-            // Its own copy: whatever this listener does to the event, no other one sees it.
-            var @event = Read(held.Delivery.Envelope, eventType, plan.Listener);
-            var scope = scopes.CreateAsyncScope();
-            await using (scope.ConfigureAwait(false))
-            {
-                var dispatcher = scope.ServiceProvider.GetRequiredService<EventDispatcher>();
-                dispatcher.Cause = held.Delivery.Envelope;
-                if (plan.Listener.LeavesWithOutcome)
-                {
-                    return await CallOwnAsync(held, plan.Listener, eventType.Name, @event, scope.ServiceProvider, dispatcher, token).ConfigureAwait(false);
-                }
-
-                var call = new AttemptCall(held, plan.Listener, middlewares?.OfDurable(plan.Listener, eventType) ?? plan.Listener.Invoke, eventType.Name, @event, scope.ServiceProvider, dispatcher, time, token);
-                return plan.Listener.Transactional
-                    ? await transactions.RunAsync(call).ConfigureAwait(false)
-                    : await call.InvokeAsync(transaction: null).ConfigureAwait(false);
-            }
+            await plan.Listener.Invoke(held.Delivery, new ListenerCall(services, context: null, token) { EarlierAttempts = held.Delivery.Attempt - 1 }).ConfigureAwait(false);
+            return null;
         }
-        catch (Exception exception)
+
+        // Its own copy: whatever this listener does to the event, no other one sees it.
+        var @event = Read(held.Delivery.Envelope, eventType, plan.Listener);
+        var scope = scopes.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
         {
-            activity?.SetStatus(ActivityStatusCode.Error, AttemptOutcomes.Describe(exception));
-            throw;
+            var dispatcher = scope.ServiceProvider.GetRequiredService<EventDispatcher>();
+            dispatcher.Cause = held.Delivery.Envelope;
+            if (plan.Listener.LeavesWithOutcome)
+            {
+                return await CallOwnAsync(held, plan.Listener, eventType.Name, @event, scope.ServiceProvider, dispatcher, token).ConfigureAwait(false);
+            }
+
+            var call = new AttemptCall(held, plan.Listener, middlewares?.OfDurable(plan.Listener, eventType) ?? plan.Listener.Invoke, eventType.Name, @event, scope.ServiceProvider, dispatcher, time, token);
+            return plan.Listener.Transactional
+                ? await transactions.RunAsync(call).ConfigureAwait(false)
+                : await call.InvokeAsync(transaction: null).ConfigureAwait(false);
         }
     }
 
@@ -80,21 +69,5 @@ internal sealed class ListenerCaller(
             ? @event
             : throw new EventSerializationException(
                 $"The stored event '{envelope.EventName}' is a {eventType.Type}, but its listener '{listener.Id}' takes {listener.EventType}.");
-    }
-
-    private static Activity? StartActivity(LeasedDelivery delivery)
-    {
-        if (!Telemetry.Source.HasListeners())
-        {
-            return null;
-        }
-
-        var envelope = delivery.Envelope;
-        ActivityContext.TryParse(envelope.TraceParent, envelope.TraceState, isRemote: true, out var parent);
-        return Telemetry.Source.StartActivity($"process {envelope.EventName}", ActivityKind.Consumer, parent)
-            ?.SetTag("carillon.event.id", envelope.Id.ToString())
-            .SetTag("carillon.event.name", envelope.EventName)
-            .SetTag("carillon.listener.id", delivery.ListenerId)
-            .SetTag("carillon.delivery.attempt", delivery.Attempt);
     }
 }

@@ -7,7 +7,7 @@ namespace Carillon.Deliveries.Internal;
 
 /// <summary>Writes down how attempts ended, as many at once as have ended since the last write. What cannot be written is tried again until it can.</summary>
 internal sealed class SettlementWriter(
-    StoreSlot store, DeliveriesInHand inHand, DueClock clock, TimeProvider time, JitterSource jitter, Loggers loggers)
+    StoreSlot store, DeliveriesInHand inHand, DueClock clock, DeliveryMetrics metrics, TimeProvider time, JitterSource jitter, Loggers loggers)
 {
     private readonly ILogger _logger = loggers.Worker;
 
@@ -23,6 +23,7 @@ internal sealed class SettlementWriter(
     /// <summary>The outcome is written already, in the transaction of the listener.</summary>
     internal void SettledElsewhere(HeldDelivery held)
     {
+        metrics.SettledElsewhere(held);
         inHand.Remove(held);
         LetOthersGoOn(held);
     }
@@ -81,10 +82,13 @@ internal sealed class SettlementWriter(
         {
             try
             {
-                foreach (var lost in await store.Required.SettleAsync(settlements, giveUp).ConfigureAwait(false))
+                var lost = await store.Required.SettleAsync(settlements, giveUp).ConfigureAwait(false);
+                foreach (var delivery in lost)
                 {
-                    Log.LeaseLost(_logger, lost.ListenerId, lost.Envelope.EventName, lost.Envelope.Id);
+                    Log.LeaseLost(_logger, delivery.ListenerId, delivery.Envelope.EventName, delivery.Envelope.Id);
                 }
+
+                metrics.Settled(settlements, lost);
 
                 return;
             }

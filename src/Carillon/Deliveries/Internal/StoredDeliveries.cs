@@ -1,4 +1,6 @@
+using Carillon.Diagnostics.Internal;
 using Carillon.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Carillon.Deliveries.Internal;
@@ -12,9 +14,13 @@ internal sealed class StoredDeliveries(
     PauseWatch pauses,
     AttemptPlans plans,
     RememberedEvents remembered,
+    DeliveryMetrics metrics,
     TimeProvider time,
-    IOptions<WorkerOptions> options) : IDeliveries
+    IOptions<WorkerOptions> options,
+    Loggers loggers) : IDeliveries
 {
+    private readonly ILogger _logger = loggers.Deliveries;
+
     private static readonly DeliveryState[] Unsuccessful = [DeliveryState.Failed, DeliveryState.Parked, DeliveryState.Discarded, DeliveryState.Cancelled];
     private static readonly DeliveryState[] Ended = [DeliveryState.Completed, DeliveryState.Failed, DeliveryState.Discarded, DeliveryState.Cancelled];
     private static readonly DeliveryState[] Waiting = [DeliveryState.Scheduled, DeliveryState.Ready, DeliveryState.Failed, DeliveryState.Parked];
@@ -107,7 +113,7 @@ internal sealed class StoredDeliveries(
         }
 
         var ready = await store.Required.RetryAsync(IdsOf(deliveries), time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
-        TellIfAny(ready);
+        TellIfAny(ready, "made ready again");
         return ready;
     }
 
@@ -115,7 +121,8 @@ internal sealed class StoredDeliveries(
     private async ValueTask<int> DiscardAsync(List<long> ids, CancellationToken cancellationToken)
     {
         var discarded = await store.Required.DiscardAsync(ids, time.GetUtcNow(), KeepUntil, cancellationToken).ConfigureAwait(false);
-        TellIfAny(discarded);
+        metrics.DiscardedByHand(discarded);
+        TellIfAny(discarded, "discarded");
         return discarded;
     }
 
@@ -130,14 +137,17 @@ internal sealed class StoredDeliveries(
             }
         }
 
-        TellIfAny(results.Count(result => result == CancelResult.Cancelled));
+        var cancelled = results.Count(result => result == CancelResult.Cancelled);
+        metrics.CancelledByHand(cancelled);
+        TellIfAny(cancelled, "cancelled");
         return results;
     }
 
-    private void TellIfAny(int changed)
+    private void TellIfAny(int changed, string action)
     {
         if (changed > 0)
         {
+            Log.ChangedByHand(_logger, changed, action);
             handOver.LookIntoStore();
         }
     }

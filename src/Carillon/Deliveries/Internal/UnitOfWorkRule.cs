@@ -11,8 +11,8 @@ internal sealed class UnitOfWorkRule(bool isRequired, StoreSlot store)
 {
     internal void Check(PendingWork? work, string eventName, Listener listener, EventDispatcher dispatcher, DeliveryOptions? options)
     {
-        // What arrives is acknowledged when its deliveries are stored: that is its commit.
-        if (work is not null || options?.Arrival is not null)
+        // What is written with the outcome of an attempt is committed with it. What arrives is acknowledged when its deliveries are stored: that is its commit.
+        if (work is not null || options?.Arrival is not null || dispatcher.FindOutbox(options) is not null)
         {
             return;
         }

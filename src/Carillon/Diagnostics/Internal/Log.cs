@@ -74,6 +74,15 @@ internal static partial class Log
     [LoggerMessage(109, LogLevel.Warning, "The answer to the commit of {ListenerId} on {EventName} {EventId} was lost, but its delivery is completed: the commit has happened.")]
     internal static partial void CommitUncertain(ILogger logger, string listenerId, string eventName, Guid eventId, Exception exception);
 
+    [LoggerMessage(110, LogLevel.Information, "The delivery of {EventName} {EventId} to {ListenerId} was cancelled by request.")]
+    internal static partial void DeliveryCancelled(ILogger logger, string listenerId, string eventName, Guid eventId);
+
+    [LoggerMessage(111, LogLevel.Debug, "{ListenerId} has put {EventName} {EventId} off for {Delay}; the attempt does not count.")]
+    internal static partial void DeliverySnoozed(ILogger logger, string listenerId, string eventName, Guid eventId, TimeSpan delay);
+
+    [LoggerMessage(112, LogLevel.Information, "By hand {Count} deliveries were {Action}.")]
+    internal static partial void ChangedByHand(ILogger logger, int count, string action);
+
     [LoggerMessage(130, LogLevel.Debug, "{EventName} has {Count} deliveries, which belong to the open unit of work and are written no later than its commit.")]
     internal static partial void RecordedInWork(ILogger logger, string eventName, int count);
 
@@ -112,6 +121,12 @@ internal static partial class Log
 
     [LoggerMessage(205, LogLevel.Information, "{Count} parked deliveries are known again and ready.")]
     internal static partial void Unparked(ILogger logger, int count);
+
+    [LoggerMessage(206, LogLevel.Information, "The queue '{Queue}' is paused: nothing of it begins in this process until it is resumed.")]
+    internal static partial void QueuePaused(ILogger logger, string queue);
+
+    [LoggerMessage(207, LogLevel.Information, "The queue '{Queue}' goes on in this process.")]
+    internal static partial void QueueResumed(ILogger logger, string queue);
 
     [LoggerMessage(260, LogLevel.Warning, "The schedule '{Schedule}' ({Times}) has no time any more and never runs.")]
     internal static partial void ScheduleIsOver(ILogger logger, string schedule, string times);

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using Carillon.Envelopes;
+using Carillon.Transactions;
 using Carillon.Transactions.Internal;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Dispatch.Internal;
 
@@ -66,7 +68,10 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
 
     /// <summary>The unit of work or the ambient transaction that a dispatch belongs to; null if it belongs to none.</summary>
     internal PendingWork? FindWork(DeliveryOptions? options) =>
-        options is { OutsideTransaction: true } ? null : UnitOfWork ?? AmbientWork.Find(Services);
+        options is { OutsideTransaction: true } ? null
+        : UnitOfWork is { IsLed: true } own ? own
+        : Services.GetService<IUnitOfWorkFinder>() is { } finder ? finder.Find()?.Pending ?? AmbientWork.Find(Services)
+        : UnitOfWork ?? AmbientWork.Find(Services);
 
     /// <summary>Where deliveries go that belong to no unit of work, if an attempt writes them with its outcome.</summary>
     internal IDeliverySink? FindOutbox(DeliveryOptions? options) => options is { OutsideTransaction: true } ? null : Outbox;

@@ -17,6 +17,7 @@ internal sealed class PlanFactory
     private readonly IServiceProvider _services;
     private readonly Lock _gate;
     private readonly SlowListeners? _slow;
+    private readonly DispatchObserver? _observer;
     private HashSet<Type>? _orphans;
     private PlanWeaver? _weaver;
     private Lazy<PhaseRunner>? _phases;
@@ -30,13 +31,14 @@ internal sealed class PlanFactory
         _gate = new Lock();
     }
 
-    private PlanFactory(PlanFactory other, SlowListeners slow)
+    private PlanFactory(PlanFactory other, SlowListeners? slow, DispatchObserver? observer)
     {
         Providers = other.Providers;
         _setup = other._setup;
         _services = other._services;
         _weaver = other._weaver;
         _slow = slow;
+        _observer = observer;
         // Whoever has no listeners is told of once, wherever it was dispatched.
         (_gate, _orphans) = (other._gate, other._orphans ??= []);
     }
@@ -50,8 +52,11 @@ internal sealed class PlanFactory
     /// <summary>One that makes the same plans with an eye on how long each inline listener takes; null if nobody wants to know.</summary>
     internal PlanFactory? Watching() =>
         (_setup.DispatchOptions?.SlowListenerLimit ?? DispatchOptions.DefaultSlowListenerLimit) is var limit && limit != Timeout.InfiniteTimeSpan
-            ? new PlanFactory(this, new SlowListeners(limit, _services.GetRequiredService<TimeProvider>(), Loggers.Of(_services).Dispatch))
+            ? new PlanFactory(this, new SlowListeners(limit, _services.GetRequiredService<TimeProvider>(), Loggers.Of(_services).Dispatch), _observer)
             : null;
+
+    /// <summary>One that makes the same plans with somebody around each of them who watches.</summary>
+    internal PlanFactory Observing(DispatchObserver observer) => new(this, _slow, observer);
 
     // Made at the first dispatch, when the services are complete; made twice at once, both say the same.
     private ServiceLifetimes Lifetimes => _lifetimes ??= new ServiceLifetimes(_setup.Services);
@@ -67,13 +72,14 @@ internal sealed class PlanFactory
         var eventType = _setup.EventTypeOf(type);
         var listeners = GetListeners(eventType);
         var generated = _slow is not null || Weaver.IsAroundListeners(eventType) ? null : CreateGenerated(eventType, listeners);
-        return Weaver.Around(eventType, listeners, generated ?? new ListenerPlan(listeners.Length == 0 ? null : CreateSequence(eventType, listeners)));
+        return Around(eventType, listeners, generated ?? new ListenerPlan(listeners.Length == 0 ? null : CreateSequence(eventType, listeners)));
     }
 
     /// <summary>What can call the listener of the type before there is a plan; null unless that is one out of a manifest, with nothing around it.</summary>
     internal EarlyPlan? CreateEarly(Type type)
     {
-        if (_slow is not null || _setup.Manifests.Find(type) is not { } lone || (_setup.Transports is not null && _setup.FindPublisher(_setup.EventTypeOf(type)) is not null))
+        if (_slow is not null || _observer is not null || _setup.Manifests.Find(type) is not { } lone
+            || (_setup.Transports is not null && _setup.FindPublisher(_setup.EventTypeOf(type)) is not null))
         {
             return null;
         }
@@ -98,7 +104,7 @@ internal sealed class PlanFactory
     {
         var eventType = _setup.EventTypeOf(type);
         var listeners = GetListeners(eventType);
-        return Weaver.Around(eventType, listeners, new ResultPlan(CreateSequence(eventType, listeners)));
+        return Around(eventType, listeners, new ResultPlan(CreateSequence(eventType, listeners)));
     }
 
     /// <summary>The plan of a name.</summary>
@@ -110,12 +116,12 @@ internal sealed class PlanFactory
         var generated = _slow is null && payloadType is not null && _setup.NamedPlans is { } plans && plans.TryGetValue((eventType.Name, payloadType), out var plan)
             ? IsOf(plan, listeners)?.Create(Lifetimes)
             : null;
-        return Weaver.Around(eventType, listeners, generated ?? new ListenerPlan(listeners.Length == 0 ? null : CreateSequence(eventType, listeners)));
+        return Around(eventType, listeners, generated ?? new ListenerPlan(listeners.Length == 0 ? null : CreateSequence(eventType, listeners)));
     }
 
     /// <summary>The plan of a name for an emitter that wants results.</summary>
     internal EventPlan CreateNamedForResults(EventType eventType, Listener[] listeners) =>
-        Weaver.Around(eventType, listeners, new ResultPlan(CreateSequence(eventType, listeners)));
+        Around(eventType, listeners, new ResultPlan(CreateSequence(eventType, listeners)));
 
     /// <summary>Whether anything but its listeners sees a named event.</summary>
     internal bool IsSurrounded(EventType eventType) => Weaver.IsAround(eventType);
@@ -204,6 +210,12 @@ internal sealed class PlanFactory
             new Lazy<BackgroundQueue>(() => BackgroundEngine.Get(_services, eventType)),
             Phases,
             _services.GetRequiredService<TimeProvider>());
+
+    private EventPlan Around(EventType eventType, Listener[] listeners, EventPlan plan)
+    {
+        var surrounded = Weaver.Around(eventType, listeners, plan);
+        return _observer is null ? surrounded : _observer.Around(eventType.Name, surrounded);
+    }
 
     private Listener[] Around(EventType eventType, Listener[] listeners)
     {

@@ -31,9 +31,14 @@ internal sealed class PlanTable : PlanSlots
     // Made for the first unit of work.
     private volatile PlanTable? _inTransaction;
 
-    internal PlanTable(PlanFactory factory, IServiceProvider root)
+    // Made for the first scope that begins while somebody watches.
+    private volatile PlanTable? _observed;
+    private readonly DispatchObserver? _observer;
+
+    internal PlanTable(PlanFactory factory, IServiceProvider root, DispatchObserver? observer = null)
     {
         _factory = factory;
+        _observer = observer;
         Root = root;
         foreach (var provider in factory.Providers)
         {
@@ -167,6 +172,17 @@ internal sealed class PlanTable : PlanSlots
 
     /// <summary>The plans of dispatches inside an open transaction: the same, and each inline listener is watched for taking too long.</summary>
     internal PlanTable InTransaction => _inTransaction ?? CreateInTransaction();
+
+    /// <summary>The plans of a scope that begins now: with spans and measures around them if somebody wants those. Asked once a scope, never at a dispatch.</summary>
+    internal PlanTable ForScope => _observer is { IsWanted: true } observer ? _observed ?? CreateObserved(observer) : this;
+
+    private PlanTable CreateObserved(DispatchObserver observer)
+    {
+        lock (_gate)
+        {
+            return _observed ??= new PlanTable(_factory.Observing(observer), Root);
+        }
+    }
 
     private PlanTable CreateInTransaction()
     {

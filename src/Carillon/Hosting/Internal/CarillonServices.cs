@@ -89,14 +89,14 @@ internal static class CarillonServices
     private static EventCatalog CreateCatalog(this CarillonSetup setup, IServiceProvider provider) => new(setup);
 
     private static PlanTable CreatePlans(this CarillonSetup setup, IServiceProvider provider) =>
-        new(new PlanFactory(Providers(setup, provider), setup, provider), provider);
+        new(new PlanFactory(Providers(setup, provider), setup, provider), provider, setup.HasTelemetry ? provider.GetRequiredService<DispatchObserver>() : null);
 
     private static EventDispatcherFactory CreateDispatcherFactory(IServiceProvider provider) => new(provider.GetRequiredService<IServiceScopeFactory>());
 
     private static EventDispatcher CreateDispatcher(this CarillonSetup setup, IServiceProvider provider)
     {
         var plans = provider.GetRequiredService<PlanTable>();
-        return plans.Root == provider ? throw Refuse(setup) : new EventDispatcher(provider, plans);
+        return plans.Root == provider ? throw Refuse(setup) : new EventDispatcher(provider, plans.ForScope);
     }
 
     private static CarillonException Refuse(CarillonSetup setup) => new SingletonRule(setup).Refuse();
@@ -191,6 +191,19 @@ internal static class CarillonServices
         services.AddSingleton<IBackgroundListeners>(BackgroundEngine.Get);
     }
 
+    /// <summary>Adds spans and measures, once: with the durable engine, or when they are asked for.</summary>
+    internal static void AddTelemetry(IServiceCollection services, CarillonSetup setup)
+    {
+        if (setup.HasTelemetry)
+        {
+            return;
+        }
+
+        setup.HasTelemetry = true;
+        services.AddSingleton(Instruments.Of);
+        services.AddSingleton<DispatchObserver>();
+    }
+
     private static void AddScheduling(IServiceCollection services, CarillonSetup setup)
     {
         setup.AddAddressed(DueEvent.Listener);
@@ -231,6 +244,10 @@ internal static class CarillonServices
         }
 
         setup.HasEngine = true;
+        AddTelemetry(services, setup);
+        services.AddSingleton<DeliveryMetrics>();
+        services.AddSingleton<QueueGauges>();
+        services.AddSingleton<AttemptObserver>();
         services.AddOptions();
         services.TryAddSingleton(Loggers.Of);
         services.AddSingleton<IValidateOptions<WorkerOptions>, WorkerOptionsRules>();

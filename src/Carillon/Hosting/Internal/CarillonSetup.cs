@@ -86,6 +86,9 @@ internal sealed class CarillonSetup(IServiceCollection services)
     /// <summary>What leaves and what arrives; null in most applications.</summary>
     internal TransportSetup? Transports;
 
+    /// <summary>Whether dispatches have spans and measures for those who want them. Not without a reason: what they are announced by takes milliseconds to make at start.</summary>
+    internal bool HasTelemetry;
+
     /// <summary>Whether something runs listeners in the background.</summary>
     internal bool HasBackground;
 

@@ -18,6 +18,7 @@ internal sealed class DeliveryWorker(
     Sweeper sweeper,
     AttemptLoop attempts,
     SettlementWriter settlements,
+    QueueGauges gauges,
     TimeProvider time,
     IOptions<WorkerOptions> options,
     Loggers loggers) : IDisposable
@@ -37,6 +38,7 @@ internal sealed class DeliveryWorker(
     private readonly List<Task> _running = [];
     private Task _keeping = Task.CompletedTask;
     private Task _writing = Task.CompletedTask;
+    private bool _isDisposed;
 
     internal void Start()
     {
@@ -45,11 +47,17 @@ internal sealed class DeliveryWorker(
             return;
         }
 
+        gauges.Start();
+        WithoutFlow(StartLoops);
+    }
+
+    private void StartLoops()
+    {
         var durable = listeners.Durable.Count(static listener => !listener.LeavesWithOutcome);
         Log.WorkerStarted(_logger, durable, inHand.Lanes.Sum(lane => lane.Settings.MaxConcurrency), store.Required.Description);
         _writing = Task.Run(() => settlements.RunAsync(_stopWriting.Token), CancellationToken.None);
         _keeping = leaseKeeper.RunAsync(_stopKeeping.Token);
-        inHand.LaneAdded += StartLane;
+        inHand.LaneAdded += StartLaneLater;
         foreach (var lane in inHand.Lanes)
         {
             StartLane(lane);
@@ -65,7 +73,7 @@ internal sealed class DeliveryWorker(
     internal async Task StopAsync(CancellationToken cancellationToken)
     {
         inHand.Claims.Close();
-        inHand.LaneAdded -= StartLane;
+        inHand.LaneAdded -= StartLaneLater;
         await _stopFetching.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(TasksOf(_fetching)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // What was promised to this process and is being committed just now would wait until its lease ends.
@@ -76,11 +84,45 @@ internal sealed class DeliveryWorker(
         await _keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
+    /// <summary>A host that is disposed of without being stopped must not go on leasing what it can run no more: its services are gone.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
+        inHand.Claims.Close();
+        inHand.LaneAdded -= StartLaneLater;
+        _stopFetching.Cancel();
+        _stopWriting.Cancel();
+        attempts.Drain();
+        foreach (var running in attempts.Running)
+        {
+            running.Stop();
+        }
+
+        _stopKeeping.Cancel();
         _stopFetching.Dispose();
         _stopKeeping.Dispose();
         _stopWriting.Dispose();
+    }
+
+    private void StartLaneLater(Lane lane) => WithoutFlow(() => StartLane(lane));
+
+    // What is started inside a trace, a transaction or a culture of somebody's own would go on in it for ever.
+    private static void WithoutFlow(Action start)
+    {
+        if (ExecutionContext.IsFlowSuppressed())
+        {
+            start();
+            return;
+        }
+
+        using (ExecutionContext.SuppressFlow())
+        {
+            start();
+        }
     }
 
     private void StartLane(Lane lane)

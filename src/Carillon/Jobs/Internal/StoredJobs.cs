@@ -10,8 +10,7 @@ internal sealed class StoredJobs(EventDispatcher dispatcher, JobDeliveries deliv
     {
         ArgumentNullException.ThrowIfNull(job);
         options?.Check();
-        var delivery = deliveries.Of(job, options, dispatcher.Cause);
-        await scope.AddAsync(dispatcher, delivery, options, cancellationToken).ConfigureAwait(false);
+        var delivery = await scope.AddAsync(dispatcher, () => deliveries.Of(job, options, dispatcher.Cause), options, cancellationToken).ConfigureAwait(false);
         return delivery.Id > 0 ? new DeliveryReceipt(delivery.Id, delivery.ListenerId, delivery.IsDuplicate) : null;
     }
 }

@@ -16,15 +16,14 @@ internal sealed class EventScheduler(
             throw new CarillonException($"'{@event.GetType()}' is a job, which is pushed and not dispatched: IJobs.PushAsync(job, new DeliveryOptions {{ DueAt = ... }}).");
         }
 
-        var delivery = deliveries.Event(@event, at.ToUniversalTime(), dispatcher.Cause);
-        await scope.AddAsync(dispatcher, delivery, options: null, cancellationToken).ConfigureAwait(false);
-        return new ScheduledEvent(delivery);
+        return new ScheduledEvent(await scope.AddAsync(
+            dispatcher, () => deliveries.Event(@event, at.ToUniversalTime(), dispatcher.Cause), options: null, cancellationToken).ConfigureAwait(false));
     }
 
     public ValueTask<ScheduledEvent> ScheduleAsync(object @event, TimeSpan delay, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
-        return ScheduleAsync(@event, time.GetUtcNow() + delay, cancellationToken);
+        return ScheduleAsync(@event, time.GetUtcNow().After(delay), cancellationToken);
     }
 
     public async ValueTask<bool> CancelAsync(long id, CancellationToken cancellationToken = default)

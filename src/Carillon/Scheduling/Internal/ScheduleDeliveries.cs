@@ -12,7 +12,7 @@ internal sealed class ScheduleDeliveries(EventCatalog events, DeliveryRecorder r
     /// <summary>A tick that waits for its time. There is one of a schedule, and one of each start.</summary>
     internal NewDelivery Wait(ScheduleTick tick) => new()
     {
-        Envelope = recorder.Seal(ScheduleTick.EventType, tick, context: null, cause: null),
+        Envelope = recorder.Seal(ScheduleTick.EventType, tick, context: null, cause: null, isTraced: false),
         ListenerId = ScheduleTick.ListenerId(tick.Schedule),
         DueAt = tick.IsPaused ? ScheduleTick.Paused : tick.At,
         // Before what waits in a long queue: the schedule goes on in time, and its run waits its turn.
@@ -27,10 +27,10 @@ internal sealed class ScheduleDeliveries(EventCatalog events, DeliveryRecorder r
         var tick = new ScheduleTick(schedule.Name, now, schedule.Text) { IsStart = true };
         return new NewDelivery
         {
-            Envelope = recorder.Seal(ScheduleTick.EventType, tick, context: null, cause: null),
+            Envelope = recorder.Seal(ScheduleTick.EventType, tick, context: null, cause: null, isTraced: false),
             ListenerId = ScheduleTick.ListenerId(schedule.Name),
             DueAt = now,
-            Unique = new DeliveryUniqueness($"{ScheduleTick.UniqueKey(schedule.Name)}:start", UniqueUntil.Done) { EndsAt = now + schedule.Options.StartWindow },
+            Unique = new DeliveryUniqueness($"{ScheduleTick.UniqueKey(schedule.Name)}:start", UniqueUntil.Done) { EndsAt = now.After(schedule.Options.StartWindow) },
         };
     }
 

@@ -14,13 +14,13 @@ internal sealed class TickRunner(ScheduleDeliveries deliveries, ScopeDeliveries 
         var dispatcher = services.GetRequiredService<EventDispatcher>();
         if (decision.Runs)
         {
-            var run = deliveries.RunOf(schedule, new ScheduleContext(schedule.Name, tick.At, tick.Last, services));
-            await scope.AddAsync(dispatcher, run, options: null, cancellationToken).ConfigureAwait(false);
+            var context = new ScheduleContext(schedule.Name, tick.At, tick.Last, services);
+            await scope.AddAsync(dispatcher, () => deliveries.RunOf(schedule, context), options: null, cancellationToken).ConfigureAwait(false);
         }
 
         if (decision.Next is { } next)
         {
-            await scope.AddAsync(dispatcher, deliveries.Wait(next), options: null, cancellationToken).ConfigureAwait(false);
+            await scope.AddUntracedAsync(dispatcher, deliveries.Wait(next), cancellationToken).ConfigureAwait(false);
         }
     }
 }

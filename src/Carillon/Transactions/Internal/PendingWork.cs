@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using Carillon.Deliveries;
 using Carillon.Dispatch.Internal;
@@ -28,6 +29,26 @@ internal sealed class PendingWork : IDeliverySink
 
     /// <summary>Whether somebody says when the commit is about to happen, so that listeners can be called just before it. If not, those run at once.</summary>
     internal bool SeesCommit { get; init; } = true;
+
+    /// <summary>The transaction of one that was begun or joined; null if it is somebody else's, who is followed.</summary>
+    internal DbTransaction? Transaction { get; init; }
+
+    /// <summary>Whether it can take a dispatch. One that was joined cannot when its transaction has ended, whoever forgot to report it.</summary>
+    internal bool IsLed
+    {
+        get
+        {
+            try
+            {
+                return Transaction is { Connection: not null };
+            }
+            catch (ObjectDisposedException)
+            {
+                // As some drivers say it.
+                return false;
+            }
+        }
+    }
 
     /// <summary>Whether the store's own writes wait for the end of this unit of work.</summary>
     internal bool HoldsStore { get; init; }
@@ -121,7 +142,7 @@ internal sealed class PendingWork : IDeliverySink
     {
         lock (_gate)
         {
-            var mark = new WorkMark(name, _deliveries.Count, _receipts.Count, _calls.Count);
+            var mark = new WorkMark(name, _deliveries.Count, _receipts.Count, _calls.Count, _nextBefore);
             _marks.Add(mark);
             return mark;
         }
@@ -149,6 +170,8 @@ internal sealed class PendingWork : IDeliverySink
             _marks.RemoveRange(IndexOf(mark) + 1, _marks.Count - IndexOf(mark) - 1);
             _deliveries.RemoveRange(mark.Deliveries, _deliveries.Count - mark.Deliveries);
             _receipts.RemoveRange(mark.Receipts, _receipts.Count - mark.Receipts);
+            // What they have written and dispatched since is gone: whoever was called for something that stays is called again.
+            _nextBefore = mark.NextBefore;
             foreach (var call in _calls[mark.Calls..])
             {
                 call.IsUndone = true;

@@ -31,32 +31,38 @@ internal sealed class TrackedAggregates
     /// Just before the commit: dispatches what the aggregates have raised and what waits in the buffer and calls the before-commit listeners, until there is nothing
     /// of these left.
     /// </summary>
-    internal async ValueTask DispatchAsync(IEventBus bus, EventBuffer? waiting, PendingWork pending, CancellationToken cancellationToken)
+    /// <returns>Whether there were any, those apart that waited in the buffer.</returns>
+    internal async ValueTask<bool> DispatchAsync(IEventBus bus, EventBuffer? waiting, PendingWork pending, CancellationToken cancellationToken)
     {
-        await DispatchRaisedAsync(bus, cancellationToken).ConfigureAwait(false);
+        var any = await DispatchRaisedAsync(bus, cancellationToken).ConfigureAwait(false);
         if (waiting is not null)
         {
             await waiting.FlushAsync(cancellationToken).ConfigureAwait(false);
             // Listeners of what waited may have changed aggregates.
-            await DispatchRaisedAsync(bus, cancellationToken).ConfigureAwait(false);
+            any |= await DispatchRaisedAsync(bus, cancellationToken).ConfigureAwait(false);
         }
 
         while (await pending.RunBeforeCommitAsync(cancellationToken).ConfigureAwait(false))
         {
+            any = true;
             await DispatchRaisedAsync(bus, cancellationToken).ConfigureAwait(false);
         }
+
+        return any;
     }
 
     /// <summary>Nothing was committed: the aggregates have their events again.</summary>
     internal void PutBack() => _raised?.PutBack();
 
-    private async ValueTask DispatchRaisedAsync(IEventBus bus, CancellationToken cancellationToken)
+    private ValueTask<bool> DispatchRaisedAsync(IEventBus bus, CancellationToken cancellationToken)
     {
-        if (_aggregates is not null)
+        if (_aggregates is null)
         {
-            // The list itself: a listener may add another aggregate.
-            _raised ??= new RaisedEvents(_aggregates);
-            await _raised.DispatchAsync(bus, cancellationToken).ConfigureAwait(false);
+            return default;
         }
+
+        // The list itself: a listener may add another aggregate.
+        _raised ??= new RaisedEvents(_aggregates);
+        return _raised.DispatchAsync(bus, cancellationToken);
     }
 }

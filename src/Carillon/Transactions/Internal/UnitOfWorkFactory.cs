@@ -11,6 +11,8 @@ internal sealed class UnitOfWorkFactory(EventDispatcher dispatcher, WorkDeliveri
 
     private IDeliveryStore? Store => deliveries.Store.Optional;
 
+    public DbTransaction? Transaction => dispatcher.UnitOfWork?.Transaction;
+
     public async ValueTask<UnitOfWork> BeginAsync(DbConnection connection, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(connection);

@@ -70,7 +70,7 @@ internal sealed class WorkDeliveries(StoreSlot store, HandOver? handOver, ILogge
 
         if (store.Required.JoinsTransactions)
         {
-            handOver?.LookIntoStore();
+            handOver?.CommittedUnclaimed(deliveries);
             return;
         }
 
