@@ -122,6 +122,16 @@ public abstract class ReplacingTests<TStores> : DeliveryStoreTests<TStores>
         (await LeaseAsync(Now.AddMinutes(1))).ShouldHaveSingleItem().Envelope.Id.ShouldBe(second.Envelope.Id);
     }
 
+    [Fact]
+    public async Task A_longest_wait_without_end_is_none()
+    {
+        await AddAsync(Debounced(Now, maxWait: TimeSpan.MaxValue));
+        var second = await AddAsync(Debounced(Now.AddSeconds(10), maxWait: TimeSpan.MaxValue));
+
+        (await LeaseAsync(Now.AddSeconds(39))).ShouldBeEmpty();
+        (await LeaseAsync(Now.AddSeconds(40))).ShouldHaveSingleItem().Envelope.Id.ShouldBe(second.Envelope.Id);
+    }
+
     private static NewDelivery Debounced(
         DateTimeOffset at,
         DateTimeOffset? dueAt = null,

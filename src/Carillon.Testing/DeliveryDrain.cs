@@ -38,7 +38,8 @@ public static class DeliveryDrain
         return await runner.RunDueAsync(1, cancellationToken).ConfigureAwait(false) == 0
             ? attempts
             : throw new InvalidOperationException(
-                $"After {limit} attempts deliveries are still due. A listener may dispatch an event that leads back to itself; otherwise raise the limit.");
+                $"After {limit} attempts deliveries are still due{await NextAsync(services, cancellationToken).ConfigureAwait(false)}. "
+                + "A listener may dispatch an event that leads back to itself; otherwise raise the limit.");
     }
 
     /// <summary>
@@ -68,5 +69,13 @@ public static class DeliveryDrain
         var left = until - time.GetUtcNow();
         time.Advance(left > TimeSpan.Zero ? left : TimeSpan.Zero);
         return attempts;
+    }
+
+    // In a circle any of them leads to the others.
+    private static async Task<string> NextAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var query = new DeliveryQuery { State = DeliveryState.Ready, OldestFirst = true, PageSize = 1 };
+        var next = await services.GetRequiredService<IDeliveries>().ListAsync(query, cancellationToken).ConfigureAwait(false);
+        return next is [var delivery, ..] ? $", such as the one of '{delivery.EventName}' to '{delivery.ListenerId}'" : "";
     }
 }

@@ -48,6 +48,9 @@ internal sealed class Application : IAsyncDisposable
 
     internal Task StopAsync() => _host.StopAsync(TestContext.Current.CancellationToken);
 
+    /// <summary>As a host ends whose start fails elsewhere.</summary>
+    internal void DisposeWithoutStop() => _host.Dispose();
+
     public async ValueTask DisposeAsync()
     {
         await _scope.DisposeAsync();

@@ -37,7 +37,6 @@ internal static class Folders
         new("Middleware", "Carillon.Dispatch.Internal.MiddlewareStep", "what a middleware calls next is a step of a plan; an interface between the two would cost as much as the step"),
         new("Middleware", "Carillon.Dispatch.DispatchScope", "what a middleware calls next belongs to the scope of the dispatch"),
         new("Deliveries", "Carillon.Transactions.Internal.PendingWork", "deliveries go to the unit of work that is open, if one is"),
-        new("Dispatch", "Carillon.Transactions.Internal.IDeliverySink", "an attempt may have what its scope stores written with its outcome"),
         new("Dispatch", "Carillon.Transactions.Internal.PendingWork", "a dispatch gives what waits for a phase to the unit of work that is open"),
         new("Dispatch", "Carillon.Transactions.Internal.IDeliverySink", "an attempt that writes deliveries with its outcome is asked where the unit of work is"),
         new("Dispatch", "Carillon.Transactions.IUnitOfWorkFinder", "a package that follows transactions says which one a dispatch belongs to, when there is a dispatch"),

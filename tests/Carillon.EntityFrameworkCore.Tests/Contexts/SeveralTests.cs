@@ -109,4 +109,17 @@ public sealed class SeveralTests : IAsyncDisposable
 
         (await _place.Deliveries()).ShouldBe(1);
     }
+
+    [Fact]
+    public async Task A_context_of_another_database_refuses_to_commit_deliveries()
+    {
+        await _place.StartAsync();
+        _place.Ledger.Database.SetConnectionString(_place.ConnectionString.Replace("Database=postgres", "Database=template1", StringComparison.Ordinal));
+        await using var transaction = await _place.Ledger.Database.BeginTransactionAsync(Cancel);
+        await _place.Events.DispatchAsync(new OrderPlaced("lamp"), Cancel);
+
+        (await Should.ThrowAsync<CarillonException>(() => transaction.CommitAsync(Cancel))).Message.ShouldContain("template1");
+
+        (await _place.Deliveries()).ShouldBe(0);
+    }
 }

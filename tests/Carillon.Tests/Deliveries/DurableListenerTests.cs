@@ -223,7 +223,7 @@ public sealed class DurableListenerTests : DeliveriesByHand
 
         var error = await Should.ThrowAsync<InvalidOperationException>(() => application.Services.DrainDeliveriesAsync(limit: 5, Cancellation));
 
-        error.Message.ShouldContain("After 5 attempts");
+        error.Message.ShouldContain("After 5 attempts deliveries are still due, such as the one of 'number.counted' to 'loop'.");
     }
 
     [Event("text.written")]

@@ -87,7 +87,7 @@ internal sealed class JoiningStore(InMemoryDeliveryStore store) : IDeliveryStore
 
         public override IsolationLevel IsolationLevel => IsolationLevel.Serializable;
 
-        protected override DbConnection DbConnection => connection;
+        protected override DbConnection? DbConnection => IsCommitted || IsRolledBack ? null : connection;
 
         public override void Commit() => throw new NotSupportedException();
 

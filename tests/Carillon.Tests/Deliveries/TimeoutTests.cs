@@ -80,6 +80,7 @@ public sealed class TimeoutTests : DeliveriesByHand
             })));
 
         error.Problems.ShouldHaveSingleItem().ShouldStartWith("The listener 'slow' of 'Carillon.Tests.NumberCounted' has a time-out of 00:01:00, but the leases of its queue 'default' end after 00:00:30");
+        error.Problems[0].ShouldContain("ConfigureQueue(\"default\", ");
     }
 
     [Fact]

@@ -115,6 +115,27 @@ public sealed class TransactionalListenerTests : DeliveriesByHand
         (await ListAsync()).ShouldHaveSingleItem().Attempts.ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task One_that_ends_the_transaction_itself_fails_at_once_so_that_its_work_is_not_done_twice(bool commits)
+    {
+        var calls = 0;
+        await using var application = await StartTransactionalAsync(async (_, context, token) =>
+        {
+            calls++;
+            await (commits ? context.Transaction!.CommitAsync(token) : context.Transaction!.RollbackAsync(token));
+        });
+        await application.Events.DispatchAsync(new NumberCounted(7), Cancellation);
+
+        await application.Services.DrainDeliveriesAsync(Time.GetUtcNow().AddDays(1), cancellationToken: Cancellation);
+
+        calls.ShouldBe(1);
+        var failed = (await ListAsync()).ShouldHaveSingleItem();
+        failed.State.ShouldBe(DeliveryState.Failed);
+        failed.Error.ShouldNotBeNull().ShouldContain("The transactional listener 'transactional' has committed or rolled back the transaction of its delivery.");
+    }
+
     [Fact]
     public async Task Any_other_listener_has_no_transaction()
     {

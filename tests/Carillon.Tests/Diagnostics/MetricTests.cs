@@ -189,7 +189,9 @@ public sealed class MetricTests : DeliveriesByHand
         await using var application = await StartWorkerAsync(store);
         await Waiting.UntilAsync(() => Task.FromResult(store.QueuesListed > 0));
         using var measures = MeasuresOf(application);
+        measures.Collect("carillon.queue.waiting").ShouldNotBeEmpty();
         store.IsAway = true;
+        Time.Advance(TimeSpan.FromSeconds(5));
 
         measures.Collect("carillon.queue.waiting").ShouldBeEmpty();
 

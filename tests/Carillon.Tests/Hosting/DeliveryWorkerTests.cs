@@ -258,6 +258,27 @@ public sealed class DeliveryWorkerTests
     }
 
     [Fact]
+    public async Task A_host_that_is_disposed_without_a_stop_cancels_what_runs()
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var application = await StartAsync(carillon => carillon.Listen<NumberCounted>(
+            async (_, token) =>
+            {
+                await using var registration = token.Register(cancelled.SetResult);
+                started.SetResult();
+                await cancelled.Task;
+            },
+            Durable));
+        await application.Events.DispatchAsync(new NumberCounted(7), Cancellation);
+        await started.Task.WaitAsync(Cancellation);
+
+        application.DisposeWithoutStop();
+
+        await cancelled.Task.WaitAsync(Cancellation);
+    }
+
+    [Fact]
     public async Task A_disabled_worker_runs_nothing()
     {
         await using var application = await StartAsync(carillon => carillon

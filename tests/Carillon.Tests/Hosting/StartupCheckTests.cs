@@ -209,6 +209,14 @@ public sealed class StartupCheckTests
     }
 
     [Fact]
+    public async Task A_worker_that_is_left_no_queue_stops_the_start()
+    {
+        var error = await Should.ThrowAsync<OptionsValidationException>(() => Application.StartAsync(carillon => carillon.ConfigureWorker(worker => worker.Queues = [])));
+
+        error.Failures.ShouldHaveSingleItem().ShouldStartWith("WorkerOptions.Queues names no queue, so nothing would ever run.");
+    }
+
+    [Fact]
     public async Task The_store_that_is_chosen_last_counts()
     {
         var store = new InMemoryDeliveryStore();

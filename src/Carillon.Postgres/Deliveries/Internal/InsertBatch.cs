@@ -69,7 +69,8 @@ internal sealed class InsertBatch
         while (await reader.ReadAsync().ConfigureAwait(false))
         {
             _uniqueOnes.Remove(reader.GetGuid(1), out var written);
-            written!.Id = reader.GetInt64(0);
+            // An earlier try, which was rolled back, may have found it to be a duplicate.
+            (written!.IsDuplicate, written.Id) = (false, reader.GetInt64(0));
         }
 
         await reader.NextResultAsync().ConfigureAwait(false);

@@ -51,7 +51,7 @@ internal sealed class PostgresLocation
         {
             // The text itself may have a password in it.
             throw new CarillonException(
-                $"The connection string that UsePostgres was given cannot be read: {exception.Message} It looks like \"Host=db;Database=shop;Username=shop\".", exception);
+                $"The connection string that UsePostgres was given cannot be read: {exception.Message.TrimEnd('.')}. It looks like \"Host=db;Database=shop;Username=shop\".", exception);
         }
     }
 

@@ -46,7 +46,8 @@ internal sealed class ReplaceCommand
         var envelope = later.Envelope;
         _hash.Add(hash);
         _dueAt.Add(UnixTicks.From(later.DueAt));
-        _maxWait.Add(later.Unique!.MaxWait?.Ticks);
+        // The server adds it to a time, and has numbers for no more than that.
+        _maxWait.Add(later.Unique!.MaxWait is { } wait ? Math.Min(wait.Ticks, DateTime.MaxValue.Ticks) : null);
         _createdAt.Add(UnixTicks.From(envelope.Time));
         _eventId.Add(envelope.Id);
         _eventName.Add(StoredText.Write(envelope.EventName));

@@ -27,7 +27,7 @@ internal sealed class InMemoryUniqueness(InMemoryRows rows)
         }
 
         first.Envelope = later.Envelope;
-        var latest = later.Unique.MaxWait is { } wait ? first.Delivery.Envelope.Time + wait : DateTimeOffset.MaxValue;
+        var latest = later.Unique.MaxWait is { } wait && wait < DateTimeOffset.MaxValue - first.Delivery.Envelope.Time ? first.Delivery.Envelope.Time + wait : DateTimeOffset.MaxValue;
         var dueAt = later.DueAt < latest ? later.DueAt : latest;
 
         // One that waits for its name has no due time; one that waits for its turn is parked anew when it is due and still has to wait.

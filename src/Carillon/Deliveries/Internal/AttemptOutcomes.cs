@@ -104,6 +104,6 @@ internal sealed class AttemptOutcomes(TimeProvider time, IOptions<WorkerOptions>
     private Settlement Settle(LeasedDelivery delivery, DeliveryOutcome outcome, string? error = null, TimeSpan? retryAfter = null, TimeSpan? keep = null)
     {
         var now = time.GetUtcNow();
-        return new() { Delivery = delivery, Outcome = outcome, At = now, Error = error, RetryAt = now + retryAfter, KeepUntil = now + keep };
+        return new() { Delivery = delivery, Outcome = outcome, At = now, Error = error, RetryAt = retryAfter is { } wait ? now.After(wait) : null, KeepUntil = now + keep };
     }
 }

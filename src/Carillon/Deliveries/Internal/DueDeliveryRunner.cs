@@ -31,12 +31,20 @@ internal sealed class DueDeliveryRunner(StoreSlot store, AttemptRunner runner, D
         var request = new LeaseRequest(lease, time.GetUtcNow(), Math.Min(limit, settings.BatchSize)) { Queue = lane.Queue, Limit = settings.Limit };
         var leased = await store.Required.LeaseAsync(request, cancellationToken).ConfigureAwait(false);
         metrics.Leased(lane.Queue, leased.Count);
+        var made = 0;
         foreach (var delivery in leased)
         {
+            if (made > 0 && inHand.HasEnded(lease))
+            {
+                // Nobody extends leases here: those before took so long that somebody else may have the rest by now.
+                break;
+            }
+
+            made++;
             await RunAsync(new HeldDelivery(delivery, lease.Until, lane), cancellationToken).ConfigureAwait(false);
         }
 
-        return leased.Count;
+        return made;
     }
 
     private async ValueTask RunAsync(HeldDelivery held, CancellationToken cancellationToken)

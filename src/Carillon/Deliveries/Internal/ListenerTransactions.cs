@@ -20,7 +20,9 @@ internal sealed class ListenerTransactions(StoreSlot store, AttemptOutcomes outc
             var work = await call.Services.GetRequiredService<IUnitOfWorkFactory>().BeginAsync(connection, call.Token).ConfigureAwait(false);
             await using (work.ConfigureAwait(false))
             {
-                if (await call.InvokeAsync(work.Transaction).ConfigureAwait(false) is { } decision)
+                var decision = await call.InvokeAsync(work.Transaction).ConfigureAwait(false);
+                CheckOpen(work.Transaction, call.Held.Delivery.ListenerId);
+                if (decision is not null)
                 {
                     await work.RollbackAsync(CancellationToken.None).ConfigureAwait(false);
                     return decision;
@@ -29,6 +31,29 @@ internal sealed class ListenerTransactions(StoreSlot store, AttemptOutcomes outc
                 await CommitAsync(work, call.Held).ConfigureAwait(false);
                 return null;
             }
+        }
+    }
+
+    // Another attempt would do the work a second time if it was committed.
+    private static void CheckOpen(DbTransaction transaction, string listenerId)
+    {
+        if (!IsOpen(transaction))
+        {
+            throw new UnrecoverableListenerException(
+                $"The transactional listener '{listenerId}' has committed or rolled back the transaction of its delivery. That is done for it when it returns, together with its "
+                + "completion: take the call away, see whether its work was done, and then retry or discard the delivery.");
+        }
+    }
+
+    private static bool IsOpen(DbTransaction transaction)
+    {
+        try
+        {
+            return transaction.Connection is not null;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
         }
     }
 

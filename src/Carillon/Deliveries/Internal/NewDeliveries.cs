@@ -20,7 +20,7 @@ internal static class NewDeliveries
     private static DateTimeOffset DueAt(DateTimeOffset now, DeliveryOptions? options) =>
         options switch
         {
-            { Delay: { } delay } => delay < DateTimeOffset.MaxValue - now ? now + delay : DateTimeOffset.MaxValue,
+            { Delay: { } delay } => now.After(delay),
             { DueAt: { } dueAt } when dueAt > now => dueAt.ToUniversalTime(),
             _ => now,
         };
@@ -60,7 +60,7 @@ internal static class NewDeliveries
         return new DeliveryUniqueness(
             key is null ? UniqueKey.Of(listenerId, envelope.EventName, envelope.Payload) : UniqueKey.Of(listenerId, key), unique.Until)
         {
-            EndsAt = unique.For is { } time ? envelope.Time + time : null,
+            EndsAt = unique.For is { } time ? envelope.Time.After(time) : null,
             Replaces = unique.Replaces,
             MaxWait = unique.MaxWait,
         };

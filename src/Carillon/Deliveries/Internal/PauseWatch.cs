@@ -34,9 +34,12 @@ internal sealed class PauseWatch(
         {
             try
             {
-                await ReadAsync(stop).ConfigureAwait(false);
                 // Not before it is known what is paused: what is handed over in memory asks the store for nothing.
-                inHand.Claims.Open();
+                if (await ReadAsync(stop).ConfigureAwait(false))
+                {
+                    inHand.Claims.Open();
+                }
+
                 await _signal.Reader.ReadAsync(stop).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -53,7 +56,8 @@ internal sealed class PauseWatch(
         }
     }
 
-    private async ValueTask ReadAsync(CancellationToken stop)
+    /// <returns>False if it has to be read again.</returns>
+    private async ValueTask<bool> ReadAsync(CancellationToken stop)
     {
         var changes = Volatile.Read(ref _changes);
         var paused = await store.Required.ListPausedAsync(stop).ConfigureAwait(false);
@@ -63,7 +67,7 @@ internal sealed class PauseWatch(
             {
                 // What was read may be older than what this process has done meanwhile.
                 Look();
-                return;
+                return false;
             }
 
             foreach (var lane in inHand.Lanes)
@@ -71,6 +75,8 @@ internal sealed class PauseWatch(
                 Set(lane, paused.Contains(lane.Queue));
             }
         }
+
+        return true;
     }
 
     private void Change(string queue, bool isPaused)

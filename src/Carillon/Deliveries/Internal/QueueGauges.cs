@@ -60,7 +60,7 @@ internal sealed class QueueGauges(Instruments instruments, StoreSlot store, Deli
         var now = time.GetUtcNow();
         lock (_gate)
         {
-            if (_isAsking || now - _askedAt < Interval)
+            if (_isAsking || (now - _askedAt).Duration() < Interval)
             {
                 return;
             }

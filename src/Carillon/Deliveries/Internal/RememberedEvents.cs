@@ -44,7 +44,7 @@ internal sealed class RememberedEvents(StoreSlot store, TimeProvider time, Jitte
     private async ValueTask RememberAsync(LeasedDelivery delivery, TimeSpan keep)
     {
         var now = time.GetUtcNow();
-        await Inbox.TryRecordAsync(transaction: null, delivery.ListenerId, MessageOf(delivery.Envelope.Id), now, now + keep, CancellationToken.None).ConfigureAwait(false);
+        await Inbox.TryRecordAsync(transaction: null, delivery.ListenerId, MessageOf(delivery.Envelope.Id), now, now.After(keep), CancellationToken.None).ConfigureAwait(false);
     }
 
     private async ValueTask WaitAsync(TimeSpan delay, Exception exception)

@@ -12,10 +12,14 @@ internal static class UniqueKey
     internal const int MaxLength = 400;
 
     /// <summary>What was said to be unique.</summary>
-    internal static string Of(string listenerId, string key) => Bound($"{listenerId}:{key}");
+    internal static string Of(string listenerId, string key) => Bound($"{Closed(listenerId)}:{key}");
 
     /// <summary>One name and one content, in whatever order its members were written.</summary>
-    internal static string Of(string listenerId, string eventName, ReadOnlyMemory<byte> payload) => Bound($"{listenerId}:{eventName}:{Hash(payload)}");
+    internal static string Of(string listenerId, string eventName, ReadOnlyMemory<byte> payload) => Bound($"{Closed(listenerId)}:{eventName}:{Hash(payload)}");
+
+    // An id that has a colon must not go on in the key of a listener whose id is its beginning.
+    private static string Closed(string listenerId) =>
+        listenerId.AsSpan().ContainsAny(':', '\\') ? listenerId.Replace("\\", "\\\\", StringComparison.Ordinal).Replace(":", "\\:", StringComparison.Ordinal) : listenerId;
 
     private static string Bound(string key)
     {

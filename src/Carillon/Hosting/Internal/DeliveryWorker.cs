@@ -38,6 +38,7 @@ internal sealed class DeliveryWorker(
     private readonly List<Task> _running = [];
     private Task _keeping = Task.CompletedTask;
     private Task _writing = Task.CompletedTask;
+    private bool _isDisposed;
 
     internal void Start()
     {
@@ -83,8 +84,25 @@ internal sealed class DeliveryWorker(
         await _keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
+    /// <summary>A host that is disposed of without being stopped must not go on leasing what it can run no more: its services are gone.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
+        inHand.Claims.Close();
+        inHand.LaneAdded -= StartLaneLater;
+        _stopFetching.Cancel();
+        _stopWriting.Cancel();
+        attempts.Drain();
+        foreach (var running in attempts.Running)
+        {
+            running.Stop();
+        }
+
+        _stopKeeping.Cancel();
         _stopFetching.Dispose();
         _stopKeeping.Dispose();
         _stopWriting.Dispose();

@@ -56,7 +56,7 @@ internal sealed class DurableRules(CarillonSetup setup, IDeliveryStore store, IS
             problems.Add(
                 $"The listener '{listener.Id}' of '{listener.EventType}' has a time-out of {longest}, but the leases of its queue '{listener.Queue ?? Queues.Default}' end after {lease}: "
                 + "another worker could run the delivery while this one still may. Make the time-out shorter, or the leases of the queue longer: "
-                + "ConfigureQueue(\"...\", queue => queue.LeaseDuration = ...).");
+                + $"ConfigureQueue(\"{listener.Queue ?? Queues.Default}\", queue => queue.LeaseDuration = ...).");
         }
     }
 }

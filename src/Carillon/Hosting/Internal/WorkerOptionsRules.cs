@@ -22,6 +22,11 @@ internal sealed class WorkerOptionsRules : IValidateOptions<WorkerOptions>
             faults.AddError($"WorkerOptions.BatchSize is {options.BatchSize}; it is at least 1.");
         }
 
+        if (options.Queues is { Count: 0 })
+        {
+            faults.AddError("WorkerOptions.Queues names no queue, so nothing would ever run. Leave it null to work off all; to run none in this process, set Enabled to false.");
+        }
+
         foreach (var queue in options.Queues ?? [])
         {
             if (DurableWords.QueueFault(queue) is { } fault)

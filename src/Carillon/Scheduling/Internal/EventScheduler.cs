@@ -23,7 +23,7 @@ internal sealed class EventScheduler(
     public ValueTask<ScheduledEvent> ScheduleAsync(object @event, TimeSpan delay, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
-        return ScheduleAsync(@event, time.GetUtcNow() + delay, cancellationToken);
+        return ScheduleAsync(@event, time.GetUtcNow().After(delay), cancellationToken);
     }
 
     public async ValueTask<bool> CancelAsync(long id, CancellationToken cancellationToken = default)

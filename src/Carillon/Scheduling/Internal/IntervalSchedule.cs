@@ -12,8 +12,9 @@ internal sealed class IntervalSchedule(TimeSpan interval) : ISchedule
         // Rounds down, before the zero point as well as after it.
         var elapsed = after.UtcTicks - Zero;
         var steps = Math.DivRem(elapsed, interval.Ticks, out var rest);
-        var next = Zero + ((rest < 0 ? steps : steps + 1) * interval.Ticks);
-        return next > DateTime.MaxValue.Ticks ? null : new DateTimeOffset(next, TimeSpan.Zero);
+        // Wider than the ticks of a time: the longest interval leads beyond them.
+        var next = Zero + ((Int128)(rest < 0 ? steps : steps + 1) * interval.Ticks);
+        return next > DateTime.MaxValue.Ticks ? null : new DateTimeOffset((long)next, TimeSpan.Zero);
     }
 
     public override string ToString() => $"every {interval:c}";

@@ -30,7 +30,7 @@ internal sealed class ScheduleDeliveries(EventCatalog events, DeliveryRecorder r
             Envelope = recorder.Seal(ScheduleTick.EventType, tick, context: null, cause: null, isTraced: false),
             ListenerId = ScheduleTick.ListenerId(schedule.Name),
             DueAt = now,
-            Unique = new DeliveryUniqueness($"{ScheduleTick.UniqueKey(schedule.Name)}:start", UniqueUntil.Done) { EndsAt = now + schedule.Options.StartWindow },
+            Unique = new DeliveryUniqueness($"{ScheduleTick.UniqueKey(schedule.Name)}:start", UniqueUntil.Done) { EndsAt = now.After(schedule.Options.StartWindow) },
         };
     }
 

@@ -19,6 +19,10 @@ internal sealed class ScheduleKeeper(
     // Schedules whose tick was written by code that said other times. Done once: beside an older version of the application both would move it to and fro.
     private List<RecurringSchedule> _changed = [];
     private Task _running = Task.CompletedTask;
+    private bool _isDisposed;
+
+    /// <summary>Completed when it looks after nothing any more.</summary>
+    internal Task Running => _running;
 
     /// <summary>The first time, before the worker starts.</summary>
     internal async ValueTask StartAsync(CancellationToken cancellationToken)
@@ -36,7 +40,7 @@ internal sealed class ScheduleKeeper(
             Log.ScheduleIsOver(loggers.Worker, schedule.Name, schedule.Text);
         }
 
-        _running = RunAsync();
+        _running = RunAsync(_stop.Token);
     }
 
     internal async Task StopAsync()
@@ -45,21 +49,29 @@ internal sealed class ScheduleKeeper(
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    public void Dispose() => _stop.Dispose();
+    /// <summary>A host that is disposed of without being stopped looks after nothing any more.</summary>
+    public void Dispose()
+    {
+        if (!Interlocked.Exchange(ref _isDisposed, true))
+        {
+            _stop.Cancel();
+            _stop.Dispose();
+        }
+    }
 
-    private async Task RunAsync()
+    private async Task RunAsync(CancellationToken stop)
     {
         using var timer = new PeriodicTimer(options.Value.SweepInterval, time);
         while (true)
         {
             try
             {
-                await timer.WaitForNextTickAsync(_stop.Token).ConfigureAwait(false);
-                await EnsureAsync(_stop.Token).ConfigureAwait(false);
-                await MoveChangedAsync(_stop.Token).ConfigureAwait(false);
+                await timer.WaitForNextTickAsync(stop).ConfigureAwait(false);
+                await EnsureAsync(stop).ConfigureAwait(false);
+                await MoveChangedAsync(stop).ConfigureAwait(false);
                 inHand.Poll();
             }
-            catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
                 return;
             }

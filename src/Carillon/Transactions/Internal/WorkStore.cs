@@ -12,7 +12,7 @@ internal static class WorkStore
         if (store.Optional?.WhyNotIn(connection) is { } reason)
         {
             throw new CarillonException(
-                $"Deliveries cannot be written in a transaction of this connection, so they could be lost or run without it: {reason}");
+                $"Deliveries cannot be written in a transaction of this connection, so they could be lost or run without it: {reason}.");
         }
     }
 

@@ -23,6 +23,13 @@ public sealed class UniqueKeyTests
     [Fact]
     public void A_key_begins_with_its_listener_and_can_be_read() => UniqueKey.Of("Search.Rebuild", "product 42").ShouldBe("Search.Rebuild:product 42");
 
+    [Theory]
+    [InlineData("Search", "Rebuild:1", "Search:Rebuild", "1")]
+    [InlineData("Search", ":Rebuild:1", "Search::Rebuild", "1")]
+    [InlineData("Search\\", "Rebuild:1", "Search:Rebuild", "1")]
+    public void A_key_does_not_go_on_where_the_id_of_another_listener_does(string one, string itsKey, string other, string otherKey) =>
+        UniqueKey.Of(one, itsKey).ShouldNotBe(UniqueKey.Of(other, otherKey));
+
     [Fact]
     public void One_that_is_too_long_keeps_its_beginning_and_differs_by_its_end()
     {
