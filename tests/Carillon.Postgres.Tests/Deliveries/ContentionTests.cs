@@ -77,7 +77,9 @@ public sealed class ContentionTests : IAsyncLifetime
                 await store.RescheduleAsync(ids.FirstOrDefault(), Now, Now, Cancel);
                 await store.CancelAsync(ids.Take(1).ToList(), Now, null, Cancel);
                 await store.DiscardAsync(ids.Skip(1).Take(1).ToList(), Now, null, Cancel);
-                await store.RetryAsync(Again(page), Now, Cancel);
+                // Not those that were given up: to retry one of them would be to run it after later ones.
+                var parked = page.Where(delivery => delivery.State == DeliveryState.Parked).Select(delivery => delivery.Id);
+                await store.RetryAsync(parked.Except(ids.Take(2)).ToList(), Now, Cancel);
             }
         }
 

@@ -20,6 +20,7 @@ internal sealed class NotificationSender(PostgresConnections connections, Postgr
     private readonly Channel<bool> _wanted = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Lock _gate = new();
     private readonly string _notify = $"NOTIFY \"{location.Channel}\"";
+    private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task? _running;
     private NpgsqlConnection? _connection;
     private volatile int _processId;
@@ -45,6 +46,7 @@ internal sealed class NotificationSender(PostgresConnections connections, Postgr
     public async ValueTask DisposeAsync()
     {
         _wanted.Writer.TryComplete();
+        _stopping.TrySetResult();
         if (_running is { } running)
         {
             await running.ConfigureAwait(false);
@@ -58,7 +60,7 @@ internal sealed class NotificationSender(PostgresConnections connections, Postgr
             // Taken before it is sent: who writes from here on is told of again.
             _wanted.Reader.TryRead(out _);
             var rest = await TrySendAsync().ConfigureAwait(false) ? Rest : LongRest;
-            await Task.WhenAny(Task.Delay(rest, time), _wanted.Reader.Completion).ConfigureAwait(false);
+            await Task.WhenAny(Task.Delay(rest, time), _stopping.Task).ConfigureAwait(false);
         }
 
         await CloseAsync().ConfigureAwait(false);
