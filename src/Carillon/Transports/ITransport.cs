@@ -31,6 +31,10 @@ public interface ITransport
     /// <exception cref="TransportException">The transport cannot be reached, or does not allow what is needed.</exception>
     ValueTask PrepareAsync(CancellationToken cancellationToken);
 
+    /// <summary>Asks whether the transport is there and its subscriptions receive, for health checks. By default nothing is asked. Called after <see cref="PrepareAsync"/>.</summary>
+    /// <exception cref="TransportException">It is not, and why.</exception>
+    ValueTask CheckAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
     /// <summary>Hands an event to the transport. Completes when the transport has confirmed that it has it, and will keep it over a restart if durable subscriptions take it.</summary>
     /// <returns>Whether a subscription has taken it. A transport without <see cref="TransportFeatures.TellsUnrouted"/> always says that one has.</returns>
     /// <remarks>

@@ -18,7 +18,7 @@ public sealed class StartTests
     {
         await using var application = await Application.StartAsync(carillon => carillon.UseInMemoryTransport(new InMemoryTransport()).AddEvent<ShiftBegun>().Subscribe("shift.#"));
 
-        var line = application.Log.Entries.Where(entry => entry.Id == 440).ShouldHaveSingleItem();
+        var line = application.Log.Entries.Where(entry => entry.Id == 450).ShouldHaveSingleItem();
         line.Level.ShouldBe(LogLevel.Information);
         line.Message.ShouldContain("shift.#");
     }

@@ -8,6 +8,9 @@ internal static partial class Log
     [LoggerMessage(440, LogLevel.Information, "Receiving {Pattern} from {Transport}, {Subscription}, up to {Concurrency} at a time.")]
     internal static partial void Receiving(ILogger logger, string pattern, string transport, string subscription, int concurrency);
 
+    [LoggerMessage(450, LogLevel.Information, "Receiving from {Transport}: {Subscriptions}.")]
+    internal static partial void ReceivingAll(ILogger logger, string transport, string subscriptions);
+
     [LoggerMessage(441, LogLevel.Warning, "No subscription takes {EventName} {EventId}: {Transport} has dropped it. Subscribe to it elsewhere, or let it stay in this application.")]
     internal static partial void Unrouted(ILogger logger, string eventName, Guid eventId, string transport);
 

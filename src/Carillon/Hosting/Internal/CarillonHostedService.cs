@@ -26,6 +26,11 @@ internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvide
     // A host can be told to stop twice.
     private bool _isStopping;
 
+    /// <summary>Whether everything that runs as long as the host does was started.</summary>
+    internal bool HasStarted { get; private set; }
+
+    internal bool IsStopping => Volatile.Read(ref _isStopping);
+
     // Only where there is a durable engine, which comes with a store; a durable listener without one is told so by the rules.
     private IDeliveryStore? Store => services.GetRequiredService<StoreSlot>().Optional;
 
@@ -78,6 +83,7 @@ internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvide
     {
         // What was dispatched while the host started has been held.
         _background?.Queue.Open();
+        HasStarted = _transports is null;
         return _transports is null ? LifecycleEvents.DispatchBootedAsync(services, cancellationToken) : ReceiveAsync(_transports, cancellationToken);
     }
 
@@ -88,6 +94,9 @@ internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvide
         _background is null && _schedules is null && _transports is null ? StopWorkerAsync(cancellationToken) : StopAllAsync(cancellationToken);
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>What has ended though the host has not stopped.</summary>
+    internal IReadOnlyList<string> FindDead() => HasStarted && !IsStopping && _worker is { } worker ? worker.FindDead() : [];
 
     private async Task PrepareBothAsync(CancellationToken cancellationToken)
     {
@@ -104,6 +113,7 @@ internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvide
     private async Task ReceiveAsync(TransportWork transports, CancellationToken cancellationToken)
     {
         await transports.StartAsync(cancellationToken).ConfigureAwait(false);
+        HasStarted = true;
         await LifecycleEvents.DispatchBootedAsync(services, cancellationToken).ConfigureAwait(false);
     }
 

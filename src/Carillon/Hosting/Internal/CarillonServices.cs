@@ -51,6 +51,7 @@ internal static class CarillonServices
         AddDispatch(services, setup);
         AddDeliveries(services);
         Add(services, ServiceLifetime.Singleton, typeof(IHostedService), setup.CreateHostedService);
+        Add(services, ServiceLifetime.Singleton, typeof(ICarillonHealth), setup.CreateHealth);
         return setup;
     }
 
@@ -75,7 +76,9 @@ internal static class CarillonServices
 
     private static TimeProvider SystemTime(IServiceProvider provider) => TimeProvider.System;
 
-    private static CarillonHostedService CreateHostedService(this CarillonSetup setup, IServiceProvider provider) => new(setup, provider);
+    private static CarillonHostedService CreateHostedService(this CarillonSetup setup, IServiceProvider provider) => setup.HostedService = new(setup, provider);
+
+    private static CarillonHealth CreateHealth(this CarillonSetup setup, IServiceProvider provider) => new(setup, provider);
 
     private static ListenerRegistry CreateRegistry(this CarillonSetup setup, IServiceProvider provider) =>
         new(setup.Listeners, setup.Manifests, provider, setup.HasBackground) { Addressed = setup.AddressedListeners };

@@ -71,6 +71,9 @@ internal sealed class CarillonSetup(IServiceCollection services)
     /// <summary>What was said of dispatches; null for the defaults.</summary>
     internal DispatchOptions? DispatchOptions;
 
+    /// <summary>What starts and stops the rest; null until the host has asked for it.</summary>
+    internal CarillonHostedService? HostedService;
+
     /// <summary>Whether a durable dispatch outside a unit of work is an error.</summary>
     internal bool RequiresUnitOfWork;
 

@@ -84,6 +84,13 @@ internal sealed class DeliveryWorker(
         await _keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
+    /// <summary>The loops that have thrown. Each of them bears whatever a store or a listener throws, so that this is a fault of the worker itself.</summary>
+    internal IReadOnlyList<string> FindDead()
+    {
+        Task[] loops = [_keeping, _writing, .. TasksOf(_fetching), .. TasksOf(_running)];
+        return [.. loops.Where(static loop => loop.IsFaulted).Select(static loop => $"A loop of the worker has ended: {loop.Exception!.GetBaseException().Message}")];
+    }
+
     /// <summary>A host that is disposed of without being stopped must not go on leasing what it can run no more: its services are gone.</summary>
     public void Dispose()
     {

@@ -23,7 +23,7 @@ internal sealed class TransportWork(
         {
             foreach (var (pattern, said) in setup.Transports!.Subscriptions)
             {
-                await ReceiveAsync(pattern, said, handler: null, cancellationToken).ConfigureAwait(false);
+                await SubscribeAsync(NewReceiver(pattern, said, handler: null), cancellationToken).ConfigureAwait(false);
             }
         }
         catch
@@ -32,22 +32,36 @@ internal sealed class TransportWork(
             await StopAsync(cancellationToken).ConfigureAwait(false);
             throw;
         }
+
+        if (setup.Transports.Subscriptions.Count > 0)
+        {
+            Log.ReceivingAll(_logger, slot.Required.Description, string.Join("; ", setup.Transports.Subscriptions.Select(static each => Summary(each.Pattern, each.Options))));
+        }
     }
 
     internal async ValueTask<RunningReceiver> ReceiveAsync(
         string pattern, SubscriptionOptions said, Func<ReceivedEvent, CancellationToken, ValueTask>? handler, CancellationToken cancellationToken)
     {
-        var receiver = new Receiver(pattern, said, new RetryPolicy(retries.Value, string.Empty, said.MaxAttempts, jitter.Next), handler);
+        var receiver = NewReceiver(pattern, said, handler);
+        var running = await SubscribeAsync(receiver, cancellationToken).ConfigureAwait(false);
+        Log.Receiving(_logger, pattern, slot.Required.Description, receiver.Name, said.Concurrency);
+        return running;
+    }
+
+    private Receiver NewReceiver(string pattern, SubscriptionOptions said, Func<ReceivedEvent, CancellationToken, ValueTask>? handler) =>
+        new(pattern, said, new RetryPolicy(retries.Value, string.Empty, said.MaxAttempts, jitter.Next), handler);
+
+    private async ValueTask<RunningReceiver> SubscribeAsync(Receiver receiver, CancellationToken cancellationToken)
+    {
         var subscription = await slot.Required
             .SubscribeAsync(receiver.Wanted, (incoming, stop) => arriving.ReceiveAsync(receiver, incoming, stop), cancellationToken)
             .ConfigureAwait(false);
         if (!TryKeep(subscription))
         {
             await subscription.DisposeAsync().ConfigureAwait(false);
-            throw new CarillonException($"'{pattern}' cannot be received any more: the host is stopping.");
+            throw new CarillonException($"'{receiver.Pattern}' cannot be received any more: the host is stopping.");
         }
 
-        Log.Receiving(_logger, pattern, slot.Required.Description, receiver.Name, said.Concurrency);
         return new RunningReceiver(subscription, this);
     }
 
@@ -78,6 +92,9 @@ internal sealed class TransportWork(
             _running.Remove(subscription);
         }
     }
+
+    private static string Summary(string pattern, SubscriptionOptions said) =>
+        $"{pattern} {(said.Key is { } key ? $"as '{key}'" : "as a temporary subscription")}, {(said.Ordered ? "in order, " : string.Empty)}up to {said.Concurrency} at a time";
 
     private bool TryKeep(ITransportSubscription subscription)
     {
