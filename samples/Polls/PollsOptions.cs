@@ -12,6 +12,12 @@ internal sealed class PollsOptions
     /// <summary>Where new polls are announced. Empty, the default, means the pretend API of this site.</summary>
     public Uri? ExternalApi { get; set; }
 
+    /// <summary>
+    /// The RabbitMQ broker over which other applications hear of polls and votes, as an AMQP address. Empty, the default, means that they do not. In production it has a
+    /// password, and so comes from the environment (<c>Polls__Broker</c>) or a secret store.
+    /// </summary>
+    public string? Broker { get; set; }
+
     /// <summary>The address under which others reach this site. Empty, the default, means the address that it listens on.</summary>
     public Uri? PublicAddress { get; set; }
 

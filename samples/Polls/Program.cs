@@ -1,4 +1,5 @@
 using Carillon;
+using Carillon.Hosting;
 using Carillon.Sqlite;
 using Polls;
 using Polls.Events;
@@ -11,6 +12,7 @@ var options = PollsOptions.Read(builder.Configuration, builder.Environment.Conte
 
 builder.Services.AddPolls(options);
 builder.Services.AddRazorPages();
+builder.Services.AddHealthChecks().AddCarillon();
 builder.Services.AddCarillon(carillon => carillon
     .AddListeners()
     .UseSqlite(Database.ConnectionString(options))
@@ -20,7 +22,8 @@ builder.Services.AddCarillon(carillon => carillon
     {
         worker.LeaseDuration = TimeSpan.FromSeconds(options.LeaseSeconds);
         worker.KeepCompleted = options.KeepCompleted;
-    }));
+    })
+    .PublishTo(options.Broker));
 
 var app = builder.Build();
 app.Services.GetRequiredService<Database>().Create();
@@ -33,4 +36,5 @@ app.UseStaticFiles();
 app.MapRazorPages();
 app.MapSitemap();
 app.MapPretendApi();
-app.Run();
+app.MapCarillonHealth();
+return await app.RunWorkerAsync();

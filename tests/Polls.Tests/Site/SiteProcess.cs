@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Polls.Tests.Site;
 
-/// <summary>The sample as a process of its own, on a free port, with its files in a folder of the test.</summary>
+/// <summary>A sample as a process of its own, on a free port, with its files in a folder of the test.</summary>
 internal sealed partial class SiteProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -32,15 +32,23 @@ internal sealed partial class SiteProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the process and returns at once.</summary>
-    public static SiteProcess Start(TemporaryFolder folder, params (string Key, string Value)[] settings)
+    /// <summary>Starts Polls and returns at once.</summary>
+    public static SiteProcess Start(TemporaryFolder folder, params (string Key, string Value)[] settings) => Start(
+        "Polls.dll",
+        folder,
+        [("contentRoot", Places.ContentRoot), ("Polls:Database", folder.Of("polls.db")), ("Polls:SitemapPath", folder.Of("sitemap.xml")), .. settings]);
+
+    /// <summary>Starts Notifications and returns at once.</summary>
+    public static SiteProcess StartNotifications(TemporaryFolder folder, params (string Key, string Value)[] settings) => Start(
+        "Notifications.dll",
+        folder,
+        [("contentRoot", folder.Path), ("Notifications:Database", folder.Of("notifications.db")), ("Notifications:Mails", folder.Of("mails")), .. settings]);
+
+    private static SiteProcess Start(string assembly, TemporaryFolder folder, IEnumerable<(string Key, string Value)> settings)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Polls.dll"));
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, assembly));
         Set("urls", "http://127.0.0.1:0");
-        Set("contentRoot", Places.ContentRoot);
-        Set("Polls:Database", folder.Of("polls.db"));
-        Set("Polls:SitemapPath", folder.Of("sitemap.xml"));
         foreach (var (key, value) in settings)
         {
             Set(key, value);

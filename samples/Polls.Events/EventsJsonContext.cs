@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace Polls.Events;
 
-/// <summary>How events are written to the store, generated at compile time.</summary>
+/// <summary>How the events are written, to a store and on the wire, generated at compile time.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(PollCreated))]
 [JsonSerializable(typeof(VoteCast))]
-internal sealed partial class EventsJsonContext : JsonSerializerContext;
+public sealed partial class EventsJsonContext : JsonSerializerContext;
