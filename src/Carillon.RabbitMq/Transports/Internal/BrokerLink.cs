@@ -61,7 +61,6 @@ internal sealed class BrokerLink(BrokerAddress address, string purpose, RabbitIn
             if (_connection is { } connection)
             {
                 _connection = null;
-                // The client waits for what is still being handled; whoever ignores its token is not waited for.
                 await connection.AbortAsync(PatienceAtClose).ConfigureAwait(false);
             }
         }

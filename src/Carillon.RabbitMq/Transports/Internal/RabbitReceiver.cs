@@ -1,6 +1,5 @@
 using Carillon.Transports;
 using Microsoft.Extensions.Logging;
-using RabbitMQ.Client;
 
 namespace Carillon.RabbitMq.Transports.Internal;
 
@@ -17,7 +16,6 @@ internal sealed class RabbitReceiver : ITransportSubscription
     private readonly Func<IncomingEvent, CancellationToken, ValueTask<ReceiveOutcome>> _handle;
     private readonly SubscriptionTopology _topology;
     private readonly Action<RabbitReceiver> _whenStopped;
-    private readonly SemaphoreSlim _places;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private ReceiverSession _session = null!;
@@ -30,8 +28,8 @@ internal sealed class RabbitReceiver : ITransportSubscription
         (_parts, Subscription, _handle, _whenStopped) = (parts, subscription, handle, whenStopped);
         Kind = subscription.Key is null ? RabbitMqQueueKinds.Classic : subscription.QueueKind ?? parts.Options.QueueKind;
         Prefetch = (ushort)Math.Min(subscription.Prefetch > 0 ? subscription.Prefetch : Math.Max(SmallestPrefetch, (long)subscription.Concurrency * PrefetchEach), ushort.MaxValue);
-        Lanes = subscription.Ordered ? new KeyLanes(Math.Min(subscription.Concurrency, ushort.MaxValue)) : null;
-        _places = new SemaphoreSlim(subscription.Concurrency, subscription.Concurrency);
+        // More than are on their way cannot be handled.
+        Loops = new HandlingLoops(Math.Min(subscription.Concurrency, Prefetch), subscription.Ordered);
         _topology = new SubscriptionTopology(parts, subscription, Kind);
     }
 
@@ -41,7 +39,7 @@ internal sealed class RabbitReceiver : ITransportSubscription
 
     internal ushort Prefetch { get; }
 
-    internal KeyLanes? Lanes { get; }
+    internal HandlingLoops Loops { get; }
 
     private string What => $"receive from {(Subscription.Key is { } key ? $"the subscription '{key}'" : $"'{Subscription.Patterns[0]}'")}";
 
@@ -51,34 +49,19 @@ internal sealed class RabbitReceiver : ITransportSubscription
         _running = Task.Run(RunAsync, CancellationToken.None);
     }
 
-    /// <summary>Calls the application. What is still being handled from a channel that was lost keeps its place.</summary>
     internal ValueTask<ReceiveOutcome> CallAsync(IncomingEvent incoming, CancellationToken lost)
     {
-        if (!_places.Wait(0, CancellationToken.None))
-        {
-            return WaitAsync(incoming, lost);
-        }
-
-        ValueTask<ReceiveOutcome> answer;
         try
         {
-            answer = _handle(incoming, lost);
+            var answer = _handle(incoming, lost);
+            return answer.IsCompletedSuccessfully ? answer : FinishAsync(answer, lost);
         }
 #pragma warning disable CA1031 // A broker has no opinion on what its receivers throw: the event was not acknowledged, and comes again.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            _places.Release();
             return new(AfterThrow(exception, lost));
         }
-
-        if (!answer.IsCompletedSuccessfully)
-        {
-            return FinishAsync(answer, lost);
-        }
-
-        _places.Release();
-        return answer;
     }
 
     public ValueTask StopAsync(CancellationToken deadline)
@@ -106,12 +89,8 @@ internal sealed class RabbitReceiver : ITransportSubscription
             await last.StopAsync(deadline).ConfigureAwait(false);
         }
 
-        if (Lanes is { } lanes)
-        {
-            // Whoever ignores its token is not waited for.
-            await Task.WhenAny(lanes.DisposeAsync().AsTask(), Task.Delay(Timeout.InfiniteTimeSpan, _parts.Time, deadline)).ConfigureAwait(false);
-        }
-
+        // Whoever ignores its token is not waited for.
+        await Task.WhenAny(Loops.StopAsync(), Task.Delay(Timeout.InfiniteTimeSpan, _parts.Time, deadline)).ConfigureAwait(false);
         _whenStopped(this);
     }
 
@@ -172,11 +151,7 @@ internal sealed class RabbitReceiver : ITransportSubscription
             }
         }
 
-        // The client calls one after the other; those of an ordered queue are told apart afterwards.
-        var atOnce = Lanes is null ? (ushort)Math.Min(Subscription.Concurrency, ushort.MaxValue) : (ushort)1;
-        var channel = await _parts.Link
-            .OpenChannelAsync(What, new CreateChannelOptions(publisherConfirmationsEnabled: false, publisherConfirmationTrackingEnabled: false, consumerDispatchConcurrency: atOnce), cancellationToken)
-            .ConfigureAwait(false);
+        var channel = await _parts.Link.OpenChannelAsync(What, options: null, cancellationToken).ConfigureAwait(false);
         var session = new ReceiverSession(this, _parts, channel, names);
         try
         {
@@ -207,33 +182,6 @@ internal sealed class RabbitReceiver : ITransportSubscription
         }
     }
 
-    private async ValueTask<ReceiveOutcome> WaitAsync(IncomingEvent incoming, CancellationToken lost)
-    {
-        try
-        {
-            await _places.WaitAsync(lost).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            return ReceiveOutcome.Returned;
-        }
-
-        try
-        {
-            return await _handle(incoming, lost).ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // As above.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            return AfterThrow(exception, lost);
-        }
-        finally
-        {
-            _places.Release();
-        }
-    }
-
     private async ValueTask<ReceiveOutcome> FinishAsync(ValueTask<ReceiveOutcome> answer, CancellationToken lost)
     {
         try
@@ -245,10 +193,6 @@ internal sealed class RabbitReceiver : ITransportSubscription
 #pragma warning restore CA1031
         {
             return AfterThrow(exception, lost);
-        }
-        finally
-        {
-            _places.Release();
         }
     }
 

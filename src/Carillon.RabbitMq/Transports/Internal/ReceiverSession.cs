@@ -22,7 +22,7 @@ internal sealed class ReceiverSession : IAsyncBasicConsumer, IAsyncDisposable
     private readonly TaskCompletionSource<string> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string _tag = "";
     private volatile int _inHand;
-    private bool _isStopping;
+    private volatile bool _isStopping;
     private volatile bool _isOver;
 
     internal ReceiverSession(RabbitReceiver receiver, TransportParts parts, IChannel channel, QueueNames names)
@@ -55,8 +55,15 @@ internal sealed class ReceiverSession : IAsyncBasicConsumer, IAsyncDisposable
     }
 
     public Task HandleBasicDeliverAsync(
-        string consumerTag, ulong deliveryTag, bool redelivered, string exchange, string routingKey, IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
-        _receiver.Lanes is { } lanes ? lanes.Post(this, deliveryTag, properties, body) : HandleAsync(deliveryTag, properties, body);
+        string consumerTag, ulong deliveryTag, bool redelivered, string exchange, string routingKey, IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        if (!_isStopping && !_isOver)
+        {
+            _receiver.Loops.Post(this, deliveryTag, properties, body);
+        }
+
+        return Task.CompletedTask;
+    }
 
     /// <summary>Hands one over, unless this has stopped: then it stays as it is and goes back with the channel.</summary>
     internal Task HandleAsync(ulong number, IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body)
@@ -127,25 +134,6 @@ internal sealed class ReceiverSession : IAsyncBasicConsumer, IAsyncDisposable
     {
         await End("It was closed.").ConfigureAwait(false);
         await _acknowledger.DisposeAsync().ConfigureAwait(false);
-        var closing = CloseAsync();
-        if (_inHand == 0)
-        {
-            await closing.ConfigureAwait(false);
-        }
-
-        // The client waits for what is still being handled, and whoever ignores its token would be waited for without end. For the broker the channel is closed.
-    }
-
-    public Task HandleBasicCancelAsync(string consumerTag, CancellationToken cancellationToken) => End("The broker has ended the subscription: its queue was deleted, or its node has gone.");
-
-    public Task HandleBasicCancelOkAsync(string consumerTag, CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task HandleBasicConsumeOkAsync(string consumerTag, CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task HandleChannelShutdownAsync(object channel, ShutdownEventArgs reason) => Task.CompletedTask;
-
-    private async Task CloseAsync()
-    {
         try
         {
             await _channel.DisposeAsync().ConfigureAwait(false);
@@ -156,6 +144,14 @@ internal sealed class ReceiverSession : IAsyncBasicConsumer, IAsyncDisposable
         {
         }
     }
+
+    public Task HandleBasicCancelAsync(string consumerTag, CancellationToken cancellationToken) => End("The broker has ended the subscription: its queue was deleted, or its node has gone.");
+
+    public Task HandleBasicCancelOkAsync(string consumerTag, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task HandleBasicConsumeOkAsync(string consumerTag, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task HandleChannelShutdownAsync(object channel, ShutdownEventArgs reason) => Task.CompletedTask;
 
     private Task AcknowledgeAsync(ulong number)
     {
@@ -235,8 +231,13 @@ internal sealed class ReceiverSession : IAsyncBasicConsumer, IAsyncDisposable
     {
         _isOver = true;
         _ended.TrySetResult(reason);
-        // Not on the thread that reads from the broker: whoever listens to the token may take long.
-        return _inHand == 0 || _lost.IsCancellationRequested ? Task.CompletedTask : Task.Run(_lost.Cancel);
+        if (_inHand > 0 && !_lost.IsCancellationRequested)
+        {
+            // Neither on the thread that reads from the broker nor before its next message: whoever listens to the token may take long.
+            _ = Task.Run(_lost.Cancel);
+        }
+
+        return Task.CompletedTask;
     }
 
     private void Release()
