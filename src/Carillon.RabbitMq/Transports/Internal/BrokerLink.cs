@@ -1,0 +1,142 @@
+using System.Text;
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+
+namespace Carillon.RabbitMq.Transports.Internal;
+
+/// <summary>One connection, opened when somebody needs it and again after it was lost.</summary>
+/// <remarks>
+/// Publishing and receiving have one each: a broker that is short of memory stops to read from those who publish, and acknowledgements are not to wait behind events.
+/// The client's own recovery is not used: it opens channels again that nobody knows to be others, and with them delivery tags that mean something else.
+/// </remarks>
+/// <threadsafety>Safe for concurrent use.</threadsafety>
+internal sealed class BrokerLink(BrokerAddress address, string purpose, RabbitInstruments instruments, ILogger logger) : IAsyncDisposable
+{
+    private static readonly TimeSpan PatienceAtClose = TimeSpan.FromSeconds(5);
+
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private IConnection? _connection;
+    private bool _isDisposed;
+
+    /// <summary>Why the broker takes no events; null if it does.</summary>
+    internal string? BlockedReason { get; private set; }
+
+    internal bool IsOpen => _connection is { IsOpen: true };
+
+    /// <summary>The largest frame that this connection carries, in bytes; 0 for no limit.</summary>
+    internal uint FrameMax => _connection?.FrameMax ?? 0;
+
+    internal string Purpose => purpose;
+
+    internal BrokerAddress Address => address;
+
+    /// <summary>The broker blocks, or does not any more.</summary>
+    internal event Action? BlockedChanged;
+
+    /// <summary>A channel of its own.</summary>
+    /// <exception cref="Carillon.Transports.TransportException">The broker cannot be reached.</exception>
+    internal async ValueTask<IChannel> OpenChannelAsync(string what, CreateChannelOptions? options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+            return await connection.CreateChannelAsync(options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (RabbitFault.IsFault(exception, cancellationToken) && !_isDisposed)
+        {
+            throw RabbitFault.Explain(what, address, exception);
+        }
+    }
+
+    /// <summary>The version of the broker; null before there was a connection, or if it does not say.</summary>
+    internal Version? Version { get; private set; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _turn.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            _isDisposed = true;
+            if (_connection is { } connection)
+            {
+                _connection = null;
+                await connection.AbortAsync(PatienceAtClose).ConfigureAwait(false);
+            }
+        }
+#pragma warning disable CA1031 // A connection that cannot be closed is closed.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async ValueTask<IConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        if (_connection is { IsOpen: true } open)
+        {
+            return open;
+        }
+
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            if (_connection is { IsOpen: true } opened)
+            {
+                return opened;
+            }
+
+            var connection = await address.ConnectAsync(purpose, cancellationToken).ConfigureAwait(false);
+            connection.ConnectionShutdownAsync += LostAsync;
+            connection.ConnectionBlockedAsync += BlockedAsync;
+            connection.ConnectionUnblockedAsync += UnblockedAsync;
+            _connection = connection;
+            SetBlocked(null);
+            var version = connection.ServerProperties?.TryGetValue("version", out var said) == true && said is byte[] text ? Encoding.UTF8.GetString(text) : "unknown";
+            Version = Version.TryParse(version.Split('-', '+')[0], out var parsed) ? parsed : null;
+            Log.Connected(logger, address.Description, purpose, version);
+            return connection;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private Task LostAsync(object sender, ShutdownEventArgs reason)
+    {
+        if (reason.Initiator != ShutdownInitiator.Application)
+        {
+            instruments.ConnectionLost(purpose);
+            Log.ConnectionLost(logger, address.Description, purpose, RabbitFault.Answer(reason));
+            SetBlocked(null);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private Task BlockedAsync(object sender, ConnectionBlockedEventArgs blocked)
+    {
+        Log.Blocked(logger, address.Description, blocked.Reason);
+        SetBlocked(blocked.Reason);
+        return Task.CompletedTask;
+    }
+
+    private Task UnblockedAsync(object sender, AsyncEventArgs unblocked)
+    {
+        Log.Unblocked(logger, address.Description);
+        SetBlocked(null);
+        return Task.CompletedTask;
+    }
+
+    private void SetBlocked(string? reason)
+    {
+        BlockedReason = reason;
+        BlockedChanged?.Invoke();
+    }
+}

@@ -1,0 +1,426 @@
+using Carillon.Transports;
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
+
+namespace Carillon.RabbitMq.Transports.Internal;
+
+/// <summary>Publishes, many messages at once over one channel, each of which is done when the broker has confirmed it.</summary>
+/// <remarks>
+/// <para>
+/// The confirmations are counted here and not by the client, whose own count costs an entry of a dictionary, a task and a header for each message. Whoever finds nobody
+/// writing writes: its own message and those that came meanwhile. So a single one leaves at once on its caller's thread, and under load there is no lock to wait for.
+/// </para>
+/// <para>The window is bounded by number and by time: what takes too long fails, and with it its channel, unless the broker has said that it blocks.</para>
+/// </remarks>
+/// <threadsafety>Safe for concurrent use.</threadsafety>
+internal sealed class ConfirmingPublisher : IAsyncDisposable
+{
+    // So many a caller writes for others before it hands that on.
+    private const int MaxForOthers = 64;
+
+    private readonly BrokerLink _link;
+    private readonly RabbitMqOptions _options;
+    private readonly RabbitInstruments _instruments;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Lock _gate = new();
+    private readonly Queue<PendingPublish> _waiting = new();
+    private readonly List<PendingPublish> _confirmed = [];
+    private readonly CancellationTokenSource _closing = new();
+    private readonly ITimer _watch;
+    private PublishChannel? _channel;
+    private Task _opening = Task.CompletedTask;
+    private Exception? _lastFault;
+    private bool _isWriting;
+
+    internal ConfirmingPublisher(BrokerLink link, RabbitMqOptions options, RabbitInstruments instruments, TimeProvider time, ILogger logger)
+    {
+        (_link, _options, _instruments, _time, _logger) = (link, options, instruments, time, logger);
+        link.BlockedChanged += Write;
+        var pace = TimeSpan.FromTicks(Math.Min(options.PublishTimeout.Ticks / 4, TimeSpan.TicksPerSecond));
+        _watch = time.CreateTimer(static state => ((ConfirmingPublisher)state!).FailOverdue(), this, pace, pace);
+    }
+
+    internal int Unconfirmed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _channel?.Window.Count ?? 0;
+            }
+        }
+    }
+
+    /// <summary>Opens the channel, so that what is wrong is known before the first event.</summary>
+    /// <exception cref="TransportException">The broker cannot be reached, or refuses the exchange.</exception>
+    internal async ValueTask PrepareAsync(CancellationToken cancellationToken)
+    {
+        var opened = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        lock (_gate)
+        {
+            _channel = opened;
+        }
+    }
+
+    internal ValueTask<PublishResult> PublishAsync(OutgoingEvent outgoing, CancellationToken cancellationToken) =>
+        PublishAsync(PendingPublish.Of(_options.Exchange, outgoing, _time.GetTimestamp()), cancellationToken);
+
+    /// <summary>A message of the transport's own, to one queue.</summary>
+    internal ValueTask<PublishResult> PublishAsync(string queue, BasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        PublishAsync(PendingPublish.Of(queue, properties, body, _time.GetTimestamp()), cancellationToken);
+
+    /// <summary>Its caller waits no longer.</summary>
+    internal void Cancel(PendingPublish pending)
+    {
+        lock (_gate)
+        {
+            if (pending.State == PublishState.Sending)
+            {
+                pending.IsCancelRequested = true;
+            }
+            else if (pending.State != PublishState.Done)
+            {
+                pending.Fail(new OperationCanceledException(pending.Cancellation), keepsPlace: true);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _link.BlockedChanged -= Write;
+        await _closing.CancelAsync().ConfigureAwait(false);
+        await _watch.DisposeAsync().ConfigureAwait(false);
+        Task opening;
+        lock (_gate)
+        {
+            opening = _opening;
+        }
+
+        await opening.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Lose(_channel, "the application has closed the transport.");
+        lock (_gate)
+        {
+            FailWaiting(long.MaxValue, static () => "the application has closed the transport. It was not sent.");
+        }
+    }
+
+    private ValueTask<PublishResult> PublishAsync(PendingPublish pending, CancellationToken cancellationToken)
+    {
+        pending.MessageId = PublishChannel.MessageIdOf(pending);
+        pending.Listen(this, cancellationToken);
+        var task = pending.Task;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, typeof(RabbitMqTransport));
+            _waiting.Enqueue(pending);
+        }
+
+        Write();
+        return task;
+    }
+
+    /// <summary>Writes what waits, unless somebody does.</summary>
+    private void Write()
+    {
+        lock (_gate)
+        {
+            if (_isWriting || !CanWrite())
+            {
+                return;
+            }
+
+            _isWriting = true;
+        }
+
+        _ = WriteAsync(MaxForOthers);
+    }
+
+    private bool CanWrite()
+    {
+        while (_waiting.TryPeek(out var next) && next.State == PublishState.Done)
+        {
+            _waiting.Dequeue();
+        }
+
+        if (_waiting.Count == 0 || _link.BlockedReason is not null)
+        {
+            return false;
+        }
+
+        if (_channel is null)
+        {
+            if (_opening.IsCompleted && !_closing.IsCancellationRequested)
+            {
+                _opening = Task.Run(ReopenAsync);
+            }
+
+            return false;
+        }
+
+        return !_channel.Window.IsFull;
+    }
+
+    private async Task WriteAsync(int most)
+    {
+        for (var written = 0; written < most; written++)
+        {
+            PendingPublish next;
+            PublishChannel channel;
+            lock (_gate)
+            {
+                if (!CanWrite())
+                {
+                    _isWriting = false;
+                    return;
+                }
+
+                channel = _channel!;
+                next = _waiting.Dequeue();
+                next.State = PublishState.Sending;
+                channel.Window.Add(next);
+            }
+
+            try
+            {
+                await channel.SendAsync(next).ConfigureAwait(false);
+            }
+#pragma warning disable CA1031 // Whatever it is, the count of this channel is not to be trusted any more, and whoever waits is told.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                Lose(channel, exception is OperationCanceledException ? "the client gave up." : exception.Message);
+                await CloseAsync(channel).ConfigureAwait(false);
+            }
+
+            lock (_gate)
+            {
+                if (next.State == PublishState.Sending)
+                {
+                    next.State = PublishState.Sent;
+                    if (next.IsCancelRequested)
+                    {
+                        next.Fail(new OperationCanceledException(next.Cancellation), keepsPlace: true);
+                    }
+                }
+            }
+        }
+
+        // Not for ever in the place of a caller who has its own things to do.
+        _ = Task.Run(() => WriteAsync(int.MaxValue));
+    }
+
+    private async Task ReopenAsync()
+    {
+        for (var failures = 1; !_closing.IsCancellationRequested; failures++)
+        {
+            try
+            {
+                var opened = await OpenAsync(_closing.Token).ConfigureAwait(false);
+                lock (_gate)
+                {
+                    _channel = opened;
+                    _lastFault = null;
+                }
+
+                // Not before this is seen as completed: it could be lost again by then.
+                _ = Task.Run(Write);
+                return;
+            }
+#pragma warning disable CA1031 // Tried again until the transport is closed; whoever waits is told when its time is over.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                if (_closing.IsCancellationRequested)
+                {
+                    return;
+                }
+
+                _lastFault = exception;
+                var delay = BackOff.After(failures);
+                Log.NotConnected(_logger, _link.Address.Description, _link.Purpose, delay, exception);
+                await Task.Delay(delay, _time, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async ValueTask<PublishChannel> OpenAsync(CancellationToken cancellationToken)
+    {
+        var channel = await _link.OpenChannelAsync("publish", new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false), cancellationToken)
+            .ConfigureAwait(false);
+        try
+        {
+            await channel.ExchangeDeclareAsync(_options.Exchange, ExchangeType.Topic, durable: true, cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (RabbitFault.IsFault(exception, cancellationToken))
+        {
+            throw TopologyFault.Explain(_options.Exchange, _link.Address, exception);
+        }
+
+        var opened = new PublishChannel(channel, _options.MaxUnconfirmed, _options.PriorityOf);
+        channel.BasicAcksAsync += (_, confirmed) => Confirm(opened, confirmed.DeliveryTag, confirmed.Multiple, isRefused: false);
+        channel.BasicNacksAsync += (_, refused) => Confirm(opened, refused.DeliveryTag, refused.Multiple, isRefused: true);
+        channel.BasicReturnAsync += (_, returned) => Return(opened, returned.BasicProperties.MessageId);
+        channel.ChannelShutdownAsync += (_, reason) => EndAsync(opened, reason);
+        if (!channel.IsOpen)
+        {
+            throw new TransportException($"Could not publish at {_link.Address.Description}: the channel was closed again at once.");
+        }
+
+        return opened;
+    }
+
+    private Task Confirm(PublishChannel channel, ulong number, bool multiple, bool isRefused)
+    {
+        bool waits;
+        lock (_gate)
+        {
+            channel.Window.Confirm(number, multiple, _confirmed);
+            foreach (var pending in _confirmed)
+            {
+                if (pending.State == PublishState.Done)
+                {
+                    continue;
+                }
+
+                if (_instruments.MeasuresConfirms)
+                {
+                    _instruments.Confirmed(_time.GetElapsedTime(pending.Since));
+                }
+
+                if (isRefused)
+                {
+                    pending.Fail(NotConfirmed(pending, "the broker has refused it; a queue that takes it is full, or not available. See the broker's log."), keepsPlace: false);
+                }
+                else
+                {
+                    pending.Answer();
+                }
+            }
+
+            _confirmed.Clear();
+            waits = _waiting.Count > 0 && !_isWriting;
+        }
+
+        if (waits)
+        {
+            // The thread that reads from the broker must not wait for one that writes to it.
+            ThreadPool.UnsafeQueueUserWorkItem(static publisher => publisher.Write(), this, preferLocal: false);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private Task Return(PublishChannel channel, string? messageId)
+    {
+        lock (_gate)
+        {
+            channel.Window.Return(messageId ?? "");
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private Task EndAsync(PublishChannel channel, ShutdownEventArgs reason)
+    {
+        // Of a connection that is lost, its channels need not be told one by one.
+        if (_link.IsOpen && reason.Initiator != ShutdownInitiator.Application)
+        {
+            Log.ChannelClosed(_logger, _link.Address.Description, _link.Purpose, RabbitFault.Answer(reason));
+        }
+
+        Lose(channel, RabbitFault.Answer(reason));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>What was sent and is not confirmed has failed; what waits, waits for the next channel.</summary>
+    private void Lose(PublishChannel? channel, string why)
+    {
+        lock (_gate)
+        {
+            if (channel is null)
+            {
+                return;
+            }
+
+            if (_channel == channel)
+            {
+                _channel = null;
+            }
+
+            channel.Window.TakeAll(_confirmed);
+            foreach (var pending in _confirmed)
+            {
+                if (pending.State != PublishState.Done)
+                {
+                    pending.Fail(NotConfirmed(pending, $"{why} Whether the broker has it is not known; published again it has the same id"), keepsPlace: true);
+                }
+            }
+
+            _confirmed.Clear();
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(static publisher => publisher.Write(), this, preferLocal: false);
+    }
+
+    private void FailOverdue()
+    {
+        PublishChannel? stuck = null;
+        lock (_gate)
+        {
+            var limit = _time.GetTimestamp() - (long)(_options.PublishTimeout.TotalSeconds * _time.TimestampFrequency);
+            FailWaiting(limit, () => $"it could not be sent within {_options.PublishTimeout}. {WhyNot("Too many others wait for their confirmation")}");
+            foreach (var pending in _channel?.Window.Before(limit) ?? [])
+            {
+                if (pending.State == PublishState.Sent)
+                {
+                    pending.Fail(NotConfirmed(pending, $"the broker has not confirmed it within {_options.PublishTimeout}. {WhyNot("See its log, and whether it is short of memory or disk")}"), keepsPlace: true);
+                    stuck = _link.BlockedReason is null ? _channel : null;
+                }
+            }
+        }
+
+        if (stuck is not null)
+        {
+            Lose(stuck, "the broker does not confirm any more.");
+            _ = Task.Run(() => CloseAsync(stuck));
+        }
+    }
+
+    private void FailWaiting(long limit, Func<string> why)
+    {
+        while (_waiting.TryPeek(out var next) && (next.State == PublishState.Done || next.Since <= limit))
+        {
+            _waiting.Dequeue();
+            if (next.State != PublishState.Done)
+            {
+                next.Fail(NotConfirmed(next, why()), keepsPlace: false);
+            }
+        }
+    }
+
+    private string WhyNot(string otherwise) => this switch
+    {
+        { _link.BlockedReason: { } reason } => $"The broker blocks: {reason}. Give it memory or disk, or have its queues emptied.",
+        { _lastFault: { } fault } => fault.Message,
+        { _channel: null } => "There is no connection.",
+        _ => $"{otherwise}.",
+    };
+
+    private TransportException NotConfirmed(PendingPublish pending, string why) =>
+        new($"{(pending.Event is { } outgoing ? $"'{outgoing.EventName}' {outgoing.Id}" : $"A message to the queue '{pending.RoutingKey}'")} was not confirmed by {_link.Address.Description}: {why}");
+
+    private static async Task CloseAsync(PublishChannel channel)
+    {
+        try
+        {
+            await channel.Channel.DisposeAsync().ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // A channel that cannot be closed is closed.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
+    }
+}

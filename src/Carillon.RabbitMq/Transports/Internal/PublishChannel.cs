@@ -1,0 +1,52 @@
+using RabbitMQ.Client;
+
+namespace Carillon.RabbitMq.Transports.Internal;
+
+/// <summary>A channel that confirms, with what was sent on it. Lives until it is closed; what is sent afterwards is sent on another one.</summary>
+internal sealed class PublishChannel(IChannel channel, int windowSize, Func<Carillon.Transports.OutgoingEvent, byte>? priorityOf)
+{
+    // One message is written at a time, and is bytes when the client begins to wait: these can serve all of them.
+    private readonly EventHeaderTable _headers = new();
+    private readonly BasicProperties _properties = new() { DeliveryMode = DeliveryModes.Persistent };
+
+    internal IChannel Channel => channel;
+
+    internal ConfirmWindow Window { get; } = new(windowSize);
+
+    /// <summary>Writes a message. It is to have its place in the window already: its confirmation can be there before this returns.</summary>
+    internal ValueTask SendAsync(PendingPublish pending)
+    {
+        if (pending.Event is not { } outgoing)
+        {
+            return channel.BasicPublishAsync(pending.Exchange, pending.RoutingKey, mandatory: true, pending.Properties!, pending.Body, CancellationToken.None);
+        }
+
+        _headers.Set(outgoing.Headers, outgoing.Key is { } key && Find(outgoing, "cloudEvents:partitionkey") is null ? key : null);
+        _properties.Headers = _headers;
+        _properties.ContentType = outgoing.ContentType;
+        _properties.MessageId = pending.MessageId;
+        if (priorityOf is not null)
+        {
+            _properties.Priority = priorityOf(outgoing);
+        }
+
+        return channel.BasicPublishAsync(pending.Exchange, pending.RoutingKey, mandatory: true, _properties, pending.Body, CancellationToken.None);
+    }
+
+    /// <summary>The text of the id, which most events carry as a header already.</summary>
+    internal static string MessageIdOf(PendingPublish pending) =>
+        pending.Event is { } outgoing ? Find(outgoing, "cloudEvents:id") ?? outgoing.Id.ToString() : pending.Properties!.MessageId ?? "";
+
+    private static string? Find(Carillon.Transports.OutgoingEvent outgoing, string name)
+    {
+        for (var place = 0; place < outgoing.Headers.Count; place++)
+        {
+            if (outgoing.Headers[place] is var header && header.Name == name)
+            {
+                return header.Value;
+            }
+        }
+
+        return null;
+    }
+}
