@@ -1,6 +1,5 @@
 using Carillon;
 using Carillon.Hosting;
-using Carillon.RabbitMq;
 using Carillon.Sqlite;
 using Notifications;
 using Notifications.Listeners;

@@ -1,5 +1,4 @@
 using Carillon;
-using Carillon.RabbitMq;
 using Polls.Events;
 
 namespace Polls;
