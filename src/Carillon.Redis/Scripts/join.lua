@@ -13,6 +13,12 @@ if type(made) == 'table' and made.err and string.sub(made.err, 1, 9) ~= 'BUSYGRO
     return made
 end
 redis.call('ZADD', place('alive', id), now() + lease, receiver)
+-- Of a temporary one whose process has crashed the stream has expired by itself; whoever comes removes what has not.
+for _, other in ipairs(redis.call('HKEYS', subscriptions)) do
+    if isTemporary(other) and redis.call('EXISTS', place('stream', other)) == 0 then
+        remove(other)
+    end
+end
 if isTemporary(id) then
     keepFor(id, lease)
 end

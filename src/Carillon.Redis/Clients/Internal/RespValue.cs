@@ -5,6 +5,8 @@ namespace Carillon.Redis.Clients.Internal;
 /// <summary>A reply of the server, or a part of one. Its bytes are its own.</summary>
 internal readonly struct RespValue
 {
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private readonly object? _content;
     private readonly long _number;
 
@@ -28,6 +30,23 @@ internal readonly struct RespValue
         RespKind.Bytes => Encoding.UTF8.GetString((byte[])_content!),
         _ => throw Unexpected("a text"),
     };
+
+    /// <summary>The text that the bytes are; null if they are none.</summary>
+    /// <exception cref="RespException">It is not bytes.</exception>
+    internal string? TextOrNull
+    {
+        get
+        {
+            try
+            {
+                return Strict.GetString(Bytes);
+            }
+            catch (DecoderFallbackException)
+            {
+                return null;
+            }
+        }
+    }
 
     /// <exception cref="RespException">It is none.</exception>
     internal RespValue[] Items => Kind == RespKind.List ? (RespValue[])_content! : throw Unexpected("a list");

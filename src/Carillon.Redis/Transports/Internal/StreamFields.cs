@@ -26,7 +26,11 @@ internal static class StreamFields
 
         foreach (var header in outgoing.Headers)
         {
-            command.Add(header.Name).Add(header.Value ?? string.Empty);
+            // One that has no form as text was none of ours.
+            if (header.Value is { } value)
+            {
+                command.Add(header.Name).Add(value);
+            }
         }
 
         return command;
@@ -54,7 +58,7 @@ internal static class StreamFields
                     key = fields[place + 1].Bytes;
                     break;
                 default:
-                    headers.Add(new EventHeader(name, fields[place + 1].Text));
+                    headers.Add(new EventHeader(name, fields[place + 1].TextOrNull));
                     break;
             }
         }
