@@ -1,16 +1,16 @@
-namespace Carillon.Redis.Transports.Internal;
+namespace Carillon.Transports.Internal;
 
 /// <summary>
-/// What a receiver is to the server, for as long as the server has heard of it in time: a name under which it has events in hand. Afterwards it has another name, so that
+/// What a receiver is to the server, for as long as the server has heard of it in time: an id under which it has events in hand. Afterwards it has another one, so that
 /// what is said late of an event is never taken for what is said of it the next time.
 /// </summary>
 /// <threadsafety>Its receiver holds its lock.</threadsafety>
-internal sealed class ReceiverSession(string name)
+internal sealed class ReceiverSession(Guid id)
 {
-    private readonly Dictionary<StreamEvent, bool> _inHand = [];
+    private readonly Dictionary<HeldEvent, bool> _inHand = [];
     private readonly CancellationTokenSource _lost = new();
 
-    internal string Name => name;
+    internal Guid Id => id;
 
     /// <summary>Cancelled when what it has in hand is not its own any more.</summary>
     internal CancellationToken Lost => _lost.Token;
@@ -25,12 +25,12 @@ internal sealed class ReceiverSession(string name)
 
     internal int Count => _inHand.Count;
 
-    internal IReadOnlyCollection<string> Entries => [.. _inHand.Keys.Select(static each => each.Entry)];
+    internal IReadOnlyCollection<HeldEvent> Events => [.. _inHand.Keys];
 
-    internal void Add(StreamEvent @event) => _inHand.Add(@event, false);
+    internal void Add(HeldEvent @event) => _inHand.Add(@event, false);
 
     /// <summary>What becomes of an event is said once.</summary>
-    internal bool TryBeginSettling(StreamEvent @event)
+    internal bool TryBeginSettling(HeldEvent @event)
     {
         if (!_inHand.TryGetValue(@event, out var begun) || begun)
         {
@@ -40,14 +40,14 @@ internal sealed class ReceiverSession(string name)
         return _inHand[@event] = true;
     }
 
-    internal IReadOnlyList<StreamEvent> BeginSettlingAll()
+    internal IReadOnlyList<HeldEvent> BeginSettlingAll()
     {
         var rest = _inHand.Where(static each => !each.Value).Select(static each => each.Key).ToList();
         rest.ForEach(each => TryBeginSettling(each));
         return rest;
     }
 
-    internal void Remove(StreamEvent @event) => _inHand.Remove(@event);
+    internal void Remove(HeldEvent @event) => _inHand.Remove(@event);
 
     internal void Clear() => _inHand.Clear();
 

@@ -1,44 +1,37 @@
-using Carillon.Transports;
-using Microsoft.Extensions.Logging;
-
-namespace Carillon.Redis.Transports.Internal;
+namespace Carillon.Transports.Internal;
 
 /// <summary>The events that a receiver has: those that are handled, those that wait for a place, those of which is being said what has become of them.</summary>
 /// <threadsafety>Safe for concurrent use.</threadsafety>
-internal sealed class EventsInHand
+internal sealed class HeldEvents
 {
     private static readonly TimeSpan DelayAfterThrow = TimeSpan.FromSeconds(1);
 
     private readonly Func<IncomingEvent, CancellationToken, ValueTask<ReceiveOutcome>> _handle;
-    private readonly Func<string> _newName;
-    private readonly Func<ReceiverSession, StreamEvent, ReceiveOutcome, Task> _settle;
-    private readonly ILogger _logger;
+    private readonly Func<Guid> _newId;
+    private readonly Func<ReceiverSession, HeldEvent, ReceiveOutcome, Task> _settle;
+    private readonly Action<TimeSpan, Exception> _threw;
     private readonly int _concurrency;
     private readonly int _capacity;
     private readonly Lock _gate = new();
-    private readonly Queue<(ReceiverSession Session, StreamEvent Event)> _ready = new();
+    private readonly Queue<(ReceiverSession Session, HeldEvent Event)> _ready = new();
     private readonly TaskCompletionSource _idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ReceiverSession _session;
     private bool _isClosed;
     private int _running;
 
-    internal EventsInHand(
+    internal HeldEvents(
         TransportSubscription wanted,
         Func<IncomingEvent, CancellationToken, ValueTask<ReceiveOutcome>> handle,
-        Func<string> newName,
-        Func<ReceiverSession, StreamEvent, ReceiveOutcome, Task> settle,
-        ILogger logger)
+        Func<Guid> newId,
+        Func<ReceiverSession, HeldEvent, ReceiveOutcome, Task> settle,
+        Action<TimeSpan, Exception> threw)
     {
-        (_handle, _newName, _settle, _logger) = (handle, newName, settle, logger);
+        (_handle, _newId, _settle, _threw) = (handle, newId, settle, threw);
         _concurrency = wanted.Concurrency;
         // As many again wait here, so that none waits for the network.
         _capacity = wanted.Prefetch > 0 ? wanted.Prefetch : wanted.Concurrency * 2;
-        _session = new ReceiverSession(newName());
-        Subscription = wanted.Key is { } key ? $"subscription '{key}'" : $"the temporary subscription to '{string.Join("', '", wanted.Patterns)}'";
+        _session = new ReceiverSession(newId());
     }
-
-    /// <summary>For the log.</summary>
-    internal string Subscription { get; }
 
     internal ReceiverSession Session
     {
@@ -65,15 +58,15 @@ internal sealed class EventsInHand
         }
     }
 
-    internal IReadOnlyCollection<string> Entries(ReceiverSession session)
+    internal IReadOnlyCollection<HeldEvent> EventsOf(ReceiverSession session)
     {
         lock (_gate)
         {
-            return session.Entries;
+            return session.Events;
         }
     }
 
-    internal void Accept(ReceiverSession session, IReadOnlyList<StreamEvent> events)
+    internal void Accept(ReceiverSession session, IReadOnlyList<HeldEvent> events)
     {
         lock (_gate)
         {
@@ -122,7 +115,7 @@ internal sealed class EventsInHand
     internal void GiveUp()
     {
         ReceiverSession session;
-        IReadOnlyList<StreamEvent> left;
+        IReadOnlyList<HeldEvent> left;
         lock (_gate)
         {
             session = _session;
@@ -148,7 +141,7 @@ internal sealed class EventsInHand
                 return 0;
             }
 
-            _session = new ReceiverSession(_newName());
+            _session = new ReceiverSession(_newId());
             count = session.Count;
             session.Clear();
             TellIfIdle();
@@ -159,7 +152,7 @@ internal sealed class EventsInHand
         return count;
     }
 
-    private async Task RunAsync(ReceiverSession session, StreamEvent @event)
+    private async Task RunAsync(ReceiverSession session, HeldEvent @event)
     {
         while (true)
         {
@@ -186,7 +179,7 @@ internal sealed class EventsInHand
         }
     }
 
-    private async Task<ReceiveOutcome> HandleAsync(ReceiverSession session, StreamEvent @event)
+    private async Task<ReceiveOutcome> HandleAsync(ReceiverSession session, HeldEvent @event)
     {
         try
         {
@@ -201,12 +194,12 @@ internal sealed class EventsInHand
                 return ReceiveOutcome.Returned;
             }
 
-            Log.ReceiverThrew(_logger, Subscription, DelayAfterThrow, exception);
+            _threw(DelayAfterThrow, exception);
             return ReceiveOutcome.RetryAfter(DelayAfterThrow, exception.Message);
         }
     }
 
-    private bool TryBeginSettling(ReceiverSession session, StreamEvent @event)
+    private bool TryBeginSettling(ReceiverSession session, HeldEvent @event)
     {
         lock (_gate)
         {
@@ -214,7 +207,7 @@ internal sealed class EventsInHand
         }
     }
 
-    private void GiveBack(ReceiverSession session, StreamEvent @event)
+    private void GiveBack(ReceiverSession session, HeldEvent @event)
     {
         if (session.TryBeginSettling(@event))
         {
@@ -222,7 +215,7 @@ internal sealed class EventsInHand
         }
     }
 
-    private async Task SettleAsync(ReceiverSession session, StreamEvent @event, ReceiveOutcome outcome)
+    private async Task SettleAsync(ReceiverSession session, HeldEvent @event, ReceiveOutcome outcome)
     {
         // Not under the lock of the caller.
         await Task.Yield();

@@ -1,6 +1,6 @@
 using System.Threading.Channels;
 
-namespace Carillon.Redis.Transports.Internal;
+namespace Carillon.Transports.Internal;
 
 /// <summary>Something has changed since it was last looked at. For one who waits.</summary>
 internal sealed class Signal
