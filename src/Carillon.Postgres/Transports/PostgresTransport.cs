@@ -20,6 +20,7 @@ public sealed class PostgresTransport : ITransport, IAsyncDisposable
     private readonly Notices _notices;
     private readonly Upkeep _upkeep;
     private readonly EventPublisher _publisher;
+    private int _isDisposed;
 
     /// <summary>Makes a transport; nothing is opened before <see cref="PrepareAsync"/>.</summary>
     /// <param name="options">Where the database is.</param>
@@ -111,9 +112,16 @@ public sealed class PostgresTransport : ITransport, IAsyncDisposable
         };
     }
 
+    internal ValueTask<bool> SweepAsync(CancellationToken cancellationToken) => _upkeep.SweepAsync(cancellationToken);
+
     /// <summary>Writes what waits to be published, and closes the connections. Subscriptions are to be stopped before.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
         await _publisher.DisposeAsync().ConfigureAwait(false);
         await _notices.DisposeAsync().ConfigureAwait(false);
         await _connections.DisposeAsync().ConfigureAwait(false);

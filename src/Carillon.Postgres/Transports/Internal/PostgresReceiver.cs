@@ -1,3 +1,4 @@
+using System.Globalization;
 using Carillon.Postgres.Deliveries.Internal;
 using Carillon.Transports;
 using Carillon.Transports.Internal;
@@ -141,7 +142,7 @@ internal sealed class PostgresReceiver : LeasedReceiver
         yield return _calls.Command(ReceiveSql.WakeDue).With(subscription);
         if (Wanted.Ordered)
         {
-            yield return _calls.Command(ReceiveSql.Alone).With(StableHash.Of($"carillon.transport.{_calls.Schema}", subscription.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+            yield return _calls.Command(ReceiveSql.Alone).With(StableHash.Of($"carillon.transport.{_calls.Schema}", subscription.ToString(CultureInfo.InvariantCulture)));
         }
 
         yield return _calls.Command(Wanted.Ordered ? ReceiveSql.ClaimInOrder : ReceiveSql.Claim)
@@ -178,8 +179,7 @@ internal sealed class PostgresReceiver : LeasedReceiver
 
     private async ValueTask WaitAsync(TimeSpan most, CancellationToken cancellationToken)
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var timer = _time.CreateTimer(static state => ((Signal)state!).Set(), _news, most, Timeout.InfiniteTimeSpan);
-        await _news.WaitAsync(over.Token).ConfigureAwait(false);
+        await _news.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 }
