@@ -14,6 +14,7 @@ internal static class Packages
         "Carillon.EntityFrameworkCore",
         "Carillon.Postgres",
         "Carillon.Quartz",
+        "Carillon.Redis",
         "Carillon.Sqlite",
         "Carillon.Testing",
     ];

@@ -18,6 +18,7 @@ public sealed class PackageDependencyTests
         ["Carillon.EntityFrameworkCore"] = @"Carillon(\.Abstractions)?|Microsoft\.Extensions\..+\.Abstractions|Microsoft\.EntityFrameworkCore(\.Abstractions|\.Relational)?",
         ["Carillon.Postgres"] = @"Carillon(\.Abstractions)?|Microsoft\.Extensions\..+\.Abstractions|Microsoft\.Extensions\.Options|Npgsql",
         ["Carillon.Quartz"] = @"Carillon(\.Abstractions)?|Quartz",
+        ["Carillon.Redis"] = @"Carillon(\.Abstractions)?|Microsoft\.Extensions\..+\.Abstractions",
         ["Carillon.Sqlite"] = @"Carillon(\.Abstractions)?|Microsoft\.Extensions\..+\.Abstractions|Microsoft\.Extensions\.Options"
             + @"|Microsoft\.Data\.Sqlite(\.Core)?|SQLitePCLRaw\..+",
         ["Carillon.Testing"] = @"Carillon(\.Abstractions)?|Microsoft\.Extensions\..+\.Abstractions|Microsoft\.Extensions\.Options",
