@@ -1,5 +1,7 @@
 using Carillon.Postgres;
 using Carillon.Postgres.Deliveries;
+using Carillon.Postgres.Transports;
+using Carillon.Transports;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -34,5 +36,31 @@ public static class PostgresCarillonBuilderExtensions
         builder.Services.Configure(configure);
         return builder.UseStore(static services => new PostgresDeliveryStore(
             services.GetRequiredService<IOptions<PostgresOptions>>().Value, services.GetRequiredService<TimeProvider>(), services.GetService<ILoggerFactory>()));
+    }
+
+    /// <summary>Carries events between applications by a PostgreSQL database that they share.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="connectionString">The database, <c>Host=db;Database=events;Username=shop</c>. It is checked when the host starts.</param>
+    /// <param name="configure">How events leave and arrive, whatever the transport.</param>
+    public static CarillonBuilder UsePostgresTransport(this CarillonBuilder builder, string connectionString, Action<TransportOptions>? configure = null) =>
+        builder.UsePostgresTransport(options => options.ConnectionString = connectionString, configure);
+
+    /// <inheritdoc cref="UsePostgresTransport(CarillonBuilder, string, Action{TransportOptions})"/>
+    /// <param name="builder">The builder.</param>
+    /// <param name="postgres">Says where the database is, which schema the tables are in, whether there are notifications.</param>
+    /// <param name="configure">How events leave and arrive, whatever the transport.</param>
+    public static CarillonBuilder UsePostgresTransport(
+        this CarillonBuilder builder, Action<PostgresTransportOptions> postgres, Action<TransportOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(postgres);
+        return builder.UseTransport(
+            services =>
+            {
+                var options = new PostgresTransportOptions();
+                postgres(options);
+                return new PostgresTransport(options, services.GetRequiredService<TimeProvider>(), services.GetService<ILoggerFactory>());
+            },
+            configure);
     }
 }

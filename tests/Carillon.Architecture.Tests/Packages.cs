@@ -15,6 +15,7 @@ internal static class Packages
         "Carillon.Postgres",
         "Carillon.Quartz",
         "Carillon.RabbitMq",
+        "Carillon.Redis",
         "Carillon.Sqlite",
         "Carillon.Testing",
     ];

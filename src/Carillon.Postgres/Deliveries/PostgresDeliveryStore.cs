@@ -65,7 +65,7 @@ public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, IAsyncD
         _reader = new Reader(_runner);
         _cleaner = new Cleaner(_runner);
         _seen = new SeenMessages(_runner, _location, options.UsePreparedStatements);
-        _sender = new NotificationSender(_connections, _location, _time);
+        _sender = new NotificationSender(_connections, _location.Channel, _time);
         _nextDue = new NextDue(_connections, _location, _time);
     }
 
@@ -145,7 +145,7 @@ public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, IAsyncD
             return null;
         }
 
-        var listener = new NotificationListener(_connections, _location, _sender, _time, _logger, wake);
+        var listener = new NotificationListener(_connections, _location, _location.Channel, _sender, _time, _logger, _ => wake());
         try
         {
             await listener.Started.WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -19,6 +19,7 @@ public sealed class PackageDependencyTests
         ["Carillon.Postgres"] = @"Carillon(\.Abstractions)?|Microsoft\.Extensions\..+\.Abstractions|Microsoft\.Extensions\.Options|Npgsql",
         ["Carillon.Quartz"] = @"Carillon(\.Abstractions)?|Quartz",
         ["Carillon.RabbitMq"] = @"Carillon(\.Abstractions)?|Microsoft\.Extensions\..+\.Abstractions|Microsoft\.Extensions\.Options|RabbitMQ\.Client",
+        ["Carillon.Redis"] = @"Carillon(\.Abstractions)?|Microsoft\.Extensions\..+\.Abstractions",
         ["Carillon.Sqlite"] = @"Carillon(\.Abstractions)?|Microsoft\.Extensions\..+\.Abstractions|Microsoft\.Extensions\.Options"
             + @"|Microsoft\.Data\.Sqlite(\.Core)?|SQLitePCLRaw\..+",
         ["Carillon.Testing"] = @"Carillon(\.Abstractions)?|Microsoft\.Extensions\..+\.Abstractions|Microsoft\.Extensions\.Options",

@@ -18,14 +18,23 @@ internal sealed class NotificationListener : IAsyncDisposable
     private readonly NotificationSender _own;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly Action _wake;
+    private readonly string _channel;
+    private readonly Action<string> _wake;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _running;
 
-    internal NotificationListener(PostgresConnections connections, PostgresLocation location, NotificationSender own, TimeProvider time, ILogger logger, Action wake)
+    /// <param name="connections">How to connect.</param>
+    /// <param name="location">For messages.</param>
+    /// <param name="channel">On which channel.</param>
+    /// <param name="own">Who tells in this process: what comes from there is known.</param>
+    /// <param name="time">By which time it waits.</param>
+    /// <param name="logger">Where to log.</param>
+    /// <param name="wake">Called with what was told; empty if anything may have been.</param>
+    internal NotificationListener(
+        PostgresConnections connections, PostgresLocation location, string channel, NotificationSender own, TimeProvider time, ILogger logger, Action<string> wake)
     {
-        (_connections, _location, _own, _time, _logger, _wake) = (connections, location, own, time, logger, wake);
+        (_connections, _location, _channel, _own, _time, _logger, _wake) = (connections, location, channel, own, time, logger, wake);
         _running = Task.Run(RunAsync);
     }
 
@@ -84,19 +93,19 @@ internal sealed class NotificationListener : IAsyncDisposable
         {
             if (told.PID != _own.ProcessId)
             {
-                _wake();
+                _wake(told.Payload);
             }
         };
-        var listen = new NpgsqlCommand($"LISTEN \"{_location.Channel}\"", connection);
+        var listen = new NpgsqlCommand($"LISTEN \"{_channel}\"", connection);
         await using (listen.ConfigureAwait(false))
         {
             await listen.ExecuteNonQueryAsync(_stop.Token).ConfigureAwait(false);
         }
 
         ProcessId = connection.ProcessID;
-        Log.Listening(_logger, _location.Description, _location.Channel);
+        Log.Listening(_logger, _location.Description, _channel);
         // What was told while nobody listened is not told again.
-        _wake();
+        _wake(string.Empty);
         _started.TrySetResult();
     }
 

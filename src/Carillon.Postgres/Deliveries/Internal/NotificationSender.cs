@@ -10,7 +10,11 @@ namespace Carillon.Postgres.Deliveries.Internal;
 /// database at its commit, behind which all that write stand in line. What is lost with a connection is no more than time, since everybody polls.
 /// </remarks>
 /// <threadsafety>Safe for concurrent use.</threadsafety>
-internal sealed class NotificationSender(PostgresConnections connections, PostgresLocation location, TimeProvider time) : IAsyncDisposable
+/// <param name="connections">How to connect.</param>
+/// <param name="channel">On which channel.</param>
+/// <param name="time">By which time it rests.</param>
+/// <param name="takeWhat">What there is to tell, digits and commas; null if that something was written is all. Taken when it is sent.</param>
+internal sealed class NotificationSender(PostgresConnections connections, string channel, TimeProvider time, Func<string>? takeWhat = null) : IAsyncDisposable
 {
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(2);
 
@@ -19,7 +23,6 @@ internal sealed class NotificationSender(PostgresConnections connections, Postgr
 
     private readonly Channel<bool> _wanted = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Lock _gate = new();
-    private readonly string _notify = $"NOTIFY \"{location.Channel}\"";
     private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task? _running;
     private NpgsqlConnection? _connection;
@@ -59,21 +62,22 @@ internal sealed class NotificationSender(PostgresConnections connections, Postgr
         {
             // Taken before it is sent: who writes from here on is told of again.
             _wanted.Reader.TryRead(out _);
-            var rest = await TrySendAsync().ConfigureAwait(false) ? Rest : LongRest;
+            var what = takeWhat?.Invoke();
+            var rest = await TrySendAsync(what is null ? $"NOTIFY \"{channel}\"" : $"NOTIFY \"{channel}\", '{what}'").ConfigureAwait(false) ? Rest : LongRest;
             await Task.WhenAny(Task.Delay(rest, time), _stopping.Task).ConfigureAwait(false);
         }
 
         await CloseAsync().ConfigureAwait(false);
     }
 
-    private async Task<bool> TrySendAsync()
+    private async Task<bool> TrySendAsync(string command)
     {
         for (var attempt = 1; attempt <= 2; attempt++)
         {
             try
             {
                 _connection ??= await OpenAsync().ConfigureAwait(false);
-                var notify = new NpgsqlCommand(_notify, _connection);
+                var notify = new NpgsqlCommand(command, _connection);
                 await using (notify.ConfigureAwait(false))
                 {
                     await notify.ExecuteNonQueryAsync().ConfigureAwait(false);
