@@ -6,6 +6,8 @@ using Carillon.Diagnostics.Internal;
 using Carillon.Dispatch.Internal;
 using Carillon.Envelopes.Internal;
 using Carillon.Events.Internal;
+using Carillon.EventSourcing;
+using Carillon.EventSourcing.Internal;
 using Carillon.Jobs;
 using Carillon.Jobs.Internal;
 using Carillon.Listeners;
@@ -233,6 +235,24 @@ internal static class CarillonServices
         services.AddSingleton<SeenEvents>();
         services.AddSingleton<TransportWork>();
         services.AddSingleton<IEventReceiver, EventReceiver>();
+    }
+
+    /// <summary>Adds the event store, once.</summary>
+    internal static void AddEventStore(IServiceCollection services, CarillonSetup setup)
+    {
+        if (setup.HasEventStore)
+        {
+            return;
+        }
+
+        setup.HasEventStore = true;
+        AddEngine(services, setup);
+        services.AddSingleton<StreamSlot>();
+        services.AddSingleton<EventReading>();
+        services.AddSingleton<StoredSnapshots>();
+        services.AddSingleton<AppendSignal>();
+        services.AddScoped<EventStore>();
+        services.AddScoped<IEventStore>(static provider => provider.GetRequiredService<EventStore>());
     }
 
     /// <summary>Adds the durable engine, once: when a store is chosen, or something is said of the engine.</summary>

@@ -89,6 +89,9 @@ internal sealed class CarillonSetup(IServiceCollection services)
     /// <summary>Whether dispatches have spans and measures for those who want them. Not without a reason: what they are announced by takes milliseconds to make at start.</summary>
     internal bool HasTelemetry;
 
+    /// <summary>Whether events are kept for ever.</summary>
+    internal bool HasEventStore;
+
     /// <summary>Whether something runs listeners in the background.</summary>
     internal bool HasBackground;
 
