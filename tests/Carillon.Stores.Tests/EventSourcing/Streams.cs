@@ -3,6 +3,7 @@ using Carillon.Conformance.EventSourcing;
 using Carillon.EventSourcing;
 using Carillon.EventSourcing.InMemory;
 using Carillon.Postgres.Tests;
+using Carillon.Sqlite.Tests;
 
 namespace Carillon.Stores.Tests.EventSourcing;
 
@@ -29,4 +30,17 @@ public sealed class PostgresStreams : TestStreams
     public override async ValueTask<DbConnection> ConnectAsync() => await _place.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
 
     public override ValueTask DisposeAsync() => _place.DisposeAsync();
+}
+
+public sealed class SqliteStreams : TestStreams
+{
+    private readonly SqliteFile _file = new();
+
+    public override StreamStoreFeatures Features => StreamStoreFeatures.JoinsTransactions | StreamStoreFeatures.OutlivesProcess;
+
+    public override async ValueTask<IStreamDatabase> OpenAsync() => await _file.OpenStoreAsync();
+
+    public override ValueTask<DbConnection> ConnectAsync() => new(_file.Connect());
+
+    public override ValueTask DisposeAsync() => _file.DisposeAsync();
 }

@@ -12,6 +12,8 @@ public sealed class InMemoryJoinedAppendTests : JoinedAppendTests<InMemoryStream
 
 public sealed class InMemoryLateCommitTests : LateCommitTests<InMemoryStreams>;
 
+public sealed class InMemoryProjectionStoreTests : ProjectionStoreTests<InMemoryStreams>;
+
 public sealed class PostgresAppendingTests : AppendingTests<PostgresStreams>;
 
 public sealed class PostgresReadingTests : ReadingTests<PostgresStreams>;
@@ -21,3 +23,17 @@ public sealed class PostgresSnapshotTests : SnapshotTests<PostgresStreams>;
 public sealed class PostgresJoinedAppendTests : JoinedAppendTests<PostgresStreams>;
 
 public sealed class PostgresLateCommitTests : LateCommitTests<PostgresStreams>;
+
+public sealed class PostgresProjectionStoreTests : ProjectionStoreTests<PostgresStreams>;
+
+public sealed class SqliteAppendingTests : AppendingTests<SqliteStreams>;
+
+public sealed class SqliteReadingTests : ReadingTests<SqliteStreams>;
+
+public sealed class SqliteSnapshotTests : SnapshotTests<SqliteStreams>;
+
+public sealed class SqliteJoinedAppendTests : JoinedAppendTests<SqliteStreams>;
+
+public sealed class SqliteLateCommitTests : LateCommitTests<SqliteStreams>;
+
+public sealed class SqliteProjectionStoreTests : ProjectionStoreTests<SqliteStreams>;
