@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Carillon.EventSourcing;
 using Carillon.EventSourcing.Internal;
 using Carillon.Hosting.Internal;
@@ -39,5 +40,40 @@ public static class EventSourcingCarillonBuilderExtensions
         ArgumentNullException.ThrowIfNull(stream);
         carillon.UseEventStore();
         return carillon.AddListener(AppendingListener.Create(stream, carillon.Setup, configure));
+    }
+
+    /// <summary>
+    /// Adds a projection: a class that keeps a read model of the stored events. One process at a time runs it, as long as its host runs, from where it was left. Its methods are those
+    /// with [OnEvent], which <c>AddListeners()</c> of its assembly makes known.
+    /// </summary>
+    /// <typeparam name="TProjection">The class; added to the services as scoped, unless it is there already.</typeparam>
+    /// <param name="carillon">The builder of the application.</param>
+    /// <param name="name">Its name, under which is kept how far it has come. Whoever changes it has another projection, which begins from the first event.</param>
+    /// <param name="configure">How large its batches are, how often an event is tried.</param>
+    public static CarillonBuilder AddProjection<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TProjection>(
+        this CarillonBuilder carillon, string name, Action<ProjectionOptions>? configure = null)
+        where TProjection : class, IProjection
+    {
+        ArgumentNullException.ThrowIfNull(carillon);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        var options = new ProjectionOptions();
+        configure?.Invoke(options);
+        carillon.UseEventStore();
+        carillon.AddListenerClass(typeof(TProjection), ServiceLifetime.Scoped);
+        carillon.Setup.UseProjections().All.Add(new ProjectionSetup(name, typeof(TProjection), options));
+        return carillon;
+    }
+
+    /// <summary>Adds a method of a projection. Generated code calls this.</summary>
+    /// <param name="carillon">The builder of the application.</param>
+    /// <param name="projection">The class.</param>
+    /// <param name="listener">The method.</param>
+    public static CarillonBuilder AddProjectionListener(this CarillonBuilder carillon, Type projection, Listener listener)
+    {
+        ArgumentNullException.ThrowIfNull(carillon);
+        ArgumentNullException.ThrowIfNull(projection);
+        ArgumentNullException.ThrowIfNull(listener);
+        carillon.Setup.UseProjections().Add(projection, listener);
+        return carillon;
     }
 }

@@ -73,6 +73,8 @@ internal static class CarillonServices
         Add(services, ServiceLifetime.Scoped, typeof(IEventBus), FindDispatcher);
     }
 
+    private static ProjectionsSetup CreateProjections(this CarillonSetup setup, IServiceProvider provider) => setup.UseProjections();
+
     private static CarillonSetup Itself(this CarillonSetup setup, IServiceProvider provider) => setup;
 
     private static TimeProvider SystemTime(IServiceProvider provider) => TimeProvider.System;
@@ -253,6 +255,13 @@ internal static class CarillonServices
         services.AddSingleton<AppendSignal>();
         services.AddScoped<EventStore>();
         services.AddScoped<IEventStore>(static provider => provider.GetRequiredService<EventStore>());
+        services.AddSingleton<IValidateOptions<EventStoreOptions>, EventStoreOptionsRules>();
+        services.AddSingleton<ProjectionBatch>();
+        services.AddSingleton<ProjectionParts>();
+        services.AddSingleton<ProjectionWork>();
+        services.AddSingleton(setup.CreateProjections);
+        services.AddSingleton<IProjections, StoredProjections>();
+        services.AddScoped(static _ => new ProjectionRun());
     }
 
     /// <summary>Adds the durable engine, once: when a store is chosen, or something is said of the engine.</summary>

@@ -25,6 +25,11 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
             new TransportRules(setup, transports, services).Check(problems);
         }
 
+        if (setup.HasEventStore || setup.Projections is not null)
+        {
+            new EventStoreRules(setup, services).Check(problems);
+        }
+
         if (setup.DurableListeners.Count > 0 || setup.Transports is not null)
         {
             CheckStore(problems);
