@@ -8,12 +8,13 @@ namespace Carillon.Stores.Tests.EventSourcing.Applications;
 public sealed class Baskets(ProjectionRun run, Mishaps mishaps) : IProjection
 {
     [OnEvent]
-    public async Task Fill(BasketFilled e, DbTransaction transaction, CancellationToken ct)
+    public async Task Fill(BasketFilled e, DbTransaction transaction, IEventDispatcher events, CancellationToken ct)
     {
         await mishaps.MeetAsync(e.Basket, run);
         await ExecuteAsync(transaction, string.Create(
             CultureInfo.InvariantCulture,
             $"INSERT INTO baskets (generation, basket, items) VALUES ({run.Generation}, {e.Basket}, {e.Items}) ON CONFLICT (generation, basket) DO UPDATE SET items = baskets.items + {e.Items}"), ct);
+        await (mishaps.OnTaken?.Invoke(run, events) ?? Task.CompletedTask);
     }
 
     [OnEvent]

@@ -76,6 +76,59 @@ public abstract class ProjectionTests<TPlace> : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_commit_that_fails_takes_back_the_read_model_and_how_far_it_has_come_together()
+    {
+        var fails = 2;
+        await using var application = await StartAsync(configure: carillon => carillon.Listen<BasketEmptied>(
+            _ =>
+            {
+                if (fails-- > 0)
+                {
+                    throw new InvalidOperationException("the disk burns");
+                }
+            },
+            listen => listen.Delivery = Delivery.BeforeCommit));
+        // What a projection dispatches belongs to its transaction, and this listener has the last word on the commit.
+        _mishaps.OnTaken = async (run, events) =>
+        {
+            if (run.Event is not null)
+            {
+                await events.DispatchAsync(new BasketEmptied(9), Cancel);
+            }
+        };
+
+        await AppendAsync(application, "basket-1", new BasketFilled(1, 3));
+        await WaitAsync(application);
+
+        (await ItemsAsync(1)).ShouldBe(3);
+        fails.ShouldBeLessThan(0);
+    }
+
+    [Fact]
+    public async Task Who_has_lost_the_lease_in_the_middle_of_a_batch_writes_nothing()
+    {
+        var isLost = false;
+        _mishaps.OnFilled = async (_, run) =>
+        {
+            if (!isLost)
+            {
+                isLost = true;
+                await using var steal = run.Transaction!.Connection!.CreateCommand();
+                steal.Transaction = run.Transaction;
+                steal.CommandText = $"UPDATE {ProjectionsTable} SET token = token + 1";
+                await steal.ExecuteNonQueryAsync(Cancel);
+            }
+        };
+        await using var application = await StartAsync();
+
+        await AppendAsync(application, "basket-1", new BasketFilled(1, 3));
+        await WaitAsync(application);
+
+        isLost.ShouldBeTrue();
+        (await ItemsAsync(1)).ShouldBe(3);
+    }
+
+    [Fact]
     public async Task One_projection_that_fails_stops_alone()
     {
         _mishaps.OnFilled = (_, run) => run.Name == "baskets" ? throw new InvalidOperationException("the disk burns") : Task.CompletedTask;
@@ -248,6 +301,8 @@ public abstract class ProjectionTests<TPlace> : IAsyncLifetime
         (await ItemsAsync(1)).ShouldBe(7);
         (await Projections(knows).GetAsync("baskets", Cancel)).Error.ShouldBeNull();
     }
+
+    private string ProjectionsTable => typeof(TPlace) == typeof(SqliteShopPlace) ? "carillon_projections" : "projections";
 
     private string EventsTable => typeof(TPlace) == typeof(SqliteShopPlace) ? "carillon_events" : "events";
 
