@@ -28,6 +28,19 @@ public static class EventSourcingCarillonBuilderExtensions
         return carillon;
     }
 
+    /// <summary>Adds the event store, with its streams in a database of your choice. The one that is chosen last counts, so that a test can replace the application's.</summary>
+    /// <param name="carillon">The builder of the application.</param>
+    /// <param name="create">Makes it, once. One that joins transactions has to be in the database of the deliveries, on whose connections projections write.</param>
+    /// <param name="configure">Who is named, how much is read at a time, how long is waited.</param>
+    public static CarillonBuilder UseEventStore(
+        this CarillonBuilder carillon, Func<IServiceProvider, IStreamDatabase> create, Action<EventStoreOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        carillon.UseEventStore(configure);
+        carillon.Services.AddSingleton(create);
+        return carillon;
+    }
+
     /// <summary>Adds one listener that appends every event of a type, and of types derived from it, to a stream: whatever is dispatched is kept.</summary>
     /// <typeparam name="TEvent">The event, or what all of them have in common: <c>IDomainEvent</c>.</typeparam>
     /// <param name="carillon">The builder of the application.</param>

@@ -74,7 +74,7 @@ internal sealed class EventStore(
                 yield return new RecordedEvent(stored, reading);
             }
 
-            if (page.Count < _options.PageSize || page[^1].Version == 1)
+            if (page.Count < _options.PageSize || (direction == ReadDirection.Backwards && page[^1].Version == 1))
             {
                 yield break;
             }

@@ -14,6 +14,11 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
     internal List<string> FindProblems()
     {
         var problems = new List<string>(setup.Problems);
+        if (setup.HasEventStore || setup.Projections is not null)
+        {
+            new EventStoreRules(setup, services).Check(problems);
+        }
+
         if (setup.ListenersToCheck.Count > 0)
         {
             CheckDependencies(problems);
@@ -23,11 +28,6 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
         if (setup.Transports is { } transports)
         {
             new TransportRules(setup, transports, services).Check(problems);
-        }
-
-        if (setup.HasEventStore || setup.Projections is not null)
-        {
-            new EventStoreRules(setup, services).Check(problems);
         }
 
         if (setup.DurableListeners.Count > 0 || setup.Transports is not null)

@@ -25,6 +25,8 @@ internal sealed class EventStoreRules(CarillonSetup setup, IServiceProvider serv
         if (setup.Projections is { } projections)
         {
             projections.Complete(problems);
+            // What their methods need is looked for together with what listeners need.
+            setup.ListenersToCheck.AddRange(projections.All.SelectMany(projection => projection.Listeners).Where(listener => listener.Dependencies.Count > 0).Distinct());
             foreach (var forgotten in projections.FindForgotten())
             {
                 Log.ProjectionForgotten(Loggers.Of(services).Startup, forgotten);

@@ -302,6 +302,19 @@ public abstract class ProjectionTests<TPlace> : IAsyncLifetime
         (await Projections(knows).GetAsync("baskets", Cancel)).Error.ShouldBeNull();
     }
 
+    [Fact]
+    public async Task A_projection_that_the_container_cannot_make_stops_the_start()
+    {
+        var exception = await Should.ThrowAsync<CarillonConfigurationException>(async () => await Application.StartAsync(carillon =>
+        {
+            _place.Use(carillon.AddListeners());
+            carillon.AddProjection<Baskets>("baskets");
+        }));
+
+        exception.Message.ShouldContain("'Baskets.Fill'");
+        exception.Message.ShouldContain(typeof(Mishaps).ToString());
+    }
+
     private string ProjectionsTable => typeof(TPlace) == typeof(SqliteShopPlace) ? "carillon_projections" : "projections";
 
     private string EventsTable => typeof(TPlace) == typeof(SqliteShopPlace) ? "carillon_events" : "events";
