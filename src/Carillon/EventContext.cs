@@ -10,6 +10,8 @@ namespace Carillon;
 /// <threadsafety>Belongs to one dispatch, to one attempt of a durable listener, or to one call of a background one; not safe for concurrent use.</threadsafety>
 public sealed class EventContext
 {
+    private const string OfAProjection = "projection";
+
     private readonly TimeProvider _time;
     // The kind of a listener that runs by itself; null for one inside a dispatch.
     private readonly string? _alone;
@@ -51,6 +53,11 @@ public sealed class EventContext
         _alone = kind;
     }
 
+    // For a projection, which has the event as it is stored and no delivery.
+    internal static EventContext OfProjection(
+        string eventName, Envelope envelope, DbTransaction? transaction, IEventDispatcher dispatcher, TimeProvider time, CancellationToken cancellationToken) =>
+        new(eventName, envelope.Id, dispatcher, time, cancellationToken, OfAProjection) { Envelope = envelope, Transaction = transaction };
+
     /// <summary>The name of the event, <c>poll.created</c>.</summary>
     public string EventName { get; }
 
@@ -66,12 +73,12 @@ public sealed class EventContext
     /// <summary>Which attempt of a durable listener this is, or how often an event from another application was received, counted from 1. Otherwise always 1 for an inline listener.</summary>
     public int Attempt { get; } = 1;
 
-    /// <summary>The stored event, with its headers, for a durable listener, and the one that was received for a listener of an event from another application; null for any other inline listener.</summary>
-    public Envelope? Envelope { get; }
+    /// <summary>The stored event, with its headers, for a durable listener, and the one that was received for a listener of an event from another application; the recorded one for a projection; null for any other inline listener.</summary>
+    public Envelope? Envelope { get; private init; }
 
     /// <summary>
-    /// The transaction of a transactional listener, in which its delivery is completed too; it is committed when the listener returns. Null for any other
-    /// listener. Its connection is the place to work on; neither is to be committed, rolled back or closed.
+    /// The transaction of a transactional listener, in which its delivery is completed too; it is committed when the listener returns. That of a projection, in which it
+    /// is noted how far it has come. Null for any other listener. Its connection is the place to work on; neither is to be committed, rolled back or closed.
     /// </summary>
     public DbTransaction? Transaction { get; internal init; }
 
@@ -148,6 +155,12 @@ public sealed class EventContext
         {
             throw new InvalidOperationException(
                 $"A listener of '{EventName}' that is not durable called {method}, but it has no delivery of which this could be said. Make it durable, or return.");
+        }
+
+        if (_alone == OfAProjection)
+        {
+            throw new InvalidOperationException(
+                $"A projection called {method} on '{EventName}', but it takes every event once, in its order, and has no delivery of which this could be said. Return to go on, or throw to stop.");
         }
 
         Decision = new AttemptDecision(outcome, reason, delay);

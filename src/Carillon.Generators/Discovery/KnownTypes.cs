@@ -38,6 +38,8 @@ internal static class KnownTypes
 
     internal static bool IsJob(ITypeSymbol type) => Is(type, "Carillon", "IJob") || type.AllInterfaces.Any(each => Is(each, "Carillon", "IJob"));
 
+    internal static bool IsProjection(ITypeSymbol type) => type.AllInterfaces.Any(each => Is(each, "Carillon.EventSourcing", "IProjection"));
+
     internal static bool IsEventContext(ITypeSymbol type) => Is(type, "Carillon", "EventContext");
 
     internal static bool IsCancellationToken(ITypeSymbol type) => Is(type, "System.Threading", "CancellationToken");

@@ -21,6 +21,7 @@ internal static class ListenerReader
         var eventType = method.Parameters[0].Type;
         var durable = DurableReader.Read(method, attribute);
         var isJobHandler = KnownTypes.IsOnJobAttribute(attribute.AttributeClass);
+        var isOfProjection = !isJobHandler && KnownTypes.IsProjection(listenerClass);
         var (fileName, place) = Position(method);
         return new ListenerModel
         {
@@ -30,9 +31,10 @@ internal static class ListenerReader
             MethodName = TypeNames.Escape(method.Name),
             Id = ListenerId.Of(method, attribute),
             IsStatic = method.IsStatic,
-            IsStateless = StatelessClass.Is(listenerClass, compilation),
+            IsStateless = !isOfProjection && StatelessClass.Is(listenerClass, compilation),
             Pattern = ListenerPattern.Of(attribute),
             IsJobHandler = isJobHandler,
+            IsOfProjection = isOfProjection,
             Delivery = attribute.ConstructorArguments.LastOrDefault().Value switch
             {
                 _ when isJobHandler => "Durable",
@@ -53,9 +55,9 @@ internal static class ListenerReader
             LogsErrors = Number(attribute, "Errors") == 1,
             WantsName = KnownTypes.IsNamedEvent(eventType),
             EventTypeName = TypeNames.Of(eventType),
-            Accepts = TypeKeys.Accepting(eventType).ToEquatableArray(),
+            Accepts = isOfProjection ? default : TypeKeys.Accepting(eventType).ToEquatableArray(),
             Event = EventReader.Read(eventType, compilation),
-            Arguments = method.Parameters.Skip(1).Select(parameter => ArgumentReader.Read(parameter, durable.Transactional)).ToEquatableArray(),
+            Arguments = method.Parameters.Skip(1).Select(parameter => ArgumentReader.Read(parameter, durable.Transactional || isOfProjection)).ToEquatableArray(),
             Result = Result(method),
         };
     }

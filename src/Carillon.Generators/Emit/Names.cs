@@ -4,6 +4,7 @@ namespace Carillon.Generators.Emit;
 internal static class Names
 {
     internal const string Builder = "global::Carillon.CarillonBuilder";
+    internal const string Projections = "global::Carillon.EventSourcingCarillonBuilderExtensions";
     internal const string JobHandlers = "global::Carillon.JobCarillonBuilderExtensions";
     internal const string Delivery = "global::Carillon.Delivery";
     internal const string UniqueUntil = "global::Carillon.UniqueUntil";

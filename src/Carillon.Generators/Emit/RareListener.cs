@@ -6,7 +6,12 @@ namespace Carillon.Generators.Emit;
 internal static class RareListener
 {
     internal static string Write(ListenerModel listener, int number) =>
-        $"{(listener.IsJobHandler ? $"{Names.JobHandlers}.AddJobHandler(carillon, " : "carillon.AddListener(")}new {Names.Listener}({Text.Quote(listener.Id)}, typeof({listener.EventTypeName}), Codes[{number}].Invoke) {{ {string.Join(", ", Properties(listener))} }});";
+        $"{Adding(listener)}new {Names.Listener}({Text.Quote(listener.Id)}, typeof({listener.EventTypeName}), Codes[{number}].Invoke) {{ {string.Join(", ", Properties(listener))} }});";
+
+    private static string Adding(ListenerModel listener) =>
+        listener.IsJobHandler ? $"{Names.JobHandlers}.AddJobHandler(carillon, "
+        : listener.IsOfProjection ? $"{Names.Projections}.AddProjectionListener(carillon, typeof({listener.ClassName}), "
+        : "carillon.AddListener(";
 
     private static IEnumerable<string> Properties(ListenerModel listener)
     {

@@ -51,7 +51,8 @@ internal static class RegistrationWriter
         return (alone.IsEmpty ? Array.Empty<string>() : ["carillon.AddManifest(Manifest.Instance);"])
             .Concat(model.Events.Where(each => !alone.HasEvent(each)).Select(Event))
             .Concat(model.Listeners
-                .Where(listener => listener.IsService)
+                // A projection is a service once it is added as such.
+                .Where(listener => listener.IsService && !listener.IsOfProjection)
                 .GroupBy(listener => listener.ClassName)
                 .Select(group => Class(group.First())))
             .Concat(model.Listeners.Select((listener, number) => alone.PlanOf(listener) is null ? Listener(listener, number) : null).OfType<string>())

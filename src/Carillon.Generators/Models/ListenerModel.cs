@@ -38,6 +38,9 @@ internal sealed record ListenerModel
     /// <summary>Whether it is the handler of a job, which no event reaches.</summary>
     public required bool IsJobHandler { get; init; }
 
+    /// <summary>Whether it is a method of a projection, which takes stored events and is reached by no dispatch.</summary>
+    public required bool IsOfProjection { get; init; }
+
     /// <summary>How events reach it: a member of Carillon.Delivery.</summary>
     public required string Delivery { get; init; }
 
@@ -62,7 +65,7 @@ internal sealed record ListenerModel
     public required bool LogsErrors { get; init; }
 
     /// <summary>Whether it says more than most listeners do, which their common registration has no words for.</summary>
-    public bool SaysMore => Pattern is not null || Before.Count > 0 || After.Count > 0 || StopsPropagation || LogsErrors || SaysOfDeliveries || IsJobHandler;
+    public bool SaysMore => Pattern is not null || Before.Count > 0 || After.Count > 0 || StopsPropagation || LogsErrors || SaysOfDeliveries || IsJobHandler || IsOfProjection;
 
     private bool SaysOfDeliveries => Durable is not { Queue: null, TimeoutSeconds: 0, Transactional: false, Ordered: false, SkipsFailed: false, MaxPerKey: 0, RememberSeconds: 0, Unique: null };
 

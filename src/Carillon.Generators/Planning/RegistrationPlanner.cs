@@ -25,7 +25,7 @@ internal static class RegistrationPlanner
         var placesByKey = listeners
             .SelectMany((listener, place) => listener.Accepts.Select(key => (key, place)))
             .ToLookup(pair => pair.key, pair => pair.place, StringComparer.Ordinal);
-        var named = listeners.Where(listener => listener.Pattern is not null).ToArray();
+        var named = listeners.Where(listener => listener.Pattern is not null && !listener.IsOfProjection).ToArray();
         return events.Select(each => (Event: each, Name: (string?)null))
             .Concat(Payloads(named))
             .Where(each => !WantsName(named, each.Name ?? each.Event.Name))

@@ -1,7 +1,9 @@
 using System.Data.Common;
 using Carillon.Deliveries;
+using Carillon.EventSourcing;
 using Carillon.Inbox;
 using Carillon.Postgres.Deliveries.Internal;
+using Carillon.Postgres.EventSourcing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -22,7 +24,7 @@ namespace Carillon.Postgres.Deliveries;
 /// <para>Disposing it carries out what is waiting and closes its connections.</para>
 /// </remarks>
 /// <threadsafety>Safe for concurrent use.</threadsafety>
-public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, IAsyncDisposable, IDisposable
+public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, IStreamDatabase, IAsyncDisposable, IDisposable
 {
     private readonly PostgresOptions _options;
     private readonly PostgresLocation _location;
@@ -67,6 +69,8 @@ public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, IAsyncD
         _seen = new SeenMessages(_runner, _location, options.UsePreparedStatements);
         _sender = new NotificationSender(_connections, _location.Channel, _time);
         _nextDue = new NextDue(_connections, _location, _time);
+        Streams = new PostgresStreamStore(_connections, _location);
+        Projections = new PostgresProjectionStore(_connections, _location);
     }
 
     /// <inheritdoc/>
@@ -74,6 +78,12 @@ public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, IAsyncD
 
     /// <inheritdoc/>
     public bool JoinsTransactions => true;
+
+    /// <inheritdoc/>
+    public IStreamStore Streams { get; }
+
+    /// <inheritdoc/>
+    public IProjectionStore Projections { get; }
 
     internal NotificationSender Notifications => _sender;
 

@@ -1,7 +1,10 @@
 using System.Data.Common;
 using Carillon.Deliveries;
+using Carillon.EventSourcing;
 using Carillon.Inbox;
 using Carillon.Sqlite.Deliveries.Internal;
+using Carillon.Sqlite.EventSourcing;
+using Carillon.Sqlite.EventSourcing.Internal;
 using Carillon.Sqlite.Inbox.Internal;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -19,7 +22,7 @@ namespace Carillon.Sqlite.Deliveries;
 /// <para>Disposing it carries out what is waiting and closes the file.</para>
 /// </remarks>
 /// <threadsafety>Safe for concurrent use.</threadsafety>
-public sealed class SqliteDeliveryStore : IDeliveryStore, IInboxStore, IDisposable, IAsyncDisposable
+public sealed class SqliteDeliveryStore : IDeliveryStore, IInboxStore, IStreamDatabase, IDisposable, IAsyncDisposable
 {
     /// <summary>A sweep removes kept deliveries in pieces of this size, so that others may write in between.</summary>
     private const int SweepSize = 1_000;
@@ -43,10 +46,19 @@ public sealed class SqliteDeliveryStore : IDeliveryStore, IInboxStore, IDisposab
         _location = new SqliteLocation(options);
         _turn = new WriteTurn(_location.BusyTimeout);
         _logger = loggers?.CreateLogger("Carillon.Stores") ?? NullLogger.Instance;
+        var calls = new StoreCalls(_location, () => (Open.Writer, Open.Reader));
+        Streams = new SqliteStreamStore(calls);
+        Projections = new SqliteProjectionStore(calls);
     }
 
     /// <inheritdoc/>
     public string Description => _location.Description;
+
+    /// <inheritdoc/>
+    public IStreamStore Streams { get; }
+
+    /// <inheritdoc/>
+    public IProjectionStore Projections { get; }
 
     /// <inheritdoc/>
     public ValueTask PrepareAsync(CancellationToken cancellationToken) =>

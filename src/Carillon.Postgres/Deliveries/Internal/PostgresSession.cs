@@ -10,6 +10,7 @@ namespace Carillon.Postgres.Deliveries.Internal;
 /// </remarks>
 internal sealed class PostgresSession(NpgsqlConnection connection, string schema, bool prepares) : IAsyncDisposable
 {
+    private readonly Dictionary<Type, object> _others = [];
     private InsertCommand? _insert;
     private RemoveCommand? _remove;
     private ClaimCommand? _claim;
@@ -25,6 +26,18 @@ internal sealed class PostgresSession(NpgsqlConnection connection, string schema
     internal TurnsCommand Turns => _turns ??= new TurnsCommand(schema);
 
     internal SettleCommand Settle => _settle ??= new SettleCommand(schema);
+
+    /// <summary>The commands of another part of the store, made once for this connection.</summary>
+    internal TCommands Of<TCommands>(Func<string, TCommands> create)
+        where TCommands : class
+    {
+        if (!_others.TryGetValue(typeof(TCommands), out var commands))
+        {
+            _others.Add(typeof(TCommands), commands = create(schema));
+        }
+
+        return (TCommands)commands;
+    }
 
     internal bool IsOpen => connection.State == ConnectionState.Open;
 

@@ -71,6 +71,22 @@ internal static class SqliteTransactions
         }
     }
 
+    /// <summary>Reads in the application's transaction, which sees what it has written itself.</summary>
+    /// <exception cref="DeliveryStoreException">SQLite could not.</exception>
+    internal static TResult Read<TState, TResult>(
+        DbTransaction transaction, TState state, string what, Func<SqliteSession, TState, TResult> read, SqliteLocation location)
+    {
+        using var session = new SqliteSession(Connection(transaction, location), isOurs: false);
+        try
+        {
+            return read(session, state);
+        }
+        catch (SqliteException cause)
+        {
+            throw SqliteFault.Explain($"{what} in the application's transaction", location, cause);
+        }
+    }
+
     /// <summary>All or none, although the application may go on after a failure.</summary>
     internal static TResult AllOrNone<TState, TResult>(SqliteSession session, TState state, Func<SqliteSession, TState, TResult> write)
     {

@@ -3,6 +3,7 @@ using Carillon.Deliveries;
 using Carillon.Deliveries.Internal;
 using Carillon.Diagnostics.Internal;
 using Carillon.Envelopes;
+using Carillon.EventSourcing.Internal;
 using Carillon.Retries;
 using Carillon.Scheduling.Internal;
 using Carillon.Transports.Internal;
@@ -22,6 +23,7 @@ internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvide
     private BackgroundListeners? _background;
     private ScheduleKeeper? _schedules;
     private TransportWork? _transports;
+    private ProjectionWork? _projections;
 
     // A host can be told to stop twice.
     private bool _isStopping;
@@ -84,6 +86,12 @@ internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvide
         // What was dispatched while the host started has been held.
         _background?.Queue.Open();
         HasStarted = _transports is null;
+        if (setup.Projections is { All.Count: > 0 })
+        {
+            _projections = services.GetRequiredService<ProjectionWork>();
+            _projections.Start();
+        }
+
         return _transports is null ? LifecycleEvents.DispatchBootedAsync(services, cancellationToken) : ReceiveAsync(_transports, cancellationToken);
     }
 
@@ -91,7 +99,7 @@ internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvide
         Interlocked.Exchange(ref _isStopping, true) ? Task.CompletedTask : LifecycleEvents.DispatchStoppingAsync(services, cancellationToken);
 
     public Task StopAsync(CancellationToken cancellationToken) =>
-        _background is null && _schedules is null && _transports is null ? StopWorkerAsync(cancellationToken) : StopAllAsync(cancellationToken);
+        _background is null && _schedules is null && _transports is null && _projections is null ? StopWorkerAsync(cancellationToken) : StopAllAsync(cancellationToken);
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -133,6 +141,11 @@ internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvide
         {
             // What has arrived may leave work for everything below.
             await _transports.StopAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (_projections is not null)
+        {
+            await _projections.StopAsync().ConfigureAwait(false);
         }
 
         if (_schedules is not null)

@@ -6,6 +6,8 @@ using Carillon.Diagnostics.Internal;
 using Carillon.Dispatch.Internal;
 using Carillon.Envelopes.Internal;
 using Carillon.Events.Internal;
+using Carillon.EventSourcing;
+using Carillon.EventSourcing.Internal;
 using Carillon.Jobs;
 using Carillon.Jobs.Internal;
 using Carillon.Listeners;
@@ -71,6 +73,8 @@ internal static class CarillonServices
         Add(services, ServiceLifetime.Scoped, typeof(IEventDispatcher), FindDispatcher);
         Add(services, ServiceLifetime.Scoped, typeof(IEventBus), FindDispatcher);
     }
+
+    private static ProjectionsSetup CreateProjections(this CarillonSetup setup, IServiceProvider provider) => setup.UseProjections();
 
     private static CarillonSetup Itself(this CarillonSetup setup, IServiceProvider provider) => setup;
 
@@ -236,6 +240,31 @@ internal static class CarillonServices
         services.AddSingleton<SeenEvents>();
         services.AddSingleton<TransportWork>();
         services.AddSingleton<IEventReceiver, EventReceiver>();
+    }
+
+    /// <summary>Adds the event store, once.</summary>
+    internal static void AddEventStore(IServiceCollection services, CarillonSetup setup)
+    {
+        if (setup.HasEventStore)
+        {
+            return;
+        }
+
+        setup.HasEventStore = true;
+        AddEngine(services, setup);
+        services.AddSingleton<StreamSlot>();
+        services.AddSingleton<EventReading>();
+        services.AddSingleton<StoredSnapshots>();
+        services.AddSingleton<AppendSignal>();
+        services.AddScoped<EventStore>();
+        services.AddScoped<IEventStore>(static provider => provider.GetRequiredService<EventStore>());
+        services.AddSingleton<IValidateOptions<EventStoreOptions>, EventStoreOptionsRules>();
+        services.AddSingleton<ProjectionBatch>();
+        services.AddSingleton<ProjectionParts>();
+        services.AddSingleton<ProjectionWork>();
+        services.AddSingleton(setup.CreateProjections);
+        services.AddSingleton<IProjections, StoredProjections>();
+        services.AddScoped(static _ => new ProjectionRun());
     }
 
     /// <summary>Adds the durable engine, once: when a store is chosen, or something is said of the engine.</summary>

@@ -4,6 +4,7 @@ using Carillon.Deliveries.Internal;
 using Carillon.Dispatch;
 using Carillon.Events;
 using Carillon.Events.Internal;
+using Carillon.EventSourcing.Internal;
 using Carillon.Jobs.Internal;
 using Carillon.Listeners;
 using Carillon.Listeners.Internal;
@@ -92,6 +93,12 @@ internal sealed class CarillonSetup(IServiceCollection services)
     /// <summary>Whether dispatches have spans and measures for those who want them. Not without a reason: what they are announced by takes milliseconds to make at start.</summary>
     internal bool HasTelemetry;
 
+    /// <summary>Whether events are kept for ever.</summary>
+    internal bool HasEventStore;
+
+    /// <summary>What is built from them; null in most applications.</summary>
+    internal ProjectionsSetup? Projections;
+
     /// <summary>Whether something runs listeners in the background.</summary>
     internal bool HasBackground;
 
@@ -174,6 +181,9 @@ internal sealed class CarillonSetup(IServiceCollection services)
 
         return Transports;
     }
+
+    /// <summary>What is built from stored events, from now on.</summary>
+    internal ProjectionsSetup UseProjections() => Projections ??= new ProjectionsSetup();
 
     /// <summary>The listener of Carillon's own that takes the event out of the application; null if it does not leave.</summary>
     internal Listener? FindPublisher(EventType eventType) => Transports?.FindPublisher(eventType);

@@ -14,6 +14,11 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
     internal List<string> FindProblems()
     {
         var problems = new List<string>(setup.Problems);
+        if (setup.HasEventStore || setup.Projections is not null)
+        {
+            new EventStoreRules(setup, services).Check(problems);
+        }
+
         if (setup.ListenersToCheck.Count > 0)
         {
             CheckDependencies(problems);

@@ -58,6 +58,9 @@ internal sealed class PendingWork : IDeliverySink
 
     internal bool IsOpen { get; set; } = true;
 
+    /// <summary>Told of the commit, before the listeners that hear of it.</summary>
+    internal Action? Committed { get; set; }
+
     /// <summary>The unit of work that was open in the scope before this one.</summary>
     internal PendingWork? Outer { get; set; }
 
@@ -121,6 +124,7 @@ internal sealed class PendingWork : IDeliverySink
     {
         if (outcome == WorkOutcome.Committed)
         {
+            Committed?.Invoke();
             foreach (var (receipts, delivery) in _receipts)
             {
                 receipts.Add(new DeliveryReceipt(delivery.Id, delivery.ListenerId, delivery.IsDuplicate));

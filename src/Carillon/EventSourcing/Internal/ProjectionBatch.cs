@@ -1,0 +1,166 @@
+using Carillon.Dispatch.Internal;
+using Carillon.Events;
+using Carillon.Events.Internal;
+using Carillon.Listeners;
+using Carillon.Transactions;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Carillon.EventSourcing.Internal;
+
+/// <summary>Takes one batch of events: the read model and how far it has come are one transaction.</summary>
+internal sealed class ProjectionBatch(StreamSlot slot, IServiceScopeFactory scopes, EventCatalog events, EventReading reading, TimeProvider time)
+{
+    /// <param name="projection">The projection.</param>
+    /// <param name="lease">The right to write.</param>
+    /// <param name="isRebuild">Whether the generation is built beside the one that is read.</param>
+    /// <param name="page">The events.</param>
+    /// <param name="until">How long the lease lasts then.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>False if the lease is lost, or it was paused: nothing was written.</returns>
+    /// <exception cref="ProjectionFault">A method threw; nothing was written.</exception>
+    internal async ValueTask<bool> RunAsync(
+        ProjectionSetup projection,
+        ProjectionLease lease,
+        bool isRebuild,
+        ProjectionPage page,
+        DateTimeOffset until,
+        CancellationToken cancellationToken)
+    {
+        return await InTransactionAsync(projection, lease.Generation, isRebuild, TakeAsync, cancellationToken).ConfigureAwait(false);
+
+        async ValueTask<bool> TakeAsync(IServiceProvider services, IProjection instance, ProjectionRun run)
+        {
+            await TakeAllAsync(projection, services, instance, run, page, cancellationToken).ConfigureAwait(false);
+            return await slot.Projections.AdvanceAsync(run.Transaction, lease, page.Position, until, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Makes the generation that was built the one that is read.</summary>
+    /// <returns>False if the other one has come further meanwhile, or the lease is lost.</returns>
+    internal ValueTask<bool> SwitchAsync(ProjectionSetup projection, ProjectionLease lease, CancellationToken cancellationToken) =>
+        InTransactionAsync(
+            projection,
+            lease.Generation,
+            isRebuild: true,
+            async (_, instance, run) =>
+            {
+                // First, since it may turn out that there is nothing to switch yet; its locks keep the other one where it is.
+                if (!await slot.Projections.SwitchAsync(run.Transaction, lease, cancellationToken).ConfigureAwait(false))
+                {
+                    return false;
+                }
+
+                await instance.ActivateAsync(run, cancellationToken).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>Removes what a generation has written that is not read any more.</summary>
+    internal async ValueTask RetireAsync(ProjectionSetup projection, int generation, CancellationToken cancellationToken) =>
+        await InTransactionAsync(
+            projection,
+            generation,
+            isRebuild: false,
+            async (_, instance, run) =>
+            {
+                if (!await slot.Projections.ForgetAsync(run.Transaction, projection.Name, generation, cancellationToken).ConfigureAwait(false))
+                {
+                    return false;
+                }
+
+                await instance.RetireAsync(run, cancellationToken).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+
+    private async ValueTask<bool> InTransactionAsync(
+        ProjectionSetup projection,
+        int generation,
+        bool isRebuild,
+        Func<IServiceProvider, IProjection, ProjectionRun, ValueTask<bool>> work,
+        CancellationToken cancellationToken)
+    {
+        var scope = scopes.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            var services = scope.ServiceProvider;
+            var run = services.GetRequiredService<ProjectionRun>();
+            (run.Name, run.Generation, run.IsRebuild) = (projection.Name, generation, isRebuild);
+            if (slot.Transactional is not { } store)
+            {
+                return await work(services, Instance(services, projection), run).ConfigureAwait(false);
+            }
+
+            var connection = await store.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+            await using (connection.ConfigureAwait(false))
+            {
+                var unit = await services.GetRequiredService<IUnitOfWorkFactory>().BeginAsync(connection, cancellationToken).ConfigureAwait(false);
+                await using (unit.ConfigureAwait(false))
+                {
+                    run.Transaction = unit.Transaction;
+                    if (!await work(services, Instance(services, projection), run).ConfigureAwait(false))
+                    {
+                        await unit.RollbackAsync(CancellationToken.None).ConfigureAwait(false);
+                        return false;
+                    }
+
+                    await unit.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+                    return true;
+                }
+            }
+        }
+    }
+
+    private static IProjection Instance(IServiceProvider services, ProjectionSetup projection) => (IProjection)services.GetRequiredService(projection.Class);
+
+    private async ValueTask TakeAllAsync(
+        ProjectionSetup projection,
+        IServiceProvider services,
+        IProjection instance,
+        ProjectionRun run,
+        ProjectionPage page,
+        CancellationToken cancellationToken)
+    {
+        var index = 0;
+        try
+        {
+            if (page.After == 0)
+            {
+                await instance.PrepareAsync(run, cancellationToken).ConfigureAwait(false);
+            }
+
+            var dispatcher = services.GetRequiredService<EventDispatcher>();
+            for (; index < page.Count; index++)
+            {
+                var stored = page.Events[index];
+                if (events.Find(stored.Envelope.EventName) is { } eventType && projection.For(eventType) is { Length: > 0 } listeners)
+                {
+                    run.Event = new RecordedEvent(stored, reading);
+                    dispatcher.Cause = stored.Envelope;
+                    foreach (var listener in listeners)
+                    {
+                        await CallAsync(listener, eventType, run, services, dispatcher, cancellationToken).ConfigureAwait(false);
+                    }
+                }
+            }
+
+            run.Event = null;
+            await instance.CompleteBatchAsync(run, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new ProjectionFault(index, exception);
+        }
+    }
+
+    private ValueTask CallAsync(
+        Listener listener, EventType eventType, ProjectionRun run, IServiceProvider services, EventDispatcher dispatcher, CancellationToken cancellationToken)
+    {
+        var recorded = run.Event!;
+        var @event = listener.EventType == typeof(NamedEvent) ? new NamedEvent(eventType.Name, recorded.Event) : recorded.Event;
+        var context = listener.NeedsContext
+            ? EventContext.OfProjection(eventType.Name, recorded.Envelope, run.Transaction, dispatcher, time, cancellationToken)
+            : null;
+        return listener.Invoke(@event, new ListenerCall(services, context, cancellationToken));
+    }
+}

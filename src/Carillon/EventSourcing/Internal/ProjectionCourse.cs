@@ -1,0 +1,198 @@
+using System.Globalization;
+using Carillon.Diagnostics.Internal;
+using Carillon.Envelopes;
+using Carillon.Retries;
+using Microsoft.Extensions.Logging;
+
+namespace Carillon.EventSourcing.Internal;
+
+/// <summary>One generation of a projection, under one lease: takes batch after batch until there is nothing more.</summary>
+internal sealed class ProjectionCourse(
+    ProjectionSetup projection, ProjectionLease lease, bool isRebuild, ProjectionParts parts)
+{
+    private readonly int _batchSize = projection.Options.BatchSize > 0 ? projection.Options.BatchSize : parts.Options.PageSize;
+    private readonly ProjectionReader _reader = new(
+        parts.Slot.Streams, projection.Options.BatchSize > 0 ? projection.Options.BatchSize : parts.Options.PageSize);
+
+    private readonly RetryPolicy _retries = parts.RetriesOf(projection);
+    private DateTimeOffset _renewAt;
+
+    // After a failure: as many as came before the event that failed, then that event alone.
+    private int _limit = int.MaxValue;
+    private int _attempts;
+    private bool _hasFailed;
+
+    internal long Position { get; private set; } = lease.Position;
+
+    internal long Taken { get; private set; }
+
+    internal ProjectionLease Lease => lease;
+
+    internal string? Problem { get; private set; }
+
+    /// <summary>Goes on until there is nothing more to be read.</summary>
+    /// <param name="told">Told of each batch, with the end that it goes for.</param>
+    /// <param name="cancellationToken">Gives up; nothing is written of the batch that is under way.</param>
+    internal async ValueTask<CourseEnd> RunToEndAsync(Action<long>? told, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                var end = await CatchUp.FindEndAsync(parts.Slot.Streams, $"The projection '{projection.Name}'", Position, cancellationToken).ConfigureAwait(false);
+                if (Position >= end.Position)
+                {
+                    return await RenewAsync(cancellationToken).ConfigureAwait(false) ? CourseEnd.CaughtUp : CourseEnd.Lost;
+                }
+
+                while (Position < end.Position)
+                {
+                    if (await StepAsync(end.Position, cancellationToken).ConfigureAwait(false) is { } stopped)
+                    {
+                        return stopped;
+                    }
+
+                    told?.Invoke(end.Position);
+                }
+            }
+        }
+        catch (PositionBeyondEndException exception)
+        {
+            return await FailAsync(Position, exception.Message, exception).ConfigureAwait(false);
+        }
+        finally
+        {
+            await _reader.ForgetAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Gives the lease back, so that nobody has to wait for its end. One that has failed has done so already.</summary>
+    internal ValueTask ReleaseAsync(string? error = null) =>
+        _hasFailed ? ValueTask.CompletedTask : parts.Slot.Projections.ReleaseAsync(lease, error, failedPosition: null, CancellationToken.None);
+
+    private async ValueTask<CourseEnd?> StepAsync(long end, CancellationToken cancellationToken)
+    {
+        var whole = await _reader.ReadAsync(Position, end, cancellationToken).ConfigureAwait(false);
+        var page = whole.First(Math.Min(_limit, _batchSize));
+        if (FindUnknown(page) is { } unknown)
+        {
+            if (unknown == 0)
+            {
+                Problem = Say(page.Events[0]);
+                Log.ProjectionWaits(parts.Logger, projection.Name, page.Events[0].Position, Problem);
+                return CourseEnd.Unknown;
+            }
+
+            page = page.First(unknown);
+        }
+
+        if (page.Position != whole.Position)
+        {
+            await _reader.ForgetAsync().ConfigureAwait(false);
+        }
+
+        try
+        {
+            var now = parts.Time.GetUtcNow();
+            if (!await parts.Batch.RunAsync(projection, lease, isRebuild, page, now + parts.Options.LeaseDuration, cancellationToken).ConfigureAwait(false))
+            {
+                return CourseEnd.Lost;
+            }
+
+            (Position, _attempts, _limit, _renewAt) = (page.Position, 0, int.MaxValue, now + (parts.Options.LeaseDuration / 3));
+            Taken += page.Count;
+            return null;
+        }
+        catch (ProjectionFault fault)
+        {
+            return await AfterFaultAsync(page, fault, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<CourseEnd?> AfterFaultAsync(ProjectionPage page, ProjectionFault fault, CancellationToken cancellationToken)
+    {
+        await _reader.ForgetAsync().ConfigureAwait(false);
+        if (fault.Index > 0 && fault.Index < page.Count)
+        {
+            // What comes before it is all right, and is not to wait with it.
+            _limit = fault.Index;
+            return null;
+        }
+
+        var cause = fault.InnerException!;
+        var limits = _retries.For(cause);
+        _attempts++;
+        // Where only the end of the batch failed, it is the whole that cannot be written.
+        var failed = page.Count == 0 ? page.Position : page.Events[Math.Min(fault.Index, page.Count - 1)].Position;
+        if (_attempts >= limits.MaxAttempts || cause is EventSerializationException or UnrecoverableListenerException)
+        {
+            return await FailAsync(failed, $"{Where(page, fault)}: {cause.Message}", cause).ConfigureAwait(false);
+        }
+
+        _limit = fault.Index == 0 ? 1 : int.MaxValue;
+        var wait = limits.BackOff.After(_attempts);
+        Log.ProjectionRetries(parts.Logger, projection.Name, failed, _attempts, limits.MaxAttempts, wait, cause);
+        await Task.Delay(wait, parts.Time, cancellationToken).ConfigureAwait(false);
+        return await RenewAsync(cancellationToken).ConfigureAwait(false) ? null : CourseEnd.Lost;
+    }
+
+    private async ValueTask<CourseEnd> FailAsync(long position, string problem, Exception cause)
+    {
+        Problem = problem;
+        _hasFailed = true;
+        Log.ProjectionFailed(parts.Logger, projection.Name, lease.Generation, position, cause);
+        await parts.Slot.Projections.ReleaseAsync(lease, problem, position, CancellationToken.None).ConfigureAwait(false);
+        return CourseEnd.Failed;
+    }
+
+    // While there is nothing to be written, the lease is kept by itself.
+    private async ValueTask<bool> RenewAsync(CancellationToken cancellationToken)
+    {
+        var now = parts.Time.GetUtcNow();
+        if (now < _renewAt)
+        {
+            return true;
+        }
+
+        _renewAt = now + (parts.Options.LeaseDuration / 3);
+        return await parts.Slot.Projections.AdvanceAsync(null, lease, Position, now + parts.Options.LeaseDuration, cancellationToken).ConfigureAwait(false);
+    }
+
+    private int? FindUnknown(ProjectionPage page)
+    {
+        if (projection.Options.SkipsUnknown)
+        {
+            return null;
+        }
+
+        for (var index = 0; index < page.Count; index++)
+        {
+            if (!parts.Reading.Knows(page.Events[index].Envelope))
+            {
+                return index;
+            }
+        }
+
+        return null;
+    }
+
+    private string Say(StoredEvent stored)
+    {
+        try
+        {
+            parts.Reading.Read(stored);
+            return EventReading.Words(stored);
+        }
+        catch (EventSerializationException exception)
+        {
+            return $"{exception.Message} If it is gone for good, say ProjectionOptions.SkipsUnknown; if a newer release has appended it, its processes take the projection over.";
+        }
+    }
+
+    private static string Where(ProjectionPage page, ProjectionFault fault) =>
+        fault.Index >= page.Count
+            ? string.Create(CultureInfo.InvariantCulture, $"The batch up to position {page.Position} could not be completed")
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"'{page.Events[fault.Index].Envelope.EventName}' at position {page.Events[fault.Index].Position} (stream '{page.Events[fault.Index].Stream}', version {page.Events[fault.Index].Version}) failed");
+}
