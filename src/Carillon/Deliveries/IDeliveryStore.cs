@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Transactions;
 
 namespace Carillon.Deliveries;
 
@@ -64,10 +65,28 @@ public interface IDeliveryStore
     ValueTask AddAsync(DbTransaction transaction, IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Whether connections of <see cref="OpenConnectionAsync"/> can be enlisted in an ambient transaction (<c>System.Transactions</c>). Defaults to false: a dispatch with
-    /// durable listeners inside one is refused then, if the store joins transactions at all.
+    /// Whether deliveries can be written in an ambient transaction (<c>System.Transactions</c>). Defaults to false: a dispatch with durable listeners inside one is refused
+    /// then, if the store joins transactions at all.
     /// </summary>
     bool JoinsAmbientTransactions => false;
+
+    /// <summary>
+    /// Says why deliveries cannot be written on this connection in an ambient transaction (another database, another provider); null if they can. By default as
+    /// <see cref="WhyNotIn"/>.
+    /// </summary>
+    string? WhyNotEnlisted(DbConnection connection) => WhyNotIn(connection);
+
+    /// <summary>
+    /// Opens a connection that is enlisted in the ambient transaction (<see cref="System.Transactions.Transaction.Current"/>): if the application has closed one in it, that
+    /// one again, where the driver keeps it. By default it is one of <see cref="OpenConnectionAsync"/>, enlisted.
+    /// </summary>
+    /// <exception cref="DeliveryStoreException">The database cannot be reached.</exception>
+    async ValueTask<DbConnection> OpenEnlistedAsync(CancellationToken cancellationToken)
+    {
+        var connection = await OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        connection.EnlistTransaction(Transaction.Current);
+        return connection;
+    }
 
     /// <summary>
     /// Writes deliveries on a connection that is enlisted in an ambient transaction, and sets their ids. They exist once that one is committed. No other method

@@ -20,6 +20,8 @@ internal abstract class StoreAround(IDeliveryStore store) : IDeliveryStore
 
     public virtual ValueTask<DbConnection> OpenConnectionAsync(CancellationToken cancellationToken) => store.OpenConnectionAsync(cancellationToken);
 
+    public virtual string? WhyNotEnlisted(DbConnection connection) => WhyNotIn(connection);
+
     public virtual ValueTask AddAsync(IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken) => store.AddAsync(deliveries, cancellationToken);
 
     public virtual ValueTask AddAsync(DbTransaction transaction, IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken) =>

@@ -29,6 +29,33 @@ internal sealed class PostgresConnections(PostgresOptions options, PostgresLocat
     /// <exception cref="DeliveryStoreException">The database cannot be reached.</exception>
     internal ValueTask<NpgsqlConnection> OpenAsync(string what, CancellationToken cancellationToken) => OpenAsync(_source, what, cancellationToken);
 
+    /// <summary>
+    /// A connection that takes part in what surrounds the caller: of the pool that the application has with this connection string or data source, which keeps those that were closed
+    /// in the transaction until it ends, and gives them back in it.
+    /// </summary>
+    /// <exception cref="DeliveryStoreException">The database cannot be reached.</exception>
+    internal async ValueTask<NpgsqlConnection> OpenEnlistedAsync(string what, CancellationToken cancellationToken)
+    {
+        var connection = options.DataSource?.CreateConnection() ?? new NpgsqlConnection(options.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+            // Nothing new, unless the connection string says Enlist=false.
+            connection.EnlistTransaction(Transaction.Current);
+            return connection;
+        }
+        catch (Exception exception)
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            if (PostgresFault.IsFault(exception))
+            {
+                throw PostgresFault.Explain(what, location, exception, wasSent: false);
+            }
+
+            throw;
+        }
+    }
+
     /// <summary>A connection for notifications, which stays open.</summary>
     /// <exception cref="DeliveryStoreException">The database cannot be reached.</exception>
     internal ValueTask<NpgsqlConnection> OpenDirectAsync(string what, CancellationToken cancellationToken) =>

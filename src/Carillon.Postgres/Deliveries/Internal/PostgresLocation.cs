@@ -67,7 +67,24 @@ internal sealed class PostgresLocation
             : (NpgsqlTransaction)transaction;
     }
 
-    internal string? WhyNotIn(DbConnection connection)
+    // Npgsql enlists a connection when it is opened in a scope. There is then no transaction of its own to write in or to commit.
+    internal string? WhyNotIn(DbConnection connection) => WhyNotEnlisted(connection)
+        ?? (Transaction.Current is not null && TargetOf(connection.ConnectionString).Enlists
+            ? "the connection takes part in a TransactionScope, and has no transaction of its own: dispatch in the scope, without a unit of work; or begin the unit of work outside of it, or on "
+                + "a connection with Enlist=false in its connection string"
+            : null);
+
+    /// <summary>The connection, if deliveries can be written on it in an ambient transaction.</summary>
+    /// <exception cref="InvalidOperationException">It leads to another database.</exception>
+    internal NpgsqlConnection CheckEnlisted(DbConnection connection)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        return WhyNotEnlisted(connection) is { } reason
+            ? throw new InvalidOperationException($"Deliveries cannot be written in this ambient transaction: {reason}.")
+            : (NpgsqlConnection)connection;
+    }
+
+    internal string? WhyNotEnlisted(DbConnection connection)
     {
         if (connection is not NpgsqlConnection postgres)
         {
@@ -75,16 +92,9 @@ internal sealed class PostgresLocation
         }
 
         var target = TargetOf(postgres.ConnectionString);
-        if (!IsSameHost(target.Host, _host) || target.Port != _port || postgres.Database != _database)
-        {
-            return $"the connection is to the PostgreSQL database '{postgres.Database}' on {target.Host}:{target.Port}, and deliveries are kept in the {Description}: "
-                + "use one connection string for both";
-        }
-
-        // Npgsql enlists a connection when it is opened in a scope. There is then no transaction of its own to write in or to commit.
-        return Transaction.Current is not null && target.Enlists
-            ? "the connection takes part in a TransactionScope, which ends it without telling: begin a transaction on the connection instead, or say Enlist=false "
-                + "in its connection string"
+        return !IsSameHost(target.Host, _host) || target.Port != _port || postgres.Database != _database
+            ? $"the connection is to the PostgreSQL database '{postgres.Database}' on {target.Host}:{target.Port}, and deliveries are kept in the {Description}: "
+                + "use one connection string for both"
             : null;
     }
 
