@@ -150,6 +150,35 @@ public sealed class AmbientTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_connection_that_wants_no_part_in_scopes_cannot_be_named()
+    {
+        await using var application = await StartAsync();
+        await using var connection = new NpgsqlConnection(PostgresPlace.ConnectionString + ";Enlist=false");
+        using var scope = Begin();
+        await connection.OpenAsync(Cancel);
+
+        Should.Throw<CarillonException>(() => Units(application).Enlist(connection)).Message.ShouldContain("Enlist=false");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Deliveries_belong_to_the_scope_even_if_the_applications_own_connections_do_not(bool completes)
+    {
+        await using var application = await StartAsync(more: ";Enlist=false");
+        using (var scope = Begin())
+        {
+            await application.Events.DispatchAsync(new OrderPlaced(1), Cancel);
+            if (completes)
+            {
+                scope.Complete();
+            }
+        }
+
+        (await CountAsync()).ShouldBe(completes ? 1 : 0);
+    }
+
+    [Fact]
     public async Task Without_an_ambient_transaction_there_is_nothing_to_name_a_connection_for()
     {
         await using var application = await StartAsync();
@@ -298,9 +327,9 @@ public sealed class AmbientTests : IAsyncDisposable
 
     private static IUnitOfWorkFactory Units(Application application) => application.Scope.GetRequiredService<IUnitOfWorkFactory>();
 
-    private Task<Application> StartAsync(bool hasSource = false, Action<int>? on = null) => Application.StartAsync(carillon =>
+    private Task<Application> StartAsync(bool hasSource = false, Action<int>? on = null, string more = "") => Application.StartAsync(carillon =>
     {
-        (hasSource ? carillon.UsePostgres(_place.Source) : carillon.UsePostgres(PostgresPlace.ConnectionString))
+        (hasSource ? carillon.UsePostgres(_place.Source) : carillon.UsePostgres(PostgresPlace.ConnectionString + more))
             .ConfigureWorker(options => options.Enabled = on is not null)
             .Listen<OrderPlaced>(e => on?.Invoke(e.Number), options => (options.Delivery, options.Id) = (Delivery.Durable, "receipt"))
             .Listen<OrderPlaced>(e => _told.Enqueue($"after {e.Number}"), options => options.Delivery = Delivery.AfterCommit)

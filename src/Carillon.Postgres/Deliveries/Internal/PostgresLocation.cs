@@ -68,7 +68,7 @@ internal sealed class PostgresLocation
     }
 
     // Npgsql enlists a connection when it is opened in a scope. There is then no transaction of its own to write in or to commit.
-    internal string? WhyNotIn(DbConnection connection) => WhyNotEnlisted(connection)
+    internal string? WhyNotIn(DbConnection connection) => WhyElsewhere(connection)
         ?? (Transaction.Current is not null && TargetOf(connection.ConnectionString).Enlists
             ? "the connection takes part in a TransactionScope, and has no transaction of its own: dispatch in the scope, without a unit of work; or begin the unit of work outside of it, or on "
                 + "a connection with Enlist=false in its connection string"
@@ -79,12 +79,17 @@ internal sealed class PostgresLocation
     internal NpgsqlConnection CheckEnlisted(DbConnection connection)
     {
         ArgumentNullException.ThrowIfNull(connection);
-        return WhyNotEnlisted(connection) is { } reason
+        return WhyElsewhere(connection) is { } reason
             ? throw new InvalidOperationException($"Deliveries cannot be written in this ambient transaction: {reason}.")
             : (NpgsqlConnection)connection;
     }
 
-    internal string? WhyNotEnlisted(DbConnection connection)
+    internal string? WhyNotEnlisted(DbConnection connection) => WhyElsewhere(connection)
+        ?? (TargetOf(connection.ConnectionString).Enlists
+            ? null
+            : "its connection string says Enlist=false, so what the application writes on it does not belong to the TransactionScope; take that out, or dispatch outside of the scope");
+
+    private string? WhyElsewhere(DbConnection connection)
     {
         if (connection is not NpgsqlConnection postgres)
         {
