@@ -98,9 +98,17 @@ internal sealed class Inserter(PostgresLocation location, bool prepares)
     {
         var batch = new InsertBatch(location.Schema, deliveries);
         var reader = await Batches.ExecuteAsync(connection, transaction, batch.Commands, prepares).ConfigureAwait(false);
+        IReadOnlyList<NewDelivery> waiting;
         await using (reader.ConfigureAwait(false))
         {
-            return await batch.ReadAsync(reader).ConfigureAwait(false);
+            waiting = await batch.ReadAsync(reader).ConfigureAwait(false);
         }
+
+        if (batch.TakeBack is { } takeBack)
+        {
+            await (await Batches.ExecuteAsync(connection, transaction, [takeBack], prepare: false).ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+        }
+
+        return waiting;
     }
 }
