@@ -38,6 +38,9 @@ internal abstract class StoreAround(IDeliveryStore store) : IDeliveryStore
     public ValueTask<IReadOnlyList<LeasedDelivery>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken) =>
         store.SettleAsync(settlements, cancellationToken);
 
+    public virtual ValueTask<bool> SettleAsync(DbTransaction transaction, Settlement settlement, CancellationToken cancellationToken) =>
+        store.SettleAsync(transaction, settlement, cancellationToken);
+
     public ValueTask<DateTimeOffset?> GetNextDueAsync(DateTimeOffset after, CancellationToken cancellationToken) => store.GetNextDueAsync(after, cancellationToken);
 
     public ValueTask<int> SweepAsync(SweepRequest request, CancellationToken cancellationToken) => store.SweepAsync(request, cancellationToken);

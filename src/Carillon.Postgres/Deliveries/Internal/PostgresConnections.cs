@@ -17,8 +17,12 @@ internal sealed class PostgresConnections(PostgresOptions options, PostgresLocat
     // each is planned once; PostgreSQL by itself would do it anew each time, which takes as long as carrying it out.
     private const string SetUp = "SET enable_seqscan = off; SET enable_bitmapscan = off; SET plan_cache_mode = force_generic_plan; SET jit = off";
 
+    // What a pool does for itself unless it is told not to.
+    private const string TakeDown = "RESET enable_seqscan; RESET enable_bitmapscan; RESET plan_cache_mode; RESET jit";
+
     private readonly NpgsqlDataSource _source = options.DataSource ?? Build(options.ConnectionString);
     private readonly NpgsqlDataSource? _direct = options.NotificationConnectionString is { } direct ? Build(direct) : null;
+    private readonly bool _takesDown = options.UsePreparedStatements && location.KeepsSettings;
     private readonly Stack<PostgresSession> _idle = new();
     private readonly Lock _gate = new();
     private bool _disposed;
@@ -72,7 +76,7 @@ internal sealed class PostgresConnections(PostgresOptions options, PostgresLocat
                 return session;
             }
 
-            await session.DisposeAsync().ConfigureAwait(false);
+            await EndAsync(session).ConfigureAwait(false);
         }
 
         var connection = await OpenAsync(what, cancellationToken).ConfigureAwait(false);
@@ -117,7 +121,7 @@ internal sealed class PostgresConnections(PostgresOptions options, PostgresLocat
             }
         }
 
-        await session.DisposeAsync().ConfigureAwait(false);
+        await EndAsync(session).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -129,7 +133,7 @@ internal sealed class PostgresConnections(PostgresOptions options, PostgresLocat
 
         while (TakeIdle() is { } session)
         {
-            await session.DisposeAsync().ConfigureAwait(false);
+            await EndAsync(session).ConfigureAwait(false);
         }
 
         if (options.DataSource is null)
@@ -141,6 +145,16 @@ internal sealed class PostgresConnections(PostgresOptions options, PostgresLocat
         {
             await _direct.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    private async ValueTask EndAsync(PostgresSession session)
+    {
+        if (_takesDown && session.IsOpen)
+        {
+            await session.TryExecuteAsync(TakeDown).ConfigureAwait(false);
+        }
+
+        await session.DisposeAsync().ConfigureAwait(false);
     }
 
     private static NpgsqlDataSource Build(string connectionString)

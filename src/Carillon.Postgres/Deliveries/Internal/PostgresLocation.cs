@@ -20,6 +20,7 @@ internal sealed class PostgresLocation
         _host = builder.Host ?? "localhost";
         _port = builder.Port;
         _database = builder.Database ?? builder.Username ?? "";
+        KeepsSettings = builder.NoResetOnClose;
         Schema = SchemaName.Check(options.Schema);
         Description = $"PostgreSQL database '{_database}' on {_host}:{_port}, schema '{Schema}'"
             + (options.UseNotifications ? "" : " (without notifications)");
@@ -30,12 +31,21 @@ internal sealed class PostgresLocation
 
     internal string Schema { get; }
 
+    /// <summary>Whether the pool hands on what was set on a connection.</summary>
+    internal bool KeepsSettings { get; }
+
     /// <summary>The channel on which processes tell each other that something was written.</summary>
     internal string Channel => $"{Schema}_deliveries";
 
     /// <exception cref="CarillonException">The options name no database, or a schema that cannot be.</exception>
     internal static PostgresLocation Of(PostgresOptions options)
     {
+        if (options.DataSource is not null && !string.IsNullOrWhiteSpace(options.ConnectionString))
+        {
+            throw new CarillonException(
+                "UsePostgres was given both a connection string and a data source, of which only one can say where deliveries live: set PostgresOptions.ConnectionString or PostgresOptions.DataSource.");
+        }
+
         var connectionString = options.DataSource?.ConnectionString ?? options.ConnectionString;
         if (string.IsNullOrWhiteSpace(connectionString))
         {

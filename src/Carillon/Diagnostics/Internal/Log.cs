@@ -83,6 +83,9 @@ internal static partial class Log
     [LoggerMessage(112, LogLevel.Information, "By hand {Count} deliveries were {Action}.")]
     internal static partial void ChangedByHand(ILogger logger, int count, string action);
 
+    [LoggerMessage(113, LogLevel.Error, "The transaction of {ListenerId} for {EventName} {EventId} could not be begun. The attempt does not count; next try in {Delay}.")]
+    internal static partial void NoTransaction(ILogger logger, string listenerId, string eventName, Guid eventId, TimeSpan delay, Exception exception);
+
     [LoggerMessage(130, LogLevel.Debug, "{EventName} has {Count} deliveries, which belong to the open unit of work and are written no later than its commit.")]
     internal static partial void RecordedInWork(ILogger logger, string eventName, int count);
 
@@ -138,6 +141,12 @@ internal static partial class Log
 
     [LoggerMessage(261, LogLevel.Information, "The schedule '{Schedule}' was '{Before}' and is '{Now}': its next time has moved.")]
     internal static partial void ScheduleMoved(ILogger logger, string schedule, string before, string now);
+
+    [LoggerMessage(262, LogLevel.Error, "The schedule '{Schedule}' could not make the event of its time {At}. It goes on with its next time; this run is tried again by itself, and kept as failed after the last attempt.")]
+    internal static partial void RunNotMade(ILogger logger, string schedule, DateTimeOffset at, Exception exception);
+
+    [LoggerMessage(263, LogLevel.Error, "The schedule '{Schedule}' could not say its next time. It is asked again with every sweep.")]
+    internal static partial void ScheduleHasFailed(ILogger logger, string schedule, Exception exception);
 
     [LoggerMessage(300, LogLevel.Warning, "{Duplicate}")]
     internal static partial void DuplicateListener(ILogger logger, string duplicate);
