@@ -74,7 +74,7 @@ public interface IDeliveries
     /// <returns>False if there is no such delivery or it does not wait; nothing has changed then.</returns>
     ValueTask<bool> RescheduleAsync(long id, DateTimeOffset dueAt, CancellationToken cancellationToken = default);
 
-    /// <summary>The queues that have deliveries waiting or running, or are paused, by name.</summary>
+    /// <summary>The queues that have deliveries waiting or running, or are paused, by name. Of each no more than <see cref="QueueSnapshot.MaxCounted"/> are counted; <see cref="CountAsync"/> counts all.</summary>
     ValueTask<IReadOnlyList<QueueSnapshot>> ListQueuesAsync(CancellationToken cancellationToken = default);
 
     /// <summary>

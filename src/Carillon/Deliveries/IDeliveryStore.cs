@@ -192,7 +192,10 @@ public interface IDeliveryStore
     /// <returns>False if there is no such delivery or it is in another state.</returns>
     ValueTask<bool> RescheduleAsync(long id, DateTimeOffset dueAt, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>The queues that have deliveries waiting or leased, or are paused, by name.</summary>
+    /// <summary>
+    /// The queues that have deliveries waiting (also for their time) or leased, or are paused, by name. Asked for by every worker at every sweep and by whoever collects measures: counts no more
+    /// than <see cref="QueueSnapshot.MaxCounted"/> of each.
+    /// </summary>
     ValueTask<IReadOnlyList<QueueSnapshot>> ListQueuesAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>The names of the queues that are paused: asked for by every worker at every poll, so that what is paused elsewhere is handed over no longer.</summary>
