@@ -150,4 +150,7 @@ internal static partial class Log
 
     [LoggerMessage(300, LogLevel.Warning, "{Duplicate}")]
     internal static partial void DuplicateListener(ILogger logger, string duplicate);
+
+    [LoggerMessage(EventId = 301, Message = "{Warning}")]
+    internal static partial void QueueMisspelled(ILogger logger, LogLevel level, string warning);
 }
