@@ -175,6 +175,24 @@ public abstract class QueueTests<TStores> : DeliveryStoreTests<TStores>
     }
 
     [Fact]
+    public async Task What_waits_is_counted_up_to_a_limit_so_that_looking_takes_no_longer_the_more_there_is()
+    {
+        const int More = QueueSnapshot.MaxCounted + 1;
+        await Store.AddAsync([.. Enumerable.Range(0, More).Select(number => TestDeliveries.New(queue: "long", priority: (DeliveryPriority)(number % 2), dueAt: TestDeliveries.Time.AddTicks(number % 7)))], Cancel);
+        await AddAsync(TestDeliveries.New(queue: "long", priority: DeliveryPriority.Low, dueAt: TestDeliveries.Time.AddDays(-1)));
+        await AddAsync(TestDeliveries.New(queue: "short", dueAt: TestDeliveries.Time.AddDays(30)));
+        await AddAsync(TestDeliveries.New(queue: "short"));
+
+        var queues = await Store.ListQueuesAsync(Now, Cancel);
+
+        queues.Select(queue => (queue.Name, queue.Waiting, queue.OldestDueAt)).ShouldBe(
+        [
+            ("long", QueueSnapshot.MaxCounted, TestDeliveries.Time.AddDays(-1)),
+            ("short", 1, TestDeliveries.Time),
+        ]);
+    }
+
+    [Fact]
     public async Task What_is_over_or_put_aside_is_in_no_queue()
     {
         await AddInStateAsync(DeliveryState.Completed);

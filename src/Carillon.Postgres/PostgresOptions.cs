@@ -14,7 +14,7 @@ public sealed class PostgresOptions
 
     /// <summary>
     /// The application's own data source: how to connect, and what a password comes from, is said once. It stays the application's to dispose of.
-    /// Defaults to null: the store makes one from <see cref="ConnectionString"/>.
+    /// Defaults to null: the store makes one from <see cref="ConnectionString"/>. The host does not start with both.
     /// </summary>
     public NpgsqlDataSource? DataSource { get; set; }
 

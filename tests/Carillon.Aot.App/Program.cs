@@ -11,7 +11,9 @@ switch (args)
         return 1;
     case ["second", var folder]:
         return await Shop.RunAgainAsync(folder);
+    case ["postgres", var connectionString, var schema]:
+        return await PostgresShop.RunAsync(connectionString, schema);
     default:
-        Console.Error.WriteLine("usage: start | first FOLDER | second FOLDER");
+        Console.Error.WriteLine("usage: start | first FOLDER | second FOLDER | postgres CONNECTION-STRING SCHEMA");
         return 2;
 }

@@ -7,6 +7,10 @@ public sealed partial class NativeProgramTests(NativeProgram program) : IClassFi
 {
     private const int KilledBySignal9 = 128 + 9;
 
+    /// <summary>Said by ./test, which starts the server that is named in the file servers.</summary>
+    private static readonly string Server = Environment.GetEnvironmentVariable("CARILLON_TEST_POSTGRES")
+        ?? throw new InvalidOperationException("CARILLON_TEST_POSTGRES is not set: let ./test run these tests, or set it to the connection string of a PostgreSQL server.");
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("carillon-native-");
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -41,6 +45,22 @@ public sealed partial class NativeProgramTests(NativeProgram program) : IClassFi
 
         Lines(second).ShouldBe(["booted", "held 4, Order 4, Customer C 4", "stopping", "orders 1, deliveries 0"]);
         secondExit.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Deliveries_in_PostgreSQL_are_written_in_a_unit_of_work_and_in_an_ambient_transaction_and_run()
+    {
+        var (exitCode, said) = await NativeProgram.RunNativeAsync("postgres", Server, $"native_{Environment.ProcessId}");
+
+        Lines(said).ShouldBe([
+            "booted",
+            "inline 1", "asynchronous 1",
+            "durable 1, attempt 1", "durable 1, attempt 2",
+            "held 2, Order 2, Customer C 2",
+            "stopping",
+            "deliveries 0",
+        ]);
+        exitCode.ShouldBe(0);
     }
 
     [Fact]

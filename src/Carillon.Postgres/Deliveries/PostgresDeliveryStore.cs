@@ -137,6 +137,34 @@ public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, IStream
     }
 
     /// <inheritdoc/>
+    public bool JoinsAmbientTransactions => true;
+
+    /// <inheritdoc/>
+    public string? WhyNotEnlisted(DbConnection connection)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        return _location.WhyNotEnlisted(connection);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<DbConnection> OpenEnlistedAsync(CancellationToken cancellationToken) =>
+        await _connections.OpenEnlistedAsync("write deliveries in an ambient transaction", cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async ValueTask AddEnlistedAsync(DbConnection connection, IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (deliveries.Count == 0)
+        {
+            return;
+        }
+
+        var postgres = _location.CheckEnlisted(connection);
+        await _queues.AddAsync(deliveries, cancellationToken).ConfigureAwait(false);
+        await _inserter.InsertEnlistedAsync(postgres, deliveries).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public void Announce()
     {
         if (_options.UseNotifications)

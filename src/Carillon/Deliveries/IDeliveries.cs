@@ -43,6 +43,10 @@ public interface IDeliveries
     ValueTask<bool> DiscardAsync(long id, CancellationToken cancellationToken = default);
 
     /// <summary>Gives up all that match and wait, or are failed or parked.</summary>
+    /// <remarks>
+    /// Each delivery that is there from the beginning to the end is looked at once, in the order of ids, and given up if it can be at that moment: one that runs just then is left to its attempt. What
+    /// else the filter asks for is as it was when its page was read, its state too.
+    /// </remarks>
     /// <param name="filter">Which.</param>
     /// <param name="progress">Told, after each page, how many are discarded.</param>
     /// <param name="cancellationToken">Ends it after the page at hand.</param>
@@ -56,6 +60,10 @@ public interface IDeliveries
     ValueTask<CancelResult> CancelAsync(long id, CancellationToken cancellationToken = default);
 
     /// <summary>Cancels all that match and wait, run, or are failed or parked.</summary>
+    /// <remarks>
+    /// Each delivery that is there from the beginning to the end is looked at once, in the order of ids, and cancelled whatever it has become by then, unless it is settled. What else the filter asks for
+    /// is as it was when its page was read, its state too.
+    /// </remarks>
     /// <param name="filter">Which.</param>
     /// <param name="progress">Told, after each page, how many are cancelled or told to end.</param>
     /// <param name="cancellationToken">Ends it after the page at hand.</param>
@@ -66,7 +74,7 @@ public interface IDeliveries
     /// <returns>False if there is no such delivery or it does not wait; nothing has changed then.</returns>
     ValueTask<bool> RescheduleAsync(long id, DateTimeOffset dueAt, CancellationToken cancellationToken = default);
 
-    /// <summary>The queues that have deliveries waiting or running, or are paused, by name.</summary>
+    /// <summary>The queues that have deliveries waiting or running, or are paused, by name. Of each no more than <see cref="QueueSnapshot.MaxCounted"/> are counted; <see cref="CountAsync"/> counts all.</summary>
     ValueTask<IReadOnlyList<QueueSnapshot>> ListQueuesAsync(CancellationToken cancellationToken = default);
 
     /// <summary>

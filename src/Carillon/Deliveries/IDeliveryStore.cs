@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Transactions;
 
 namespace Carillon.Deliveries;
 
@@ -64,10 +65,28 @@ public interface IDeliveryStore
     ValueTask AddAsync(DbTransaction transaction, IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Whether connections of <see cref="OpenConnectionAsync"/> can be enlisted in an ambient transaction (<c>System.Transactions</c>). Defaults to false: a dispatch with
-    /// durable listeners inside one is refused then, if the store joins transactions at all.
+    /// Whether deliveries can be written in an ambient transaction (<c>System.Transactions</c>). Defaults to false: a dispatch with durable listeners inside one is refused
+    /// then, if the store joins transactions at all.
     /// </summary>
     bool JoinsAmbientTransactions => false;
+
+    /// <summary>
+    /// Says why deliveries cannot be written on this connection in an ambient transaction (another database, another provider); null if they can. By default as
+    /// <see cref="WhyNotIn"/>.
+    /// </summary>
+    string? WhyNotEnlisted(DbConnection connection) => WhyNotIn(connection);
+
+    /// <summary>
+    /// Opens a connection that is enlisted in the ambient transaction (<see cref="System.Transactions.Transaction.Current"/>): if the application has closed one in it, that
+    /// one again, where the driver keeps it. By default it is one of <see cref="OpenConnectionAsync"/>, enlisted.
+    /// </summary>
+    /// <exception cref="DeliveryStoreException">The database cannot be reached.</exception>
+    async ValueTask<DbConnection> OpenEnlistedAsync(CancellationToken cancellationToken)
+    {
+        var connection = await OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
+        connection.EnlistTransaction(Transaction.Current);
+        return connection;
+    }
 
     /// <summary>
     /// Writes deliveries on a connection that is enlisted in an ambient transaction, and sets their ids. They exist once that one is committed. No other method
@@ -173,7 +192,10 @@ public interface IDeliveryStore
     /// <returns>False if there is no such delivery or it is in another state.</returns>
     ValueTask<bool> RescheduleAsync(long id, DateTimeOffset dueAt, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>The queues that have deliveries waiting or leased, or are paused, by name.</summary>
+    /// <summary>
+    /// The queues that have deliveries waiting (also for their time) or leased, or are paused, by name. Asked for by every worker at every sweep and by whoever collects measures: counts no more
+    /// than <see cref="QueueSnapshot.MaxCounted"/> of each.
+    /// </summary>
     ValueTask<IReadOnlyList<QueueSnapshot>> ListQueuesAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>The names of the queues that are paused: asked for by every worker at every poll, so that what is paused elsewhere is handed over no longer.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Carillon.Deliveries;
 
 namespace Carillon.Scheduling;
@@ -22,4 +23,8 @@ public sealed class ScheduledEvent
 
     /// <summary>When it is due (UTC), unless it was moved since.</summary>
     public DateTimeOffset DueAt => _delivery.DueAt;
+
+    /// <summary>The event, when it is due and its id, if it has one yet: <c>trial.ended, due 2030-01-01 12:00:00Z, 42</c>.</summary>
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{_delivery.Envelope.EventName}, due {DueAt.UtcDateTime:u}, {(_delivery.Id > 0 ? _delivery.Id : "not committed yet")}");
 }

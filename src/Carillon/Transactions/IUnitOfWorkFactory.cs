@@ -26,6 +26,16 @@ public interface IUnitOfWorkFactory
     JoinedUnitOfWork Join(DbTransaction transaction);
 
     /// <summary>
+    /// Names the application's connection in the ambient transaction (<c>TransactionScope</c>): the deliveries that belong to it are written on that one, so that it stays the only
+    /// one and no database has to prepare in two phases. It may be closed by then. The first one that is named counts.
+    /// </summary>
+    /// <param name="connection">A connection to the database in which deliveries are stored. One that is open is enlisted, unless it is.</param>
+    /// <exception cref="InvalidOperationException">There is no ambient transaction.</exception>
+    /// <exception cref="CarillonException">Deliveries cannot be stored on this connection, or the store takes no part in ambient transactions.</exception>
+    /// <remarks>Needless with EF Core, whose contexts name theirs, and for a connection that is closed before the scope ends and has the connection string or data source of the store.</remarks>
+    void Enlist(DbConnection connection);
+
+    /// <summary>
     /// Opens a unit of work whose commit is announced, by a package that hears of transactions: it is told of each step. Unlike the others it may be opened while another
     /// unit of work of the scope is open, and before its transaction has begun.
     /// </summary>

@@ -62,6 +62,29 @@ public sealed class ClaimPlanTests : IAsyncDisposable
         ((await ReadAsync()).Entries - before.Entries).ShouldBeLessThan(5 * Batch);
     }
 
+    [Theory]
+    [InlineData("'2026-01-01'", true)]
+    [InlineData("'2027-01-01'", true)]
+    [InlineData("'2026-01-01'", false)]
+    public async Task Listing_the_queues_reads_no_more_than_it_counts_however_many_wait_now_or_later(string due, bool analyzes)
+    {
+        var store = await _place.OpenAsync();
+        await store.AddAsync([TestDeliveries.New()], Cancel);
+        await AddManyAsync(100_000, 0, due);
+        if (analyzes)
+        {
+            await _place.ExecuteAsync("VACUUM ANALYZE {schema}.deliveries");
+        }
+
+        var before = await ReadAsync();
+
+        (await store.ListQueuesAsync(Now, Cancel)).ShouldHaveSingleItem();
+
+        await _place.CloseAsync(store);
+        var after = await ReadAsync();
+        (after.Entries - before.Entries + after.Sequential - before.Sequential).ShouldBeLessThan((2 * QueueSnapshot.MaxCounted) + Batch);
+    }
+
     [Fact]
     public async Task While_a_snapshot_is_held_claims_do_not_walk_past_all_that_was_removed()
     {

@@ -3,6 +3,7 @@ using Carillon.Deliveries;
 using Carillon.Testing;
 using Carillon.Transactions;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Carillon.Postgres.Tests.Transactions;
 
@@ -76,6 +77,31 @@ public sealed class ApplicationTests : IAsyncDisposable
         }
 
         (await _place.ReadAsync<long>("SELECT count(*) FROM {schema}.deliveries")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_connection_string_and_a_data_source_are_one_too_many()
+    {
+        var error = await Should.ThrowAsync<CarillonException>(() => Application.StartAsync(carillon => carillon.UsePostgres(options =>
+            (options.ConnectionString, options.DataSource) = (PostgresPlace.ConnectionString, _place.Source))));
+
+        error.Message.ShouldContain("PostgresOptions.ConnectionString");
+        error.Message.ShouldContain("PostgresOptions.DataSource");
+    }
+
+    [Fact] // A pool that resets nothing hands the settings of the one on to the next.
+    public async Task The_application_gets_its_connections_back_as_they_were_also_if_its_pool_resets_nothing()
+    {
+        await using var source = NpgsqlDataSource.Create(PostgresPlace.ConnectionString + ";No Reset On Close=true;Maximum Pool Size=1;Application Name=unreset");
+        await using (var application = await Application.StartAsync(carillon => Configure(
+            carillon.UsePostgres(options => (options.DataSource, options.UseNotifications) = (source, false)), worker: false, on: null)))
+        {
+            await application.Events.DispatchAsync(new OrderPlaced(1), Cancel);
+        }
+
+        await using var command = source.CreateCommand("SELECT current_setting('enable_seqscan') || current_setting('enable_bitmapscan') || current_setting('plan_cache_mode') || current_setting('jit')");
+        await using var plain = _place.Source.CreateCommand(command.CommandText);
+        (await command.ExecuteScalarAsync(Cancel)).ShouldBe(await plain.ExecuteScalarAsync(Cancel));
     }
 
     private Task<Application> StartAsync(bool worker = false, Action<int>? on = null) => Application.StartAsync(carillon => Configure(

@@ -3,11 +3,12 @@ using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using Carillon.Deliveries;
 using Carillon.Deliveries.InMemory;
+using Carillon.Tests.Transactions;
 
 namespace Carillon.Tests.Deliveries;
 
 /// <summary>A store that joins transactions, which do at their commit what was asked of them, and can lose their answers.</summary>
-internal sealed class JoiningStore(InMemoryDeliveryStore store) : IDeliveryStore
+internal sealed class JoiningStore(InMemoryDeliveryStore store) : StoreAround(store)
 {
     internal bool LosesLease { get; set; }
 
@@ -15,67 +16,33 @@ internal sealed class JoiningStore(InMemoryDeliveryStore store) : IDeliveryStore
 
     internal bool LosesTheAnswer { get; set; }
 
+    /// <summary>Opens no connection, as often as it says.</summary>
+    internal int RefusesToOpen { get; set; }
+
+    internal bool RefusesToBegin { get; set; }
+
     internal List<JoinedTransaction> Transactions { get; } = [];
 
-    public string Description => "deliveries in a database that is none";
+    public override string Description => "deliveries in a database that is none";
 
-    public bool JoinsTransactions => true;
+    public override bool JoinsTransactions => true;
 
-    public ValueTask PrepareAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public override string? WhyNotIn(DbConnection connection) => null;
 
-    public string? WhyNotIn(DbConnection connection) => null;
+    public override ValueTask<DbConnection> OpenConnectionAsync(CancellationToken cancellationToken) =>
+        RefusesToOpen-- > 0 ? throw new DeliveryStoreException("There is no connection left.") : new(new JoinedConnection(this));
 
-    public ValueTask<DbConnection> OpenConnectionAsync(CancellationToken cancellationToken) => new(new JoinedConnection(this));
-
-    public ValueTask AddAsync(IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken) => store.AddAsync(deliveries, cancellationToken);
-
-    public ValueTask AddAsync(DbTransaction transaction, IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken)
+    public override ValueTask AddAsync(DbTransaction transaction, IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken)
     {
-        ((JoinedTransaction)transaction).AtCommit.Add(() => store.AddAsync(deliveries, CancellationToken.None));
+        ((JoinedTransaction)transaction).AtCommit.Add(() => AddAsync(deliveries, CancellationToken.None));
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<bool> SettleAsync(DbTransaction transaction, Settlement settlement, CancellationToken cancellationToken)
+    public override ValueTask<bool> SettleAsync(DbTransaction transaction, Settlement settlement, CancellationToken cancellationToken)
     {
-        ((JoinedTransaction)transaction).AtCommit.Add(async () => await store.SettleAsync([settlement], CancellationToken.None));
+        ((JoinedTransaction)transaction).AtCommit.Add(async () => await SettleAsync([settlement], CancellationToken.None));
         return new(!LosesLease);
     }
-
-    public ValueTask<IReadOnlyList<LeasedDelivery>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken) => store.LeaseAsync(request, cancellationToken);
-
-    public ValueTask<ExtendedLeases> ExtendAsync(IReadOnlyList<LeasedDelivery> deliveries, DateTimeOffset until, CancellationToken cancellationToken) =>
-        store.ExtendAsync(deliveries, until, cancellationToken);
-
-    public ValueTask<IReadOnlyList<LeasedDelivery>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken) =>
-        store.SettleAsync(settlements, cancellationToken);
-
-    public ValueTask<DateTimeOffset?> GetNextDueAsync(DateTimeOffset after, CancellationToken cancellationToken) => store.GetNextDueAsync(after, cancellationToken);
-
-    public ValueTask<int> SweepAsync(SweepRequest request, CancellationToken cancellationToken) => store.SweepAsync(request, cancellationToken);
-
-    public ValueTask<IReadOnlyDictionary<DeliveryState, long>> CountAsync(DateTimeOffset now, CancellationToken cancellationToken) => store.CountAsync(now, cancellationToken);
-
-    public ValueTask<IReadOnlyList<DeliverySnapshot>> ListAsync(DeliveryQuery query, DateTimeOffset now, CancellationToken cancellationToken) =>
-        store.ListAsync(query, now, cancellationToken);
-
-    public ValueTask<DeliveryDetails?> FindAsync(long id, DateTimeOffset now, CancellationToken cancellationToken) => store.FindAsync(id, now, cancellationToken);
-
-    public ValueTask<int> RetryAsync(IReadOnlyList<long> ids, DateTimeOffset now, CancellationToken cancellationToken) => store.RetryAsync(ids, now, cancellationToken);
-
-    public ValueTask<int> DiscardAsync(IReadOnlyList<long> ids, DateTimeOffset now, DateTimeOffset? keepUntil, CancellationToken cancellationToken) =>
-        store.DiscardAsync(ids, now, keepUntil, cancellationToken);
-
-    public ValueTask<IReadOnlyList<CancelResult>> CancelAsync(IReadOnlyList<long> ids, DateTimeOffset now, DateTimeOffset? keepUntil, CancellationToken cancellationToken) =>
-        store.CancelAsync(ids, now, keepUntil, cancellationToken);
-
-    public ValueTask<bool> RescheduleAsync(long id, DateTimeOffset dueAt, DateTimeOffset now, CancellationToken cancellationToken) =>
-        store.RescheduleAsync(id, dueAt, now, cancellationToken);
-
-    public ValueTask<IReadOnlyList<QueueSnapshot>> ListQueuesAsync(DateTimeOffset now, CancellationToken cancellationToken) => store.ListQueuesAsync(now, cancellationToken);
-
-    public ValueTask<bool> PauseAsync(string queue, DateTimeOffset now, CancellationToken cancellationToken) => store.PauseAsync(queue, now, cancellationToken);
-
-    public ValueTask<bool> ResumeAsync(string queue, CancellationToken cancellationToken) => store.ResumeAsync(queue, cancellationToken);
 
     internal sealed class JoinedTransaction(JoiningStore store, DbConnection connection) : DbTransaction
     {
@@ -144,6 +111,11 @@ internal sealed class JoiningStore(InMemoryDeliveryStore store) : IDeliveryStore
 
         protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel)
         {
+            if (store.RefusesToBegin)
+            {
+                throw new DeliveryStoreException("The connection is broken.");
+            }
+
             var transaction = new JoinedTransaction(store, this);
             store.Transactions.Add(transaction);
             return transaction;

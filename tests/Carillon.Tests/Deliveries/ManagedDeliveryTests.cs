@@ -37,6 +37,58 @@ public sealed class ManagedDeliveryTests : DeliveriesByHand
         (counts[DeliveryState.Ready], counts[DeliveryState.Failed]).ShouldBe((500, 100));
     }
 
+    [Theory] // Whatever state a delivery is in when its turn comes, and however often it moves meanwhile, it is found once.
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    public async Task One_that_runs_when_the_first_page_is_read_and_comes_again_meanwhile_is_cancelled_too(int afterPage)
+    {
+        var moving = new MovingStore(Store);
+        await using var application = await Application.StartAsync(carillon => carillon
+            .UseStore(_ => moving).UseSimulatedTime(Time).RunDeliveriesByHand().Listen<NumberCounted>(_ => { }, Durable("count")));
+        await application.Events.DispatchAsync(new NumberCounted(1), Cancellation);
+        var leased = (await Store.LeaseAsync(new LeaseRequest(new DeliveryLease("another", Time.GetUtcNow().AddMinutes(1)), Time.GetUtcNow(), 1), Cancellation)).ShouldHaveSingleItem();
+        moving.AfterPage = async page =>
+        {
+            if (page == afterPage)
+            {
+                await Store.SettleAsync([new Settlement { Delivery = leased, Outcome = DeliveryOutcome.Retry, At = Time.GetUtcNow(), RetryAt = Time.GetUtcNow().AddHours(1), Error = "not yet" }], Cancellation);
+            }
+        };
+
+        (await application.Services.GetRequiredService<IDeliveries>().CancelAsync(new DeliveryFilter(), cancellationToken: Cancellation)).ShouldBe(1);
+
+        moving.AfterPage = null;
+        var left = (await ListAsync()).ShouldHaveSingleItem();
+        (left.State == DeliveryState.Cancelled || left.IsCancelRequested).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task One_that_is_parked_when_the_first_page_is_read_and_known_again_meanwhile_is_discarded_too(int afterPage)
+    {
+        var moving = new MovingStore(Store);
+        await using var application = await Application.StartAsync(carillon => carillon
+            .UseStore(_ => moving).UseSimulatedTime(Time).RunDeliveriesByHand().Listen<NumberCounted>(_ => { }, Durable("count")));
+        await application.Events.DispatchAsync(new NumberCounted(1), Cancellation);
+        var leased = (await Store.LeaseAsync(new LeaseRequest(new DeliveryLease("another", Time.GetUtcNow().AddMinutes(1)), Time.GetUtcNow(), 1), Cancellation)).ShouldHaveSingleItem();
+        await Store.SettleAsync([new Settlement { Delivery = leased, Outcome = DeliveryOutcome.Parked, At = Time.GetUtcNow(), Error = "unknown" }], Cancellation);
+        moving.AfterPage = async page =>
+        {
+            if (page == afterPage)
+            {
+                await Store.RetryAsync([leased.Id], Time.GetUtcNow(), Cancellation);
+            }
+        };
+
+        (await application.Services.GetRequiredService<IDeliveries>().DiscardAsync(new DeliveryFilter(), cancellationToken: Cancellation)).ShouldBe(1);
+    }
+
     [Fact] // Conformance 236
     public async Task Those_that_a_filter_leaves_out_stay_as_they_are()
     {

@@ -52,6 +52,36 @@ public sealed class TransactionalListenerTests : DeliveriesByHand
         (again.State, again.Attempts).ShouldBe((DeliveryState.Scheduled, 1));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_attempt_that_gets_no_connection_or_no_transaction_does_not_count_and_comes_again_by_itself(bool opens)
+    {
+        var ran = 0;
+        await using var application = await StartTransactionalAsync(
+            (_, context, _) =>
+            {
+                ran = context.Attempt;
+                return ValueTask.CompletedTask;
+            });
+        (_joining.RefusesToOpen, _joining.RefusesToBegin) = (opens ? 0 : 20, opens);
+        await application.Events.DispatchAsync(new NumberCounted(7), Cancellation);
+
+        for (var time = 0; time < 20; time++)
+        {
+            await application.Services.DrainDeliveriesAsync(cancellationToken: Cancellation);
+            Time.Advance(TimeSpan.FromSeconds(5));
+        }
+
+        var waiting = (await ListAsync()).ShouldHaveSingleItem();
+        (waiting.State, waiting.Attempts, ran).ShouldBe((DeliveryState.Ready, 0, 0));
+        application.Log.Entries.Count(entry => entry.Id == 113 && entry.Message.Contains("count")).ShouldBe(20);
+        _joining.RefusesToBegin = false;
+        await application.Services.DrainDeliveriesAsync(cancellationToken: Cancellation);
+        ran.ShouldBe(1);
+        (await CountAsync()).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_lost_lease_rolls_back_and_whoever_has_the_delivery_settles_it()
     {

@@ -26,6 +26,16 @@ public sealed class EventSchedulerTests : DeliveriesByHand
         (await ListAsync()).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task What_is_scheduled_says_what_it_is_and_when()
+    {
+        await using var application = await StartAsync(Both);
+
+        var scheduled = await Scheduler(application).ScheduleAsync(new NumberCounted(7), new DateTimeOffset(2031, 2, 3, 4, 5, 6, TimeSpan.Zero), Cancellation);
+
+        scheduled.ToString().ShouldBe($"number.counted, due 2031-02-03 04:05:06Z, {scheduled.Id}");
+    }
+
     [Fact] // Conformance 368
     public async Task A_time_that_has_passed_is_now_and_a_delay_counts_from_now()
     {

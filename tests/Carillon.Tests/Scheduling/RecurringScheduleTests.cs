@@ -161,6 +161,55 @@ public sealed class RecurringScheduleTests : CountingSchedule
         Runs.ShouldBe([Noon.AddMinutes(20)]);
     }
 
+    [Fact]
+    public async Task An_event_that_cannot_be_made_holds_its_schedule_up_in_no_way_and_its_own_run_comes_late()
+    {
+        var broken = Noon.AddMinutes(10);
+        var made = new List<DateTimeOffset>();
+        await using var application = await StartAsync(carillon => carillon
+            .ConfigureRetries(retries => (retries.MaxAttempts, retries.FirstDelay, retries.MaxDelay, retries.Jitter) = (5, TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(15), 0))
+            .Listen<TickCounted>(e => Runs.Add(e.At))
+            .AddSchedule("counting", Schedules.Every(TimeSpan.FromMinutes(10)), context =>
+            {
+                made.Add(context.At);
+                return context.At == broken && Time.GetUtcNow() < Noon.AddMinutes(20) ? throw new InvalidOperationException("no number") : new TickCounted(context.At, context.Previous);
+            }));
+
+        await AdvanceAsync(TimeSpan.FromMinutes(30), application);
+
+        Runs.ShouldBe([Noon.AddMinutes(20), Noon.AddMinutes(10), Noon.AddMinutes(30)]);
+        made.ShouldBe([broken, broken, Noon.AddMinutes(20), broken, Noon.AddMinutes(30)]);
+        application.Log.Entries.Single(entry => entry.Id == 262).Message.ShouldContain("'counting'");
+        (await NextAsync(application)).ShouldBe(Noon.AddMinutes(40));
+        (await ListAsync()).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_schedule_of_ones_own_that_throws_stops_the_start_and_is_named()
+    {
+        var error = await Should.ThrowAsync<CarillonException>(() => StartAsync(Counting(new Throwing(Noon))));
+
+        foreach (var part in new[] { "'counting'", "no calendar today", "ISchedule.Next" })
+        {
+            error.Message.ShouldContain(part);
+        }
+    }
+
+    [Fact]
+    public async Task One_that_throws_later_holds_no_other_up()
+    {
+        var times = new Throwing(Noon.AddMinutes(20));
+        await using var application = await StartAsync(carillon => Counting(times)(EveryMinute(carillon)));
+
+        await AdvanceAsync(TimeSpan.FromMinutes(30), application);
+
+        Others.ShouldBe(30);
+        (await ListAsync()).ShouldContain(delivery => delivery.Error != null && delivery.Error.Contains("'counting'") && delivery.Error.Contains("no calendar today"));
+        times.From = DateTimeOffset.MaxValue;
+        await AdvanceAsync(TimeSpan.FromHours(1), application);
+        Runs.Count.ShouldBeGreaterThan(2);
+    }
+
     [Fact] // B7
     public async Task A_listener_that_fails_is_tried_again_and_holds_its_schedule_up_in_no_way()
     {
@@ -253,4 +302,24 @@ public sealed class RecurringScheduleTests : CountingSchedule
 
     private static async Task RunTickAsync(Application application) =>
         (await application.Services.GetRequiredService<IDeliveryRunner>().RunDueAsync(1, Cancellation)).ShouldBe(1);
+
+    private int Others { get; set; }
+
+    private CarillonBuilder EveryMinute(CarillonBuilder carillon) => carillon
+        .Listen<MinuteCounted>(_ => Others++)
+        .AddSchedule("others", Schedules.Every(TimeSpan.FromMinutes(1)), _ => new MinuteCounted(1));
+
+    // Every ten minutes, until it throws.
+    private sealed class Throwing(DateTimeOffset from) : ISchedule
+    {
+        internal DateTimeOffset From { get; set; } = from;
+
+        public DateTimeOffset? Next(DateTimeOffset after) =>
+            after >= From ? throw new InvalidOperationException("no calendar today") : Schedules.Every(TimeSpan.FromMinutes(10)).Next(after);
+
+        public override string ToString() => "throwing";
+    }
+
+    [Event("minute.counted")]
+    private sealed record MinuteCounted(int Number);
 }

@@ -52,6 +52,48 @@ public sealed class AmbientTests : UnitsOfWork
         (await CountDeliveriesAsync()).ShouldBe(0);
     }
 
+    [Fact]
+    public async Task A_connection_of_the_application_that_is_named_is_written_on_so_that_there_is_one()
+    {
+        await using var application = await StartAsync(carillon => AllPhases(carillon).Listen<Placed>(_ => { }, In(Delivery.Durable, "ship")));
+        var connection = Database.Open();
+        using (var scope = new TransactionScope(TransactionScopeAsyncFlowOption.Enabled))
+        {
+            connection.EnlistTransaction(Transaction.Current);
+            await application.Events.DispatchAsync(new Placed(1), Cancellation);
+            Units(application).Enlist(connection);
+            scope.Complete();
+        }
+
+        (await CountDeliveriesAsync()).ShouldBe(1);
+        Ran.ShouldBe(["before 1", "after 1", "completion 1"]);
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_not_named_makes_two_which_is_told_with_what_to_do()
+    {
+        await using var application = await StartAsync(carillon => carillon.Listen<Placed>(_ => { }, In(Delivery.Durable, "ship")));
+        var scope = new TransactionScope(TransactionScopeAsyncFlowOption.Enabled);
+        Database.Open().EnlistTransaction(Transaction.Current);
+        await application.Events.DispatchAsync(new Placed(1), Cancellation);
+        scope.Complete();
+
+        Should.Throw<TransactionAbortedException>(scope.Dispose).InnerException!.Message.ShouldBe("two phases");
+
+        (await CountDeliveriesAsync()).ShouldBe(0);
+        application.Log.Entries.Single(entry => entry.Id == 136).Message.ShouldContain("IUnitOfWorkFactory.Enlist");
+    }
+
+    [Fact]
+    public async Task A_connection_cannot_be_named_to_a_store_that_takes_no_part()
+    {
+        Store.IsAmbient = false;
+        await using var application = await StartAsync(carillon => carillon.Listen<Placed>(_ => { }, In(Delivery.Durable, "ship")));
+        using var scope = new TransactionScope(TransactionScopeAsyncFlowOption.Enabled);
+
+        Should.Throw<CarillonException>(() => Units(application).Enlist(Database.Open())).Message.ShouldContain("the test database can take no part");
+    }
+
     [Fact] // conformance 201
     public async Task A_nested_scope_is_a_part_of_the_whole()
     {

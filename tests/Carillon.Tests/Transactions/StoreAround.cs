@@ -20,6 +20,8 @@ internal abstract class StoreAround(IDeliveryStore store) : IDeliveryStore
 
     public virtual ValueTask<DbConnection> OpenConnectionAsync(CancellationToken cancellationToken) => store.OpenConnectionAsync(cancellationToken);
 
+    public virtual string? WhyNotEnlisted(DbConnection connection) => WhyNotIn(connection);
+
     public virtual ValueTask AddAsync(IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken) => store.AddAsync(deliveries, cancellationToken);
 
     public virtual ValueTask AddAsync(DbTransaction transaction, IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken) =>
@@ -36,13 +38,16 @@ internal abstract class StoreAround(IDeliveryStore store) : IDeliveryStore
     public ValueTask<IReadOnlyList<LeasedDelivery>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken) =>
         store.SettleAsync(settlements, cancellationToken);
 
+    public virtual ValueTask<bool> SettleAsync(DbTransaction transaction, Settlement settlement, CancellationToken cancellationToken) =>
+        store.SettleAsync(transaction, settlement, cancellationToken);
+
     public ValueTask<DateTimeOffset?> GetNextDueAsync(DateTimeOffset after, CancellationToken cancellationToken) => store.GetNextDueAsync(after, cancellationToken);
 
     public ValueTask<int> SweepAsync(SweepRequest request, CancellationToken cancellationToken) => store.SweepAsync(request, cancellationToken);
 
     public ValueTask<IReadOnlyDictionary<DeliveryState, long>> CountAsync(DateTimeOffset now, CancellationToken cancellationToken) => store.CountAsync(now, cancellationToken);
 
-    public ValueTask<IReadOnlyList<DeliverySnapshot>> ListAsync(DeliveryQuery query, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public virtual ValueTask<IReadOnlyList<DeliverySnapshot>> ListAsync(DeliveryQuery query, DateTimeOffset now, CancellationToken cancellationToken) =>
         store.ListAsync(query, now, cancellationToken);
 
     public ValueTask<DeliveryDetails?> FindAsync(long id, DateTimeOffset now, CancellationToken cancellationToken) => store.FindAsync(id, now, cancellationToken);

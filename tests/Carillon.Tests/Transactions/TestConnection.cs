@@ -39,8 +39,14 @@ internal sealed class TestConnection(TestDatabase of) : DbConnection
         }
     }
 
+    // Once, however often it is asked for, as drivers do.
     public override void EnlistTransaction(Transaction? transaction)
     {
+        if (Enlisted is not null)
+        {
+            return;
+        }
+
         Enlisted = new TestWork();
         transaction!.EnlistVolatile(new OnePhase(Enlisted), EnlistmentOptions.None);
     }

@@ -28,7 +28,7 @@ public sealed class ProofByKillingTests(ITestOutputHelper output)
         var seed = Environment.GetEnvironmentVariable("POLLS_SEED") is { } given ? int.Parse(given, CultureInfo.InvariantCulture) : Environment.TickCount;
         output.WriteLine($"seed: {seed} (repeat with POLLS_SEED={seed})");
         var random = new Random(seed);
-        var watch = Stopwatch.StartNew();
+        var start = TimeProvider.System.GetTimestamp();
 
         using var folder = new TemporaryFolder();
         await using var receiver = await ApiReceiver.StartAsync();
@@ -41,7 +41,7 @@ public sealed class ProofByKillingTests(ITestOutputHelper output)
 
             await DrainAsync(folder, receiver, traffic);
             var aftermath = await Aftermath.ReadAsync(folder);
-            Report(aftermath, receiver, traffic, watch.Elapsed);
+            Report(aftermath, receiver, traffic, TimeProvider.System.GetElapsedTime(start));
             Check(aftermath, receiver, traffic);
         }
     }

@@ -1,14 +1,21 @@
 using System.Data.Common;
+using Carillon.EntityFrameworkCore.Transactions.Internal;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Carillon.EntityFrameworkCore.Contexts.Internal;
 
-/// <summary>Refuses commands that listeners of a save send past the change tracker before there is a transaction: they would be committed even if the save fails.</summary>
+/// <summary>
+/// Hears of each command of a context before it is sent. Refuses those that listeners of a save send past the change tracker before there is a transaction: they would be committed even if the save
+/// fails. Those that are sent in an ambient transaction have their connection named to it.
+/// </summary>
 internal sealed class CommandInterceptor(ContextWork work) : DbCommandInterceptor
 {
+    private readonly AmbientConnection _ambient = new(work);
+
     public override InterceptionResult<int> NonQueryExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<int> result)
     {
         Check(eventData);
+        _ambient.Name(command.Connection);
         return result;
     }
 
@@ -16,7 +23,34 @@ internal sealed class CommandInterceptor(ContextWork work) : DbCommandIntercepto
         DbCommand command, CommandEventData eventData, InterceptionResult<int> result, CancellationToken cancellationToken = default)
     {
         Check(eventData);
+        _ambient.Name(command.Connection);
         return new ValueTask<InterceptionResult<int>>(result);
+    }
+
+    public override InterceptionResult<DbDataReader> ReaderExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result)
+    {
+        _ambient.Name(command.Connection);
+        return result;
+    }
+
+    public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+    {
+        _ambient.Name(command.Connection);
+        return new ValueTask<InterceptionResult<DbDataReader>>(result);
+    }
+
+    public override InterceptionResult<object> ScalarExecuting(DbCommand command, CommandEventData eventData, InterceptionResult<object> result)
+    {
+        _ambient.Name(command.Connection);
+        return result;
+    }
+
+    public override ValueTask<InterceptionResult<object>> ScalarExecutingAsync(
+        DbCommand command, CommandEventData eventData, InterceptionResult<object> result, CancellationToken cancellationToken = default)
+    {
+        _ambient.Name(command.Connection);
+        return new ValueTask<InterceptionResult<object>>(result);
     }
 
     private void Check(CommandEventData eventData)

@@ -7,6 +7,8 @@ namespace Carillon.Postgres.Deliveries.Internal;
 /// <summary>The statements that write any deliveries together, unique ones too. For one use.</summary>
 internal sealed class InsertBatch
 {
+    private readonly string _schema;
+    private readonly List<NewDelivery> _together;
     private readonly List<NewDelivery> _plainOnes = [];
     private readonly Dictionary<Guid, NewDelivery> _uniqueOnes = [];
     private readonly List<NewDelivery> _laterOnes = [];
@@ -19,6 +21,8 @@ internal sealed class InsertBatch
             count++;
         }
 
+        _schema = schema;
+        _together = [.. deliveries.Take(count)];
         var insert = new InsertCommand(schema, isUnique: _uniqueOnes.Count > 0);
         for (var i = 0; i < deliveries.Count; i++)
         {
@@ -49,6 +53,9 @@ internal sealed class InsertBatch
     }
 
     internal List<NpgsqlBatchCommand> Commands { get; } = [];
+
+    /// <summary>Takes back what was written too soon; null if nothing was.</summary>
+    internal NpgsqlBatchCommand? TakeBack { get; private set; }
 
     /// <summary>Reads what came of it.</summary>
     /// <returns>Those that were neither written nor are there, and those that come after another one of this call: to be written again.</returns>
@@ -82,7 +89,43 @@ internal sealed class InsertBatch
             }
         }
 
-        return [.. _uniqueOnes.Values, .. _laterOnes];
+        return [.. Again(), .. _laterOnes];
+    }
+
+    /// <summary>
+    /// Those that were kept out by one that is gone by now. They are written after all, and with new ids: what is to come behind one of them in the order of a key, and was written together with
+    /// it, has to be written again behind it.
+    /// </summary>
+    private IEnumerable<NewDelivery> Again()
+    {
+        if (_uniqueOnes.Count == 0)
+        {
+            return [];
+        }
+
+        var keptOut = new HashSet<NewDelivery>(_uniqueOnes.Values, ReferenceEqualityComparer.Instance);
+        var keys = new HashSet<(string ListenerId, string Key)>();
+        var (again, tooSoon) = (new List<NewDelivery>(), new List<long>());
+        foreach (var delivery in _together)
+        {
+            var key = delivery.Key is { IsOrdered: true, Value: var value } ? (delivery.ListenerId, value) : default;
+            if (keptOut.Contains(delivery))
+            {
+                again.Add(delivery);
+                if (key != default)
+                {
+                    keys.Add(key);
+                }
+            }
+            else if (key != default && !delivery.IsDuplicate && keys.Contains(key))
+            {
+                again.Add(delivery);
+                tooSoon.Add(delivery.Id);
+            }
+        }
+
+        TakeBack = tooSoon.Count > 0 ? StoreCommand.Create(InsertSql.TakeBack, _schema).With(tooSoon) : null;
+        return again;
     }
 
     private bool TrySort(NewDelivery delivery)

@@ -80,6 +80,9 @@ internal static class InsertSql
     /// <summary>Last: those that are there, whoever has written them.</summary>
     internal const string FindUnique = "SELECT id, unique_hash FROM {schema}.deliveries WHERE unique_hash = ANY ($1) AND holds_unique";
 
+    /// <summary>Those that this transaction has written itself, and nobody else has seen.</summary>
+    internal const string TakeBack = "DELETE FROM {schema}.deliveries WHERE id = ANY ($1)";
+
     internal const string AddQueues = "INSERT INTO {schema}.queues (name) SELECT * FROM unnest($1::text[]) AS n (name) ORDER BY name ON CONFLICT DO NOTHING";
 
     private const string Stored = "token, attempt, state, " + Given;

@@ -11,17 +11,13 @@ internal sealed class Inserter(PostgresLocation location, bool prepares)
 
     /// <summary>Writes them in a transaction that somebody else ends: one round trip, however many they are.</summary>
     /// <exception cref="DeliveryStoreException">They were not written.</exception>
-    internal async ValueTask InsertAsync(NpgsqlTransaction transaction, IReadOnlyList<NewDelivery> deliveries)
-    {
-        try
-        {
-            await InsertAllAsync(transaction.Connection!, transaction, deliveries).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (PostgresFault.IsFault(exception))
-        {
-            throw PostgresFault.Explain($"{DeliveryWords.Write(deliveries)} in the application's transaction", location, exception, wasSent: false);
-        }
-    }
+    internal ValueTask InsertAsync(NpgsqlTransaction transaction, IReadOnlyList<NewDelivery> deliveries) =>
+        InsertAsync(transaction.Connection!, transaction, deliveries, "the application's transaction");
+
+    /// <summary>The same, on a connection whose transaction is that of a scope around the caller.</summary>
+    /// <exception cref="DeliveryStoreException">They were not written.</exception>
+    internal ValueTask InsertEnlistedAsync(NpgsqlConnection connection, IReadOnlyList<NewDelivery> deliveries) =>
+        InsertAsync(connection, transaction: null, deliveries, "the ambient transaction");
 
     /// <summary>Writes them in a transaction of their own, which may wait for others that have the same unique keys.</summary>
     /// <exception cref="DeliveryStoreException">They were not written.</exception>
@@ -49,6 +45,18 @@ internal sealed class Inserter(PostgresLocation location, bool prepares)
         }
     }
 
+    private async ValueTask InsertAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<NewDelivery> deliveries, string where)
+    {
+        try
+        {
+            await InsertAllAsync(connection, transaction, deliveries).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (PostgresFault.IsFault(exception))
+        {
+            throw PostgresFault.Explain($"{DeliveryWords.Write(deliveries)} in {where}", location, exception, wasSent: false);
+        }
+    }
+
     private async Task CommitAsync(NpgsqlConnection connection, IReadOnlyList<NewDelivery> deliveries)
     {
         var transaction = await connection.BeginTransactionAsync(CancellationToken.None).ConfigureAwait(false);
@@ -59,7 +67,7 @@ internal sealed class Inserter(PostgresLocation location, bool prepares)
         }
     }
 
-    private async ValueTask InsertAllAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<NewDelivery> deliveries)
+    private async ValueTask InsertAllAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<NewDelivery> deliveries)
     {
         if (InsertOneCommand.Fits(deliveries))
         {
@@ -75,7 +83,7 @@ internal sealed class Inserter(PostgresLocation location, bool prepares)
         }
     }
 
-    private async ValueTask InsertOneAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, NewDelivery delivery)
+    private async ValueTask InsertOneAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, NewDelivery delivery)
     {
         var reader = await Batches.ExecuteAsync(connection, transaction, [InsertOneCommand.Create(_insertOne, delivery)], prepares).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
@@ -86,13 +94,21 @@ internal sealed class Inserter(PostgresLocation location, bool prepares)
     }
 
     private async ValueTask<IReadOnlyList<NewDelivery>> InsertOnceAsync(
-        NpgsqlConnection connection, NpgsqlTransaction transaction, IReadOnlyList<NewDelivery> deliveries)
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<NewDelivery> deliveries)
     {
         var batch = new InsertBatch(location.Schema, deliveries);
         var reader = await Batches.ExecuteAsync(connection, transaction, batch.Commands, prepares).ConfigureAwait(false);
+        IReadOnlyList<NewDelivery> waiting;
         await using (reader.ConfigureAwait(false))
         {
-            return await batch.ReadAsync(reader).ConfigureAwait(false);
+            waiting = await batch.ReadAsync(reader).ConfigureAwait(false);
         }
+
+        if (batch.TakeBack is { } takeBack)
+        {
+            await (await Batches.ExecuteAsync(connection, transaction, [takeBack], prepare: false).ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+        }
+
+        return waiting;
     }
 }

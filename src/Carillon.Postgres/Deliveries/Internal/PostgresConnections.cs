@@ -17,8 +17,12 @@ internal sealed class PostgresConnections(PostgresOptions options, PostgresLocat
     // each is planned once; PostgreSQL by itself would do it anew each time, which takes as long as carrying it out.
     private const string SetUp = "SET enable_seqscan = off; SET enable_bitmapscan = off; SET plan_cache_mode = force_generic_plan; SET jit = off";
 
+    // What a pool does for itself unless it is told not to.
+    private const string TakeDown = "RESET enable_seqscan; RESET enable_bitmapscan; RESET plan_cache_mode; RESET jit";
+
     private readonly NpgsqlDataSource _source = options.DataSource ?? Build(options.ConnectionString);
     private readonly NpgsqlDataSource? _direct = options.NotificationConnectionString is { } direct ? Build(direct) : null;
+    private readonly bool _takesDown = options.UsePreparedStatements && location.KeepsSettings;
     private readonly Stack<PostgresSession> _idle = new();
     private readonly Lock _gate = new();
     private bool _disposed;
@@ -28,6 +32,33 @@ internal sealed class PostgresConnections(PostgresOptions options, PostgresLocat
     /// <summary>A connection from the application's pool, as the application would open it.</summary>
     /// <exception cref="DeliveryStoreException">The database cannot be reached.</exception>
     internal ValueTask<NpgsqlConnection> OpenAsync(string what, CancellationToken cancellationToken) => OpenAsync(_source, what, cancellationToken);
+
+    /// <summary>
+    /// A connection that takes part in what surrounds the caller: of the pool that the application has with this connection string or data source, which keeps those that were closed
+    /// in the transaction until it ends, and gives them back in it.
+    /// </summary>
+    /// <exception cref="DeliveryStoreException">The database cannot be reached.</exception>
+    internal async ValueTask<NpgsqlConnection> OpenEnlistedAsync(string what, CancellationToken cancellationToken)
+    {
+        var connection = options.DataSource?.CreateConnection() ?? new NpgsqlConnection(options.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+            // Nothing new, unless the connection string says Enlist=false.
+            connection.EnlistTransaction(Transaction.Current);
+            return connection;
+        }
+        catch (Exception exception)
+        {
+            await connection.DisposeAsync().ConfigureAwait(false);
+            if (PostgresFault.IsFault(exception))
+            {
+                throw PostgresFault.Explain(what, location, exception, wasSent: false);
+            }
+
+            throw;
+        }
+    }
 
     /// <summary>A connection for notifications, which stays open.</summary>
     /// <exception cref="DeliveryStoreException">The database cannot be reached.</exception>
@@ -45,7 +76,7 @@ internal sealed class PostgresConnections(PostgresOptions options, PostgresLocat
                 return session;
             }
 
-            await session.DisposeAsync().ConfigureAwait(false);
+            await EndAsync(session).ConfigureAwait(false);
         }
 
         var connection = await OpenAsync(what, cancellationToken).ConfigureAwait(false);
@@ -90,7 +121,7 @@ internal sealed class PostgresConnections(PostgresOptions options, PostgresLocat
             }
         }
 
-        await session.DisposeAsync().ConfigureAwait(false);
+        await EndAsync(session).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -102,7 +133,7 @@ internal sealed class PostgresConnections(PostgresOptions options, PostgresLocat
 
         while (TakeIdle() is { } session)
         {
-            await session.DisposeAsync().ConfigureAwait(false);
+            await EndAsync(session).ConfigureAwait(false);
         }
 
         if (options.DataSource is null)
@@ -114,6 +145,16 @@ internal sealed class PostgresConnections(PostgresOptions options, PostgresLocat
         {
             await _direct.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    private async ValueTask EndAsync(PostgresSession session)
+    {
+        if (_takesDown && session.IsOpen)
+        {
+            await session.TryExecuteAsync(TakeDown).ConfigureAwait(false);
+        }
+
+        await session.DisposeAsync().ConfigureAwait(false);
     }
 
     private static NpgsqlDataSource Build(string connectionString)

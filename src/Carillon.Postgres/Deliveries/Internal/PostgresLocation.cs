@@ -20,6 +20,7 @@ internal sealed class PostgresLocation
         _host = builder.Host ?? "localhost";
         _port = builder.Port;
         _database = builder.Database ?? builder.Username ?? "";
+        KeepsSettings = builder.NoResetOnClose;
         Schema = SchemaName.Check(options.Schema);
         Description = $"PostgreSQL database '{_database}' on {_host}:{_port}, schema '{Schema}'"
             + (options.UseNotifications ? "" : " (without notifications)");
@@ -30,12 +31,21 @@ internal sealed class PostgresLocation
 
     internal string Schema { get; }
 
+    /// <summary>Whether the pool hands on what was set on a connection.</summary>
+    internal bool KeepsSettings { get; }
+
     /// <summary>The channel on which processes tell each other that something was written.</summary>
     internal string Channel => $"{Schema}_deliveries";
 
     /// <exception cref="CarillonException">The options name no database, or a schema that cannot be.</exception>
     internal static PostgresLocation Of(PostgresOptions options)
     {
+        if (options.DataSource is not null && !string.IsNullOrWhiteSpace(options.ConnectionString))
+        {
+            throw new CarillonException(
+                "UsePostgres was given both a connection string and a data source, of which only one can say where deliveries live: set PostgresOptions.ConnectionString or PostgresOptions.DataSource.");
+        }
+
         var connectionString = options.DataSource?.ConnectionString ?? options.ConnectionString;
         if (string.IsNullOrWhiteSpace(connectionString))
         {
@@ -67,7 +77,29 @@ internal sealed class PostgresLocation
             : (NpgsqlTransaction)transaction;
     }
 
-    internal string? WhyNotIn(DbConnection connection)
+    // Npgsql enlists a connection when it is opened in a scope. There is then no transaction of its own to write in or to commit.
+    internal string? WhyNotIn(DbConnection connection) => WhyElsewhere(connection)
+        ?? (Transaction.Current is not null && TargetOf(connection.ConnectionString).Enlists
+            ? "the connection takes part in a TransactionScope, and has no transaction of its own: dispatch in the scope, without a unit of work; or begin the unit of work outside of it, or on "
+                + "a connection with Enlist=false in its connection string"
+            : null);
+
+    /// <summary>The connection, if deliveries can be written on it in an ambient transaction.</summary>
+    /// <exception cref="InvalidOperationException">It leads to another database.</exception>
+    internal NpgsqlConnection CheckEnlisted(DbConnection connection)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        return WhyElsewhere(connection) is { } reason
+            ? throw new InvalidOperationException($"Deliveries cannot be written in this ambient transaction: {reason}.")
+            : (NpgsqlConnection)connection;
+    }
+
+    internal string? WhyNotEnlisted(DbConnection connection) => WhyElsewhere(connection)
+        ?? (TargetOf(connection.ConnectionString).Enlists
+            ? null
+            : "its connection string says Enlist=false, so what the application writes on it does not belong to the TransactionScope; take that out, or dispatch outside of the scope");
+
+    private string? WhyElsewhere(DbConnection connection)
     {
         if (connection is not NpgsqlConnection postgres)
         {
@@ -75,16 +107,9 @@ internal sealed class PostgresLocation
         }
 
         var target = TargetOf(postgres.ConnectionString);
-        if (!IsSameHost(target.Host, _host) || target.Port != _port || postgres.Database != _database)
-        {
-            return $"the connection is to the PostgreSQL database '{postgres.Database}' on {target.Host}:{target.Port}, and deliveries are kept in the {Description}: "
-                + "use one connection string for both";
-        }
-
-        // Npgsql enlists a connection when it is opened in a scope. There is then no transaction of its own to write in or to commit.
-        return Transaction.Current is not null && target.Enlists
-            ? "the connection takes part in a TransactionScope, which ends it without telling: begin a transaction on the connection instead, or say Enlist=false "
-                + "in its connection string"
+        return !IsSameHost(target.Host, _host) || target.Port != _port || postgres.Database != _database
+            ? $"the connection is to the PostgreSQL database '{postgres.Database}' on {target.Host}:{target.Port}, and deliveries are kept in the {Description}: "
+                + "use one connection string for both"
             : null;
     }
 

@@ -45,14 +45,17 @@ internal sealed class PostgresSession(NpgsqlConnection connection, string schema
 
     public ValueTask DisposeAsync() => connection.DisposeAsync();
 
-    internal async ValueTask<bool> IsAliveAsync()
+    internal ValueTask<bool> IsAliveAsync() => TryExecuteAsync("SELECT 1");
+
+    /// <returns>False if the connection has broken meanwhile.</returns>
+    internal async ValueTask<bool> TryExecuteAsync(string sql)
     {
         try
         {
-            var ping = new NpgsqlCommand("SELECT 1", connection);
-            await using (ping.ConfigureAwait(false))
+            var command = new NpgsqlCommand(sql, connection);
+            await using (command.ConfigureAwait(false))
             {
-                await ping.ExecuteNonQueryAsync().ConfigureAwait(false);
+                await command.ExecuteNonQueryAsync().ConfigureAwait(false);
             }
 
             return true;

@@ -30,15 +30,26 @@ internal static class ReadSql
         SELECT state, count(*) FROM {schema}.deliveries WHERE state > 2 GROUP BY state
         """;
 
+    /// <summary>
+    /// $1 is the time, $2 how many are counted at the most: of each queue and priority so many entries of the index, and one for the oldest. What waits for a time to come is not walked past.
+    /// </summary>
     internal const string Queues =
         """
-        SELECT q.name, waiting.count, leased.count, waiting.oldest, q.paused_at
+        SELECT q.name, waiting.count, least(coalesce(leased.count, 0), $2), oldest.due, q.paused_at
         FROM {schema}.queues q
         CROSS JOIN LATERAL (
-            SELECT count(*) FILTER (WHERE due_at <= $1) AS count, min(due_at) FILTER (WHERE due_at <= $1) AS oldest, count(*) AS waiting
-            FROM {schema}.deliveries WHERE state < 2 AND queue = q.name) AS waiting
+            SELECT count(*) AS count FROM (
+                SELECT FROM (VALUES (1::smallint), (0::smallint), (-1::smallint)) AS p (value)
+                CROSS JOIN LATERAL (
+                    SELECT FROM {schema}.deliveries WHERE state < 2 AND queue = q.name AND priority = p.value AND due_at <= $1 LIMIT $2) AS each
+                LIMIT $2) AS counted) AS waiting
+        CROSS JOIN LATERAL (
+            SELECT min(each.due_at) AS due FROM (VALUES (1::smallint), (0::smallint), (-1::smallint)) AS p (value)
+            CROSS JOIN LATERAL (
+                SELECT due_at FROM {schema}.deliveries WHERE state < 2 AND queue = q.name AND priority = p.value AND due_at <= $1 ORDER BY due_at LIMIT 1) AS each) AS oldest
         LEFT JOIN (SELECT queue, count(*) AS count FROM {schema}.deliveries WHERE state = 2 GROUP BY queue) AS leased ON leased.queue = q.name
-        WHERE q.paused_at IS NOT NULL OR waiting.waiting > 0 OR leased.count > 0
+        LEFT JOIN LATERAL (SELECT true AS any FROM {schema}.deliveries WHERE state < 2 AND queue = q.name LIMIT 1) AS waits ON true
+        WHERE q.paused_at IS NOT NULL OR leased.count > 0 OR waits.any
         ORDER BY q.name
         """;
 

@@ -21,7 +21,7 @@ internal sealed class Reader(StoreRunner runner)
     internal async ValueTask<IReadOnlyList<QueueSnapshot>> ListQueuesAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         await runner.ListAsync(
             "list queues",
-            () => New(ReadSql.Queues).With(UnixTicks.From(now)),
+            () => New(ReadSql.Queues).With(UnixTicks.From(now)).With((long)QueueSnapshot.MaxCounted),
             static row => new QueueSnapshot(
                 StoredText.Read(row.GetString(0)), row.GetInt64(1), row.IsDBNull(2) ? 0 : row.GetInt64(2), GetTime(row, 3), GetTime(row, 4)),
             cancellationToken).ConfigureAwait(false);

@@ -63,18 +63,19 @@ internal static class DeliveryQueues
         var queues = new SortedDictionary<string, QueueSnapshot>(StringComparer.Ordinal);
         QueueSnapshot Named(string queue) => queues.TryGetValue(queue, out var known) ? known : new QueueSnapshot(queue, 0, 0, null, null);
 
-        var waiting = session.Statement(ManagingSql.ListWaiting).Bind(1, now);
-        while (waiting.Step())
+        foreach (var (queue, priority) in ListLanes(session, ManagingSql.NextWaitingLane))
         {
-            var queue = waiting.GetString(0);
-            queues[queue] = Named(queue) with { Waiting = waiting.GetLong(1), OldestDueAt = waiting.GetNullableTime(2) };
+            var known = Named(queue);
+            var more = session.Statement(ManagingSql.CountWaiting).Bind(1, queue).Bind(2, priority).Bind(3, now).Bind(4, QueueSnapshot.MaxCounted - known.Waiting).ReadLong() ?? 0;
+            var oldest = session.Statement(ManagingSql.OldestWaiting).Bind(1, queue).Bind(2, priority).Bind(3, now).ReadLong() is { } ticks ? UnixTicks.ToTime(ticks) : known.OldestDueAt;
+            queues[queue] = known with { Waiting = known.Waiting + more, OldestDueAt = known.OldestDueAt < oldest ? known.OldestDueAt : oldest };
         }
 
-        var leased = session.Statement(ManagingSql.ListLeased);
-        while (leased.Step())
+        foreach (var (queue, priority) in ListLanes(session, ManagingSql.NextLeasedLane))
         {
-            var queue = leased.GetString(0);
-            queues[queue] = Named(queue) with { Leased = leased.GetLong(1) };
+            var known = Named(queue);
+            var more = session.Statement(ManagingSql.CountRunning).Bind(1, queue).Bind(2, priority).Bind(3, QueueSnapshot.MaxCounted - known.Leased).ReadLong() ?? 0;
+            queues[queue] = known with { Leased = known.Leased + more };
         }
 
         var paused = session.Statement(ManagingSql.ListPaused);
@@ -85,6 +86,21 @@ internal static class DeliveryQueues
         }
 
         return [.. queues.Values];
+    }
+
+    // One search each, which skips all that is in the lane before.
+    private static List<(string Queue, long Priority)> ListLanes(SqliteSession session, string nextLane)
+    {
+        List<(string Queue, long Priority)> all = [];
+        var (queue, priority) = ("", long.MinValue);
+        for (var lanes = session.Statement(nextLane); lanes.Bind(1, queue).Bind(2, priority).Step();)
+        {
+            (queue, priority) = (lanes.GetString(0), lanes.GetLong(1));
+            lanes.Reset();
+            all.Add((queue, priority));
+        }
+
+        return all;
     }
 
     private static DateTimeOffset? NextDue(SqliteSession session, string nextLane, string next, DateTimeOffset after)

@@ -45,15 +45,14 @@ internal static class ManagingSql
 
     internal const string ListPaused = "SELECT queue, paused_at FROM carillon_paused_queues";
 
-    internal const string ListWaiting =
-        """
-        SELECT queue, SUM(state = 1 OR due_at <= ?1), MIN(CASE WHEN state = 1 OR due_at <= ?1 THEN due_at END)
-        FROM carillon_deliveries INDEXED BY carillon_deliveries_waiting
-        WHERE state < 2
-        GROUP BY queue
-        """;
+    /// <summary>Of one queue and priority, so many at the most.</summary>
+    internal const string CountWaiting =
+        "SELECT COUNT(*) FROM (SELECT 1 FROM carillon_deliveries WHERE state < 2 AND queue = ?1 AND priority = ?2 AND due_at <= ?3 LIMIT ?4)";
 
-    internal const string ListLeased = "SELECT queue, COUNT(*) FROM carillon_deliveries WHERE state = 2 GROUP BY queue";
+    internal const string OldestWaiting =
+        "SELECT due_at FROM carillon_deliveries WHERE state < 2 AND queue = ?1 AND priority = ?2 AND due_at <= ?3 ORDER BY due_at LIMIT 1";
+
+    internal const string CountRunning = "SELECT COUNT(*) FROM (SELECT 1 FROM carillon_deliveries WHERE state = 2 AND queue = ?1 AND priority = ?2 LIMIT ?3)";
 
     internal const string CountLeased = "SELECT COUNT(*) FROM carillon_deliveries WHERE state = 2 AND queue = ?1 AND due_at > ?2";
 

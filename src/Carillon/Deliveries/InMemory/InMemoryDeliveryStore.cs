@@ -299,8 +299,8 @@ public sealed class InMemoryDeliveryStore : IDeliveryStore, IInboxStore
         var waiting = open.FindAll(row => row.StateAt(now) == DeliveryState.Ready);
         return new QueueSnapshot(
             queue,
-            waiting.Count,
-            open.Count(row => row.State == DeliveryState.Leased),
+            Math.Min(waiting.Count, QueueSnapshot.MaxCounted),
+            Math.Min(open.Count(row => row.State == DeliveryState.Leased), QueueSnapshot.MaxCounted),
             waiting.Count == 0 ? null : waiting.Min(row => row.DueAt),
             pausedAt);
     }

@@ -10,6 +10,9 @@ internal sealed class AttemptOutcomes(TimeProvider time, IOptions<WorkerOptions>
 {
     private const int MaxErrorLength = 8 * 1024;
 
+    // As long as a store that does not answer is left alone at the most.
+    private static readonly TimeSpan WithoutTransaction = TimeSpan.FromSeconds(5);
+
     private readonly ILogger _logger = loggers.Deliveries;
     private readonly WorkerOptions _worker = worker.Value;
 
@@ -38,6 +41,13 @@ internal sealed class AttemptOutcomes(TimeProvider time, IOptions<WorkerOptions>
     {
         Log.DeliverySnoozed(_logger, delivery.ListenerId, delivery.Envelope.EventName, delivery.Envelope.Id, delay);
         return Settle(delivery, DeliveryOutcome.Snoozed, retryAfter: delay);
+    }
+
+    /// <summary>The attempt could not begin for want of a transaction, which is not its listener's failure: it does not count.</summary>
+    internal Settlement PutOff(LeasedDelivery delivery, NoTransactionException reason)
+    {
+        Log.NoTransaction(_logger, delivery.ListenerId, delivery.Envelope.EventName, delivery.Envelope.Id, WithoutTransaction, reason.InnerException!);
+        return Settle(delivery, DeliveryOutcome.Snoozed, retryAfter: WithoutTransaction);
     }
 
     internal Settlement Discard(LeasedDelivery delivery, string? reason)

@@ -165,6 +165,11 @@ internal sealed class AttemptRunner(
             return outcomes.Cancel(delivery, AttemptOutcomes.Describe(exception));
         }
 
+        if (exception is NoTransactionException noTransaction)
+        {
+            return outcomes.PutOff(delivery, noTransaction);
+        }
+
         held.Failure = !IsCancellation(exception) ? exception
             : held.IsTimedOut ? new TimeoutException($"The listener '{delivery.ListenerId}' did not finish within its time-out of {plan.Timeout}.", exception)
             : held.IsStopping || held.IsLost ? null

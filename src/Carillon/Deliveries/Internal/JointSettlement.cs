@@ -36,7 +36,7 @@ internal sealed class JointSettlement(
 
     private static async ValueTask<bool> WriteTogetherAsync(IDeliveryStore store, Settlement settlement, IReadOnlyList<NewDelivery> leaves)
     {
-        var connection = await store.OpenConnectionAsync(CancellationToken.None).ConfigureAwait(false);
+        var connection = await NoTransactionException.GuardAsync(() => store.OpenConnectionAsync(CancellationToken.None), CancellationToken.None).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
             using var turn = await store.TakeTurnAsync(connection, CancellationToken.None).ConfigureAwait(false);

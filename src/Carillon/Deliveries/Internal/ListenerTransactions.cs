@@ -14,10 +14,11 @@ internal sealed class ListenerTransactions(StoreSlot store, AttemptOutcomes outc
     /// <returns>What the listener has decided, with its work rolled back; null if it has run and <see cref="HeldDelivery.IsSettled"/> is set.</returns>
     internal async ValueTask<AttemptDecision?> RunAsync(AttemptCall call)
     {
-        var connection = await store.Required.OpenConnectionAsync(call.Token).ConfigureAwait(false);
+        var connection = await NoTransactionException.GuardAsync(() => store.Required.OpenConnectionAsync(call.Token), call.Token).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            var work = await call.Services.GetRequiredService<IUnitOfWorkFactory>().BeginAsync(connection, call.Token).ConfigureAwait(false);
+            var work = await NoTransactionException.GuardAsync(
+                () => call.Services.GetRequiredService<IUnitOfWorkFactory>().BeginAsync(connection, call.Token), call.Token).ConfigureAwait(false);
             await using (work.ConfigureAwait(false))
             {
                 var decision = await call.InvokeAsync(work.Transaction).ConfigureAwait(false);

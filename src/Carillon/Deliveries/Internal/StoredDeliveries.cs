@@ -57,13 +57,13 @@ internal sealed class StoredDeliveries(
         await DiscardAsync([id], cancellationToken).ConfigureAwait(false) > 0;
 
     public ValueTask<int> DiscardAsync(DeliveryFilter filter, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
-        pages.ChangeAsync(filter, Waiting, page => DiscardAsync(IdsOf(page), CancellationToken.None), progress, cancellationToken);
+        pages.ChangeMovingAsync(filter, Waiting, page => DiscardAsync(IdsOf(page), CancellationToken.None), progress, cancellationToken);
 
     public async ValueTask<CancelResult> CancelAsync(long id, CancellationToken cancellationToken = default) =>
         (await CancelAsync([id], cancellationToken).ConfigureAwait(false))[0];
 
     public ValueTask<int> CancelAsync(DeliveryFilter filter, IProgress<int>? progress = null, CancellationToken cancellationToken = default) =>
-        pages.ChangeAsync(
+        pages.ChangeMovingAsync(
             filter,
             [.. Waiting, DeliveryState.Leased],
             async page => (await CancelAsync(IdsOf(page), CancellationToken.None).ConfigureAwait(false)).Count(result => result != CancelResult.TooLate),

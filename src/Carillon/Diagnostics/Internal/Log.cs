@@ -83,6 +83,9 @@ internal static partial class Log
     [LoggerMessage(112, LogLevel.Information, "By hand {Count} deliveries were {Action}.")]
     internal static partial void ChangedByHand(ILogger logger, int count, string action);
 
+    [LoggerMessage(113, LogLevel.Error, "The transaction of {ListenerId} for {EventName} {EventId} could not be begun. The attempt does not count; next try in {Delay}.")]
+    internal static partial void NoTransaction(ILogger logger, string listenerId, string eventName, Guid eventId, TimeSpan delay, Exception exception);
+
     [LoggerMessage(130, LogLevel.Debug, "{EventName} has {Count} deliveries, which belong to the open unit of work and are written no later than its commit.")]
     internal static partial void RecordedInWork(ILogger logger, string eventName, int count);
 
@@ -102,6 +105,11 @@ internal static partial class Log
 
     [LoggerMessage(135, LogLevel.Error, "A transaction was committed, but its {Count} deliveries, the first of {EventName}, could not be given to the {Store}, which takes no part in transactions: they are lost.")]
     internal static partial void LostAfterCommit(ILogger logger, int count, string eventName, string store, Exception exception);
+
+    [LoggerMessage(136, LogLevel.Error, "An ambient transaction was rolled back when it was to be committed, with its {Count} deliveries, the first of {EventName}, which were written on a connection of the {Store}: {Cause}. "
+        + "If the database was asked to prepare the transaction, there is another connection in it, and two cannot be committed in one phase. Close that one before the TransactionScope is disposed, and give "
+        + "it the connection string or data source of the store; or name it with IUnitOfWorkFactory.Enlist; or use IUnitOfWorkFactory.BeginAsync instead of the scope.")]
+    internal static partial void AmbientAborted(ILogger logger, int count, string eventName, string store, string cause, Exception exception);
 
     [LoggerMessage(200, LogLevel.Information, "Running durable listeners: {Listeners} of them, up to {MaxConcurrency} at a time, from {Store}.")]
     internal static partial void WorkerStarted(ILogger logger, int listeners, int maxConcurrency, string store);
@@ -134,6 +142,15 @@ internal static partial class Log
     [LoggerMessage(261, LogLevel.Information, "The schedule '{Schedule}' was '{Before}' and is '{Now}': its next time has moved.")]
     internal static partial void ScheduleMoved(ILogger logger, string schedule, string before, string now);
 
+    [LoggerMessage(262, LogLevel.Error, "The schedule '{Schedule}' could not make the event of its time {At}. It goes on with its next time; this run is tried again by itself, and kept as failed after the last attempt.")]
+    internal static partial void RunNotMade(ILogger logger, string schedule, DateTimeOffset at, Exception exception);
+
+    [LoggerMessage(263, LogLevel.Error, "The schedule '{Schedule}' could not say its next time. It is asked again with every sweep.")]
+    internal static partial void ScheduleHasFailed(ILogger logger, string schedule, Exception exception);
+
     [LoggerMessage(300, LogLevel.Warning, "{Duplicate}")]
     internal static partial void DuplicateListener(ILogger logger, string duplicate);
+
+    [LoggerMessage(EventId = 301, Message = "{Warning}")]
+    internal static partial void QueueMisspelled(ILogger logger, LogLevel level, string warning);
 }

@@ -4,6 +4,7 @@ using Carillon.Deliveries.Internal;
 using Carillon.Diagnostics.Internal;
 using Carillon.Envelopes;
 using Carillon.EventSourcing.Internal;
+using Carillon.Listeners.Internal;
 using Carillon.Retries;
 using Carillon.Scheduling.Internal;
 using Carillon.Transports.Internal;
@@ -179,6 +180,12 @@ internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvide
         foreach (var queue in setup.Queues.All)
         {
             _ = queues.Get(queue);
+        }
+
+        if (Store is not null)
+        {
+            new QueueNameRule(setup.Queues, services.GetRequiredService<IOptions<WorkerOptions>>().Value, services.GetRequiredService<ListenerRegistry>().Durable)
+                .Tell(Loggers.Of(services).Startup);
         }
     }
 }

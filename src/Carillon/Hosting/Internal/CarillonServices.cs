@@ -178,7 +178,8 @@ internal static class CarillonServices
 
     private static UnitOfWorkFactory CreateUnitOfWorkFactory(IServiceProvider provider) => new(
         provider.GetRequiredService<EventDispatcher>(),
-        provider.GetRequiredService<WorkDeliveries>());
+        provider.GetRequiredService<WorkDeliveries>(),
+        provider.GetRequiredService<AmbientWork>());
 
     /// <summary>Adds what runs listeners in the background, once: with the first such listener, or when something is said of it.</summary>
     internal static void AddBackground(IServiceCollection services, CarillonSetup setup)

@@ -26,6 +26,19 @@ internal sealed class ScheduleRules(CarillonSetup setup, IServiceProvider servic
         }
     }
 
+    private string? WhyNoTime(RecurringSchedule schedule)
+    {
+        try
+        {
+            _ = schedule.TimeAfter(services.GetRequiredService<TimeProvider>().GetUtcNow());
+            return null;
+        }
+        catch (CarillonException exception)
+        {
+            return exception.Message;
+        }
+    }
+
     private IEnumerable<string> Faults(RecurringSchedule schedule)
     {
         if (schedule.Name.Length > MaxNameLength)
@@ -36,6 +49,10 @@ internal sealed class ScheduleRules(CarillonSetup setup, IServiceProvider servic
         if (schedule.Times.Fault is { } impossible)
         {
             yield return $"The schedule '{schedule.Name}' can never run: {impossible}";
+        }
+        else if (WhyNoTime(schedule) is { } reason)
+        {
+            yield return reason;
         }
 
         if (schedule.Options.MissedLimit < 1)

@@ -17,6 +17,18 @@ internal static class NearestIds
             .Select(each => each.Id),
     ];
 
+    /// <summary>The name that differs in little more than a third of its letters; null if there is none. One that differs in its digits alone is another one of a row.</summary>
+    internal static string? Spelled(string name, IEnumerable<string> known) => known
+        .Where(each => each != name && WithoutDigits(each) != WithoutDigits(name))
+        .Select(each => (Name: each, Distance: Distance(name, each)))
+        .Where(each => each.Distance <= 1 + (name.Length / 3))
+        .OrderBy(each => each.Distance)
+        .ThenBy(each => each.Name, StringComparer.Ordinal)
+        .Select(each => each.Name)
+        .FirstOrDefault();
+
+    private static string WithoutDigits(string name) => string.Concat(name.Where(letter => !char.IsAsciiDigit(letter)));
+
     private static string Method(string id) => id[(id.LastIndexOf('.') + 1)..];
 
     // Letters to insert, delete or replace; upper and lower case are the same.

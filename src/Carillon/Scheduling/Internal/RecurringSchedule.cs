@@ -33,9 +33,27 @@ internal sealed class RecurringSchedule
 
     internal string Text => Times.ToString() ?? string.Empty;
 
+    /// <summary>The next time; null if there is none.</summary>
+    /// <exception cref="CarillonException">A schedule of the application's own has thrown.</exception>
+    internal DateTimeOffset? TimeAfter(DateTimeOffset after)
+    {
+        try
+        {
+            return Times.Next(after);
+        }
+#pragma warning disable CA1031 // Whatever it is, it says neither which schedule it comes from nor what it was asked.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            throw new CarillonException(
+                $"The schedule '{Name}' ({Times.GetType()}) could not say its next time after {after:u}: {exception.Message.TrimEnd('.')}. ISchedule.Next should answer for any time, or with null if there is none "
+                + "any more; what it depends on should be looked up before, or said by Fault.",
+                exception);
+        }
+    }
+
     /// <summary>The tick of the next time; null if there is none.</summary>
-    internal ScheduleTick? TickAfter(DateTimeOffset after, DateTimeOffset? last) =>
-        Times.Next(after) is { } at ? new ScheduleTick(Name, at, Text) { Last = last } : null;
+    internal ScheduleTick? TickAfter(DateTimeOffset after, DateTimeOffset? last) => TimeAfter(after) is { } at ? new ScheduleTick(Name, at, Text) { Last = last } : null;
 
     private ValueTask Take(object @event, in ListenerCall call) =>
         DurableEngine.Get<TickRunner>(call.Services).RunAsync(this, (ScheduleTick)@event, call.Services, call.CancellationToken);

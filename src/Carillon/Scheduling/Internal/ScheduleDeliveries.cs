@@ -34,6 +34,14 @@ internal sealed class ScheduleDeliveries(EventCatalog events, DeliveryRecorder r
         };
     }
 
+    /// <summary>The run of a time whose event could not be made, to be tried again while the schedule goes on.</summary>
+    internal NewDelivery Again(ScheduleTick tick) => new()
+    {
+        Envelope = recorder.Seal(ScheduleTick.EventType, tick with { IsStart = true }, context: null, cause: null, isTraced: false),
+        ListenerId = ScheduleTick.ListenerId(tick.Schedule),
+        DueAt = time.GetUtcNow(),
+    };
+
     /// <summary>One run of a schedule, due now.</summary>
     internal NewDelivery RunOf(RecurringSchedule schedule, ScheduleContext context)
     {

@@ -35,7 +35,7 @@ internal sealed class ScheduleKeeper(
             await store.Required.AddAsync(starts, cancellationToken).ConfigureAwait(false);
         }
 
-        foreach (var schedule in _schedules.Where(schedule => !schedule.Options.RunAtStart && schedule.Times is not NoSchedule && schedule.Times.Next(time.GetUtcNow()) is null))
+        foreach (var schedule in _schedules.Where(schedule => !schedule.Options.RunAtStart && schedule.Times is not NoSchedule && schedule.TimeAfter(time.GetUtcNow()) is null))
         {
             Log.ScheduleIsOver(loggers.Worker, schedule.Name, schedule.Text);
         }
@@ -90,9 +90,17 @@ internal sealed class ScheduleKeeper(
         List<(RecurringSchedule Schedule, NewDelivery Tick)> written = [];
         foreach (var schedule in _schedules)
         {
-            if (schedule.TickAfter(now, last: null) is { } tick)
+            try
             {
-                written.Add((schedule, deliveries.Wait(tick)));
+                if (schedule.TickAfter(now, last: null) is { } tick)
+                {
+                    written.Add((schedule, deliveries.Wait(tick)));
+                }
+            }
+            catch (CarillonException exception)
+            {
+                // At the start it was asked already; the others go on.
+                Log.ScheduleHasFailed(loggers.Worker, schedule.Name, exception);
             }
         }
 

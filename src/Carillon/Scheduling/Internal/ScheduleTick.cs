@@ -31,7 +31,7 @@ internal sealed record ScheduleTick(
     [JsonPropertyName("paused")]
     public bool IsPaused { get; init; }
 
-    /// <summary>Whether it is the one run at start, behind which no other comes.</summary>
+    /// <summary>Whether it stands for one run, behind which no other comes: at start, or once more since its event could not be made when the schedule went on.</summary>
     [JsonPropertyName("start")]
     public bool IsStart { get; init; }
 

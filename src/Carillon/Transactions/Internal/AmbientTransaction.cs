@@ -1,5 +1,6 @@
 using System.Transactions;
 using Carillon.Deliveries;
+using Carillon.Diagnostics.Internal;
 
 namespace Carillon.Transactions.Internal;
 
@@ -11,15 +12,27 @@ namespace Carillon.Transactions.Internal;
 internal sealed class AmbientTransaction(Transaction transaction, PendingWork pending, WorkDeliveries deliveries, Action forget) : IEnlistmentNotification
 {
     private bool _isWritten;
+    private bool _isOwn;
 
     internal void Enlist()
     {
-        transaction.TransactionCompleted += (_, completed) => End(completed.Transaction!.TransactionInformation.Status);
+        transaction.TransactionCompleted += (_, completed) => End(completed.Transaction!);
         transaction.EnlistVolatile(this, EnlistmentOptions.EnlistDuringPrepareRequired);
     }
 
-    // Returns at once: whoever commits waits for the answer, which may come from another thread.
-    public void Prepare(PreparingEnlistment preparingEnlistment) => _ = PrepareAsync(preparingEnlistment);
+    // Whoever commits waits for the answer anyway. Given from another thread, that one would go on to the end of the transaction, and who waits would be let go before its listeners were called.
+    public void Prepare(PreparingEnlistment preparingEnlistment)
+    {
+        if (Run(PrepareAsync) is { } fault)
+        {
+            // The transaction does not commit, and whoever wanted to is told why.
+            preparingEnlistment.ForceRollback(fault);
+        }
+        else
+        {
+            preparingEnlistment.Done();
+        }
+    }
 
     public void Commit(Enlistment enlistment) => enlistment.Done();
 
@@ -27,47 +40,83 @@ internal sealed class AmbientTransaction(Transaction transaction, PendingWork pe
 
     public void InDoubt(Enlistment enlistment) => enlistment.Done();
 
-    private async Task PrepareAsync(PreparingEnlistment preparing)
+    private async Task<Exception?> PrepareAsync()
     {
+        using var scope = new TransactionScope(transaction, TransactionScopeAsyncFlowOption.Enabled);
         try
         {
-            using (var scope = new TransactionScope(transaction, TransactionScopeAsyncFlowOption.Enabled))
-            {
-                await pending.RunBeforeCommitAsync(CancellationToken.None).ConfigureAwait(false);
-                await deliveries.WriteAsync(pending.Deliveries, WriteAsync).ConfigureAwait(false);
-                _isWritten = true;
-                scope.Complete();
-            }
+            await pending.RunBeforeCommitAsync(CancellationToken.None).ConfigureAwait(false);
+            await deliveries.WriteAsync(pending.Deliveries, WriteAsync).ConfigureAwait(false);
+            _isWritten = pending.Deliveries.Count > 0;
+            return null;
         }
-#pragma warning disable CA1031 // Whatever it is, the transaction does not commit, and whoever wanted to is told why.
+#pragma warning disable CA1031 // Whatever it is, it is the answer.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            preparing.ForceRollback(exception);
-            return;
+            return exception;
         }
-
-        preparing.Done();
+        finally
+        {
+            // In any case: a scope that is not completed rolls back by itself, and the reason would come too late.
+            scope.Complete();
+        }
     }
 
     private async ValueTask WriteAsync(IDeliveryStore store)
     {
-        var connection = await store.OpenConnectionAsync(CancellationToken.None).ConfigureAwait(false);
+        if (pending.Enlisted?.Open is { } theirs)
+        {
+            await store.AddEnlistedAsync(theirs, pending.Deliveries, CancellationToken.None).ConfigureAwait(false);
+            return;
+        }
+
+        var again = pending.Enlisted is { } closed ? await closed.ReopenAsync(transaction).ConfigureAwait(false) : null;
+        _isOwn = again is null;
+        var connection = again ?? await store.OpenEnlistedAsync(CancellationToken.None).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            connection.EnlistTransaction(transaction);
             await store.AddEnlistedAsync(connection, pending.Deliveries, CancellationToken.None).ConfigureAwait(false);
         }
     }
 
     // Called by whoever ends the transaction, synchronously: when TransactionScope.Dispose returns, the listeners have been called.
-    private void End(TransactionStatus status)
+    private void End(Transaction ended)
     {
+        var status = ended.TransactionInformation.Status;
         forget();
         pending.IsOpen = false;
+        if (_isOwn && _isWritten && status == TransactionStatus.Aborted && FindCause(ended) is { } cause)
+        {
+            // After its deliveries were written there was nothing left to do but to commit. The driver cannot know what else its message could say.
+            Log.AmbientAborted(
+                deliveries.Logger, pending.Deliveries.Count, pending.Deliveries[0].Envelope.EventName, deliveries.Store.Required.Description, cause.Message.TrimEnd('.'), cause);
+        }
+
         using var outside = new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
-        EndAsync(status).AsTask().GetAwaiter().GetResult();
+        Run(async () =>
+        {
+            await EndAsync(status).ConfigureAwait(false);
+            return true;
+        });
         outside.Complete();
+    }
+
+    // Where continuations wait for this very thread, as that of a user interface, listeners are called on another one.
+    private static T Run<T>(Func<Task<T>> act) => (SynchronizationContext.Current is null ? act() : Task.Run(act)).GetAwaiter().GetResult();
+
+    // It is told to whoever wants to take part now, and else only to who has committed.
+    private Exception? FindCause(Transaction ended)
+    {
+        try
+        {
+            ended.EnlistVolatile(this, EnlistmentOptions.None);
+            return null;
+        }
+        catch (TransactionException exception)
+        {
+            return exception.InnerException;
+        }
     }
 
     private async ValueTask EndAsync(TransactionStatus status)

@@ -1,3 +1,5 @@
+using System.Data;
+using System.Data.Common;
 using System.Transactions;
 using Carillon.Deliveries;
 using Carillon.Deliveries.Internal;
@@ -14,6 +16,33 @@ internal sealed class AmbientWork(StoreSlot store, WorkDeliveries deliveries)
     /// <summary>What waits for the end of the ambient transaction; null if there is none, or it was suppressed.</summary>
     internal static PendingWork? Find(IServiceProvider services) =>
         Transaction.Current is { } current && services.GetService<AmbientWork>() is { } ambient ? ambient.Of(current) : null;
+
+    /// <summary>Names the connection on which deliveries of the ambient transaction are written; the first one stays.</summary>
+    internal void Enlist(DbConnection connection)
+    {
+        if (Transaction.Current is not { } current || Of(current) is not { } pending)
+        {
+            throw new InvalidOperationException(
+                "There is no ambient transaction to which this connection could belong. Call Enlist inside the TransactionScope (with TransactionScopeAsyncFlowOption.Enabled, if behind an await); "
+                + "for a transaction of the connection there are BeginAsync and Join.");
+        }
+
+        if (store.Optional is { JoinsTransactions: true } present)
+        {
+            var reason = present.JoinsAmbientTransactions ? present.WhyNotEnlisted(connection) : $"the {present.Description} can take no part in one";
+            if (reason is not null)
+            {
+                throw new CarillonException($"Deliveries cannot be written on this connection in an ambient transaction, so they could be lost or run without it: {reason}.");
+            }
+        }
+
+        if (connection.State == ConnectionState.Open)
+        {
+            connection.EnlistTransaction(current);
+        }
+
+        pending.Enlisted ??= new EnlistedConnection(connection);
+    }
 
     private PendingWork? Of(Transaction transaction)
     {

@@ -53,6 +53,9 @@ internal sealed class PendingWork : IDeliverySink
     /// <summary>Whether the store's own writes wait for the end of this unit of work.</summary>
     internal bool HoldsStore { get; init; }
 
+    /// <summary>The connection on which an ambient transaction has its deliveries written; null for one that the store opens.</summary>
+    internal EnlistedConnection? Enlisted { get; set; }
+
     /// <summary>Called before anything is added: throws if the store cannot take part.</summary>
     internal Action<NewDelivery>? Admit { get; init; }
 

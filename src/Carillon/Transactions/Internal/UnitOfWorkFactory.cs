@@ -5,7 +5,7 @@ using Carillon.Dispatch.Internal;
 namespace Carillon.Transactions.Internal;
 
 /// <summary>Opens units of work for one scope.</summary>
-internal sealed class UnitOfWorkFactory(EventDispatcher dispatcher, WorkDeliveries deliveries) : IUnitOfWorkFactory, IAsyncDisposable, IDisposable
+internal sealed class UnitOfWorkFactory(EventDispatcher dispatcher, WorkDeliveries deliveries, AmbientWork ambient) : IUnitOfWorkFactory, IAsyncDisposable, IDisposable
 {
     private UnitOfWork? _begun;
 
@@ -38,6 +38,12 @@ internal sealed class UnitOfWorkFactory(EventDispatcher dispatcher, WorkDeliveri
         var connection = WorkStore.ConnectionOf(transaction);
         WorkStore.Check(deliveries.Store, connection);
         return new JoinedUnitOfWork(transaction, TakeFreeTurn(connection), dispatcher, deliveries);
+    }
+
+    public void Enlist(DbConnection connection)
+    {
+        ArgumentNullException.ThrowIfNull(connection);
+        ambient.Enlist(connection);
     }
 
     public FollowedUnitOfWork Follow() => new(dispatcher, deliveries);
