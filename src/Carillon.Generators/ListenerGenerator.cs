@@ -16,6 +16,7 @@ public sealed class ListenerGenerator : IIncrementalGenerator
     internal const string AssemblyStep = "Assembly";
     internal const string ListenersStep = "Listeners";
     internal const string HandlersStep = "Handlers";
+    internal const string SagasStep = "Sagas";
     internal const string EventsStep = "Events";
     internal const string RegistrationStep = "Registration";
 
@@ -29,6 +30,8 @@ public sealed class ListenerGenerator : IIncrementalGenerator
             .WithTrackingName(AssemblyStep);
         var listeners = FindListeners(context, KnownTypes.OnEventAttribute).WithTrackingName(ListenersStep);
         var handlers = FindListeners(context, KnownTypes.OnJobAttribute).WithTrackingName(HandlersStep);
+        var starts = FindListeners(context, KnownTypes.StartedByAttribute).WithTrackingName(SagasStep);
+        var compensations = FindListeners(context, KnownTypes.CompensatesAttribute).WithTrackingName(SagasStep);
         var events = context.SyntaxProvider
             .ForAttributeWithMetadataName(
                 KnownTypes.EventAttribute,
@@ -38,11 +41,17 @@ public sealed class ListenerGenerator : IIncrementalGenerator
             .Select(static (each, _) => each!)
             .WithTrackingName(EventsStep);
 
-        var registration = listeners.Collect()
+        var methods = listeners.Collect()
             .Combine(handlers.Collect())
+            .Select(static (all, _) => all.Left.AddRange(all.Right))
+            .Combine(starts.Collect())
+            .Select(static (all, _) => all.Left.AddRange(all.Right))
+            .Combine(compensations.Collect())
+            .Select(static (all, _) => all.Left.AddRange(all.Right));
+        var registration = methods
             .Combine(events.Collect())
             .Combine(assembly)
-            .Select(static (all, _) => all.Right is { } present ? RegistrationPlanner.Plan(present, all.Left.Left.Left.AddRange(all.Left.Left.Right), all.Left.Right) : null)
+            .Select(static (all, _) => all.Right is { } present ? RegistrationPlanner.Plan(present, all.Left.Left, all.Left.Right) : null)
             .WithTrackingName(RegistrationStep);
 
         context.RegisterSourceOutput(registration, static (output, model) =>

@@ -21,6 +21,8 @@ internal sealed class Loggers(ILoggerFactory? factory)
 
     internal ILogger Transports => Create("Carillon.Transports");
 
+    internal ILogger Sagas => Create("Carillon.Sagas");
+
     internal ILogger Startup => Create("Carillon.Startup");
 
     // A factory that cannot make one must not fail a dispatch either.

@@ -9,6 +9,8 @@ using Carillon.Listeners;
 using Carillon.Listeners.Internal;
 using Carillon.Middleware.Internal;
 using Carillon.Names.Internal;
+using Carillon.Sagas;
+using Carillon.Sagas.Internal;
 using Carillon.Scheduling.Internal;
 using Carillon.Transports.Internal;
 using Microsoft.Extensions.DependencyInjection;
@@ -86,6 +88,9 @@ internal sealed class CarillonSetup(IServiceCollection services)
     /// <summary>What leaves and what arrives; null in most applications.</summary>
     internal TransportSetup? Transports;
 
+    /// <summary>Processes that take several events; null in most applications.</summary>
+    internal SagaCatalog? Sagas;
+
     /// <summary>Whether dispatches have spans and measures for those who want them. Not without a reason: what they are announced by takes milliseconds to make at start.</summary>
     internal bool HasTelemetry;
 
@@ -137,27 +142,51 @@ internal sealed class CarillonSetup(IServiceCollection services)
     /// <summary>Adds a listener of Carillon's own to which deliveries are addressed.</summary>
     internal void AddAddressed(Listener listener) => AddressedListeners.TryAdd(listener.Id, listener);
 
-    /// <summary>Adds the handler of a job, unless it is there: a durable listener to which deliveries are addressed.</summary>
+    /// <summary>Adds the handler of a job, unless it is there.</summary>
     internal void AddJobHandler(Listener handler)
     {
-        if (!_listenersById.TryAdd(handler.Id, handler))
-        {
-            if (_listenersById[handler.Id].Invoke == handler.Invoke)
-            {
-                return;
-            }
-
-            Problems.Add(TwoListeners.Say(handler.Id, _listenersById[handler.Id], handler));
-        }
-
-        if ((Jobs.Add(handler) ?? DurableOnly.Fault(handler)) is { } fault)
+        if (TryAddAddressed(handler) && (Jobs.Add(handler) ?? DurableOnly.Fault(handler)) is { } fault)
         {
             Problems.Add(fault);
         }
+    }
 
-        AddAddressed(handler);
-        DurableListeners.Add(handler);
-        ListenersToCheck.Add(handler);
+    /// <summary>Adds a method of a saga, unless it is there: a durable listener with the state of the saga around it.</summary>
+    internal void AddSagaStep(Listener listener, SagaStep step)
+    {
+        Sagas ??= CarillonServices.AddSagas(Services, this);
+        if (Sagas.Add(listener, step) is not { } keeping)
+        {
+            return;
+        }
+
+        if (step.Kind == SagaStepKind.Compensate)
+        {
+            TryAddAddressed(keeping);
+        }
+        else
+        {
+            AddListener(keeping);
+        }
+    }
+
+    // A durable listener of the application to which deliveries are addressed, unless it is there.
+    private bool TryAddAddressed(Listener listener)
+    {
+        if (!_listenersById.TryAdd(listener.Id, listener))
+        {
+            if (_listenersById[listener.Id].Invoke == listener.Invoke)
+            {
+                return false;
+            }
+
+            Problems.Add(TwoListeners.Say(listener.Id, _listenersById[listener.Id], listener));
+        }
+
+        AddAddressed(listener);
+        DurableListeners.Add(listener);
+        ListenersToCheck.Add(listener);
+        return true;
     }
 
     /// <summary>What leaves and what arrives, from now on.</summary>
