@@ -2,6 +2,8 @@ using System.Data.Common;
 using Carillon.Deliveries;
 using Carillon.Inbox;
 using Carillon.Postgres.Deliveries.Internal;
+using Carillon.Postgres.Sagas.Internal;
+using Carillon.Sagas;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -22,7 +24,7 @@ namespace Carillon.Postgres.Deliveries;
 /// <para>Disposing it carries out what is waiting and closes its connections.</para>
 /// </remarks>
 /// <threadsafety>Safe for concurrent use.</threadsafety>
-public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, IAsyncDisposable, IDisposable
+public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, ISagaStore, IAsyncDisposable, IDisposable
 {
     private readonly PostgresOptions _options;
     private readonly PostgresLocation _location;
@@ -39,6 +41,7 @@ public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, IAsyncD
     private readonly Reader _reader;
     private readonly Cleaner _cleaner;
     private readonly SeenMessages _seen;
+    private readonly SagaTable _sagas;
     private readonly NotificationSender _sender;
     private readonly NextDue _nextDue;
 
@@ -65,6 +68,7 @@ public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, IAsyncD
         _reader = new Reader(_runner);
         _cleaner = new Cleaner(_runner);
         _seen = new SeenMessages(_runner, _location, options.UsePreparedStatements);
+        _sagas = new SagaTable(_runner, _location, options.UsePreparedStatements);
         _sender = new NotificationSender(_connections, _location, _time);
         _nextDue = new NextDue(_connections, _location, _time);
     }
@@ -279,6 +283,30 @@ public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, IAsyncD
     /// <inheritdoc/>
     public ValueTask ForgetAsync(string consumer, string messageId, CancellationToken cancellationToken) =>
         _seen.ForgetAsync(consumer, messageId, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<FoundSaga?> FindAsync(DbTransaction? transaction, string saga, string key, string step, Guid eventId, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return _sagas.FindAsync(transaction is null ? null : _location.Check(transaction), saga, key, step, eventId, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> SaveAsync(DbTransaction? transaction, SagaInstance instance, SagaEntry entry, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return _sagas.SaveAsync(transaction is null ? null : _location.Check(transaction), instance, entry, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<SagaInstance>> ListAsync(SagaQuery query, CancellationToken cancellationToken) => _sagas.ListAsync(query, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<SagaEntry>> ListEntriesAsync(string saga, string key, CancellationToken cancellationToken) =>
+        _sagas.ListEntriesAsync(saga, key, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyDictionary<SagaStatus, long>> CountAsync(string? saga, CancellationToken cancellationToken) => _sagas.CountAsync(saga, cancellationToken);
 
     /// <summary>Carries out what is waiting and closes the connections.</summary>
     public async ValueTask DisposeAsync()

@@ -20,7 +20,7 @@ internal static class PostgresSchema
             EXISTS (SELECT FROM pg_catalog.pg_tables WHERE schemaname = $1 AND tablename = 'migrations')
         """;
 
-    private const string ReadVersion = "SELECT coalesce(max(version), 0) FROM {schema}.migrations";
+    private const string ReadVersions = "SELECT coalesce(array_agg(version), ARRAY[]::integer[]) FROM {schema}.migrations";
 
     private const string Begin =
         """
@@ -32,14 +32,15 @@ internal static class PostgresSchema
 
         """;
 
-    private static readonly string[] Migrations = ["0001_deliveries.sql"];
+    // In their order. Each part of the store has numbers of its own, so that there are gaps: deliveries up to 9, sagas from 20 on.
+    private static readonly Migration[] Migrations = [new(1, "0001_deliveries.sql"), new(20, "0020_sagas.sql")];
 
-    internal static int Version => Migrations.Length;
+    internal static int Version => Migrations[^1].Version;
 
     /// <summary>For whoever applies it: one transaction, with the lock that the store takes.</summary>
     internal static string Script(int fromVersion, string schema) =>
         string.Create(CultureInfo.InvariantCulture, $"BEGIN;\n\nSELECT pg_advisory_xact_lock({LockOf(schema)});\n\n")
-        + Statements(fromVersion, schema)
+        + Statements([.. Migrations.Where(migration => migration.Version > fromVersion)], schema)
         + "COMMIT;\n";
 
     /// <exception cref="DeliveryStoreException">The database cannot be used, or its tables are newer than this version of Carillon, or are missing and not to be made.</exception>
@@ -51,14 +52,15 @@ internal static class PostgresSchema
         {
             try
             {
-                var version = await LookAsync(connection, location, cancellationToken).ConfigureAwait(false);
-                if (version == Version)
+                var applied = await LookAsync(connection, location, cancellationToken).ConfigureAwait(false);
+                if (Missing(applied).Count == 0)
                 {
                     return;
                 }
 
                 if (!apply)
                 {
+                    var version = Migrations.TakeWhile(migration => applied.Contains(migration.Version)).LastOrDefault().Version;
                     throw new DeliveryStoreException(
                         $"The delivery tables in the {location.Description} are {Words(version)}; this Carillon.Postgres wants version {Version}, and PostgresOptions.ApplyMigrations "
                         + $"is false. Apply what PostgresMigrations.Script({version}, \"{location.Schema}\") says, or let the host apply it.");
@@ -81,22 +83,23 @@ internal static class PostgresSchema
             // Processes that start together come through one after the other; all but the first find the work done.
             await ExecuteAsync(connection, string.Create(CultureInfo.InvariantCulture, $"SELECT pg_advisory_xact_lock({LockOf(location.Schema)})"), cancellationToken)
                 .ConfigureAwait(false);
-            var version = await LookAsync(connection, location, cancellationToken).ConfigureAwait(false);
-            if (version < Version)
+            var applied = await LookAsync(connection, location, cancellationToken).ConfigureAwait(false);
+            var missing = Missing(applied);
+            if (missing.Count > 0)
             {
-                await ExecuteAsync(connection, Statements(version, location.Schema), cancellationToken).ConfigureAwait(false);
+                await ExecuteAsync(connection, Statements(missing, location.Schema), cancellationToken).ConfigureAwait(false);
             }
 
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-            if (version < Version)
+            if (missing.Count > 0)
             {
-                Log.Migrated(logger, location.Description, version, Version);
+                Log.Migrated(logger, location.Description, applied.DefaultIfEmpty().Max(), Version);
             }
         }
     }
 
-    /// <returns>The version of the tables; 0 if there are none.</returns>
-    private static async Task<int> LookAsync(NpgsqlConnection connection, PostgresLocation location, CancellationToken cancellationToken)
+    /// <returns>The migrations that were applied; none if there are no tables.</returns>
+    private static async Task<HashSet<int>> LookAsync(NpgsqlConnection connection, PostgresLocation location, CancellationToken cancellationToken)
     {
         var isThere = false;
         var look = new NpgsqlCommand(Look, connection) { Parameters = { new NpgsqlParameter<string> { TypedValue = location.Schema } } };
@@ -113,15 +116,16 @@ internal static class PostgresSchema
 
         if (!isThere)
         {
-            return 0;
+            return [];
         }
 
-        var read = new NpgsqlCommand(SchemaName.Fill(ReadVersion, location.Schema), connection);
+        var read = new NpgsqlCommand(SchemaName.Fill(ReadVersions, location.Schema), connection);
         await using (read.ConfigureAwait(false))
         {
-            var version = (int)(await read.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!;
+            var applied = ((int[])(await read.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false))!).ToHashSet();
+            var version = applied.DefaultIfEmpty().Max();
             return version <= Version
-                ? version
+                ? applied
                 : throw new DeliveryStoreException(
                     $"The delivery tables in the {location.Description} are of version {version}; this Carillon.Postgres knows up to {Version}. "
                     + "Nothing was changed. Install the version of Carillon.Postgres that made them, or a later one.");
@@ -150,13 +154,16 @@ internal static class PostgresSchema
         }
     }
 
-    private static string Statements(int fromVersion, string schema)
+    // By what was applied and not by the highest number: another part of the store may have come first, or come later with a lower one.
+    private static List<Migration> Missing(HashSet<int> applied) => [.. Migrations.Where(migration => !applied.Contains(migration.Version))];
+
+    private static string Statements(List<Migration> missing, string schema)
     {
         var script = new StringBuilder(Begin);
-        for (var version = fromVersion + 1; version <= Version; version++)
+        foreach (var migration in missing)
         {
-            script.AppendLine(Read(Migrations[version - 1]))
-                .AppendLine(CultureInfo.InvariantCulture, $"INSERT INTO {{schema}}.migrations (version) VALUES ({version});")
+            script.AppendLine(Read(migration.Script))
+                .AppendLine(CultureInfo.InvariantCulture, $"INSERT INTO {{schema}}.migrations (version) VALUES ({migration.Version});")
                 .AppendLine();
         }
 
@@ -182,4 +189,6 @@ internal static class PostgresSchema
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
     }
+
+    private readonly record struct Migration(int Version, string Script);
 }

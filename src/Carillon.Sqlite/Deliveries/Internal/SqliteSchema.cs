@@ -12,7 +12,10 @@ internal static class SqliteSchema
 {
     private const int JournalAttempts = 100;
 
-    private static readonly string[] Migrations = ["0001_deliveries.sql", "0002_queues_keys_inbox.sql"];
+    // In their order. Each part of the store has numbers of its own, so that there are gaps: deliveries up to 9, sagas from 20 on.
+    private static readonly Migration[] Migrations = [new(1, "0001_deliveries.sql"), new(2, "0002_queues_keys_inbox.sql"), new(20, "0020_sagas.sql")];
+
+    internal static int Version => Migrations[^1].Version;
 
     /// <exception cref="DeliveryStoreException">The tables are newer than this version of Carillon.</exception>
     internal static void Apply(SqliteSession session, SqliteLocation location, ILogger logger)
@@ -27,17 +30,19 @@ internal static class SqliteSchema
                 "CREATE TABLE IF NOT EXISTS carillon_schema (version INTEGER PRIMARY KEY, applied_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP)");
             // Says so now if the file cannot be written: neither of the statements above does.
             session.Execute(DeliverySql.TakeLock);
-            var present = ReadVersion(session, location);
-            for (var version = present + 1; version <= Migrations.Length; version++)
+            var applied = ReadVersions(session, location);
+            // By what was applied and not by the highest number: another part of the store may have come first, or come later with a lower one.
+            var missing = Array.FindAll(Migrations, migration => !applied.Contains(migration.Version));
+            foreach (var migration in missing)
             {
-                ExecuteScript(session, Read(Migrations[version - 1]));
-                session.Statement("INSERT INTO carillon_schema (version) VALUES (?1)").Bind(1, version).Execute();
+                ExecuteScript(session, Read(migration.Script));
+                session.Statement("INSERT INTO carillon_schema (version) VALUES (?1)").Bind(1, migration.Version).Execute();
             }
 
             session.Execute("COMMIT");
-            if (present < Migrations.Length)
+            if (missing.Length > 0)
             {
-                Log.Migrated(logger, location.Description, present, Migrations.Length);
+                Log.Migrated(logger, location.Description, applied.DefaultIfEmpty().Max(), Version);
             }
         }
         catch
@@ -47,17 +52,21 @@ internal static class SqliteSchema
         }
     }
 
-    private static int ReadVersion(SqliteSession session, SqliteLocation location)
+    private static HashSet<int> ReadVersions(SqliteSession session, SqliteLocation location)
     {
-        var statement = session.Statement("SELECT COALESCE(MAX(version), 0) FROM carillon_schema");
-        statement.Step();
-        var version = statement.GetInt(0);
-        statement.Reset();
-        return version <= Migrations.Length
-            ? version
+        var applied = new HashSet<int>();
+        var statement = session.Statement("SELECT version FROM carillon_schema");
+        while (statement.Step())
+        {
+            applied.Add(statement.GetInt(0));
+        }
+
+        var version = applied.DefaultIfEmpty().Max();
+        return version <= Version
+            ? applied
             : throw new DeliveryStoreException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The delivery tables in the {location.Description} are of version {version}; this Carillon.Sqlite knows up to {Migrations.Length}. ")
+                $"The delivery tables in the {location.Description} are of version {version}; this Carillon.Sqlite knows up to {Version}. ")
                 + "Nothing was changed. Install the version of Carillon.Sqlite that made them, or a later one.");
     }
 
@@ -117,4 +126,6 @@ internal static class SqliteSchema
             SqliteFault.Throw(session.Database, result);
         }
     }
+
+    private readonly record struct Migration(int Version, string Script);
 }
