@@ -18,6 +18,7 @@ public sealed class ListenerGenerator : IIncrementalGenerator
     internal const string HandlersStep = "Handlers";
     internal const string SagasStep = "Sagas";
     internal const string EventsStep = "Events";
+    internal const string CachesStep = "Caches";
     internal const string RegistrationStep = "Registration";
 
     /// <inheritdoc/>
@@ -32,14 +33,8 @@ public sealed class ListenerGenerator : IIncrementalGenerator
         var handlers = FindListeners(context, KnownTypes.OnJobAttribute).WithTrackingName(HandlersStep);
         var starts = FindListeners(context, KnownTypes.StartedByAttribute).WithTrackingName(SagasStep);
         var compensations = FindListeners(context, KnownTypes.CompensatesAttribute).WithTrackingName(SagasStep);
-        var events = context.SyntaxProvider
-            .ForAttributeWithMetadataName(
-                KnownTypes.EventAttribute,
-                static (node, _) => node is BaseTypeDeclarationSyntax,
-                static (found, _) => EventReader.Read((ITypeSymbol)found.TargetSymbol, found.SemanticModel.Compilation))
-            .Where(static each => each is not null)
-            .Select(static (each, _) => each!)
-            .WithTrackingName(EventsStep);
+        var events = FindEvents(context, KnownTypes.EventAttribute).WithTrackingName(EventsStep);
+        var stale = FindEvents(context, KnownTypes.InvalidatesCacheAttribute).WithTrackingName(CachesStep);
 
         var methods = listeners.Collect()
             .Combine(handlers.Collect())
@@ -49,7 +44,7 @@ public sealed class ListenerGenerator : IIncrementalGenerator
             .Combine(compensations.Collect())
             .Select(static (all, _) => all.Left.AddRange(all.Right));
         var registration = methods
-            .Combine(events.Collect())
+            .Combine(events.Collect().Combine(stale.Collect()).Select(static (all, _) => all.Left.AddRange(all.Right)))
             .Combine(assembly)
             .Select(static (all, _) => all.Right is { } present ? RegistrationPlanner.Plan(present, all.Left.Left, all.Left.Right) : null)
             .WithTrackingName(RegistrationStep);
@@ -62,6 +57,15 @@ public sealed class ListenerGenerator : IIncrementalGenerator
             }
         });
     }
+
+    private static IncrementalValuesProvider<EventModel> FindEvents(IncrementalGeneratorInitializationContext context, string attribute) =>
+        context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                attribute,
+                static (node, _) => node is BaseTypeDeclarationSyntax,
+                static (found, _) => EventReader.Read((ITypeSymbol)found.TargetSymbol, found.SemanticModel.Compilation))
+            .Where(static each => each is not null)
+            .Select(static (each, _) => each!);
 
     private static IncrementalValuesProvider<ListenerModel> FindListeners(IncrementalGeneratorInitializationContext context, string attribute) =>
         context.SyntaxProvider

@@ -9,6 +9,7 @@ internal static class KnownTypes
     internal const string OnJobAttribute = "Carillon.OnJobAttribute";
     internal const string StartedByAttribute = "Carillon.StartedByAttribute";
     internal const string CompensatesAttribute = "Carillon.CompensatesAttribute";
+    internal const string InvalidatesCacheAttribute = "Carillon.InvalidatesCacheAttribute";
     internal const string EventAttribute = "Carillon.EventAttribute";
     internal const string CarillonBuilder = "Carillon.CarillonBuilder";
 
@@ -23,6 +24,8 @@ internal static class KnownTypes
     internal static bool IsCorrelatedByAttribute(INamedTypeSymbol? type) => Is(type, "Carillon", "CorrelatedByAttribute");
 
     internal static bool IsSagaAttribute(INamedTypeSymbol? type) => Is(type, "Carillon", "SagaAttribute");
+
+    internal static bool IsInvalidatesCacheAttribute(INamedTypeSymbol? type) => Is(type, "Carillon", "InvalidatesCacheAttribute");
 
     internal static bool IsCompensation(ITypeSymbol type) => Is(type, "Carillon.Sagas", "Compensation");
 

@@ -5,6 +5,8 @@ internal static class Names
 {
     internal const string Builder = "global::Carillon.CarillonBuilder";
     internal const string JobHandlers = "global::Carillon.JobCarillonBuilderExtensions";
+    internal const string Caches = "global::Carillon.CacheCarillonBuilderExtensions";
+    internal const string CacheInvalidation = "global::Carillon.Caching.CacheInvalidation";
     internal const string Sagas = "global::Carillon.SagaCarillonBuilderExtensions";
     internal const string SagaStep = "global::Carillon.Sagas.SagaStep";
     internal const string SagaStepKind = "global::Carillon.Sagas.SagaStepKind";

@@ -15,6 +15,7 @@ internal static class Folders
         ["Names"] = [],
         ["Listeners"] = ["Diagnostics", "Events", "Names"],
         ["Waiting"] = ["Listeners"],
+        ["Caching"] = ["Listeners"],
         ["Background"] = ["Diagnostics", "Events", "Listeners"],
         ["Envelopes"] = ["Events"],
         ["Inbox"] = [],
@@ -27,7 +28,7 @@ internal static class Folders
         ["Scheduling"] = ["Diagnostics", "Events", "Listeners", "Envelopes", "Deliveries", "Dispatch", "Jobs"],
         ["Sagas"] = ["Diagnostics", "Retries", "Events", "Listeners", "Envelopes", "Deliveries", "Dispatch", "Scheduling"],
         ["Transports"] = ["Diagnostics", "Retries", "Events", "Names", "Listeners", "Envelopes", "Inbox", "Deliveries", "Dispatch"],
-        ["Hosting"] = ["Diagnostics", "Retries", "Events", "Names", "Operations", "Listeners", "Waiting", "Background", "Envelopes", "Inbox", "Middleware", "Deliveries", "Dispatch", "Transactions", "Jobs", "Scheduling", "Sagas", "Transports"],
+        ["Hosting"] = ["Caching", "Diagnostics", "Retries", "Events", "Names", "Operations", "Listeners", "Waiting", "Background", "Envelopes", "Inbox", "Middleware", "Deliveries", "Dispatch", "Transactions", "Jobs", "Scheduling", "Sagas", "Transports"],
     };
 
     /// <summary>Arrows that point up all the same, each to one type, with the reason.</summary>

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Reflection;
+using Carillon.Caching;
+using Carillon.Caching.Internal;
 using Carillon.Deliveries.Internal;
 using Carillon.Dispatch;
 using Carillon.Events;
@@ -91,6 +93,9 @@ internal sealed class CarillonSetup(IServiceCollection services)
     /// <summary>Processes that take several events; null in most applications.</summary>
     internal SagaCatalog? Sagas;
 
+    /// <summary>Which events make entries of caches stale, by the ids of their listeners; null in most applications.</summary>
+    internal Dictionary<string, CacheInvalidation>? StaleEntries;
+
     /// <summary>Whether dispatches have spans and measures for those who want them. Not without a reason: what they are announced by takes milliseconds to make at start.</summary>
     internal bool HasTelemetry;
 
@@ -167,6 +172,16 @@ internal sealed class CarillonSetup(IServiceCollection services)
         else
         {
             AddListener(keeping);
+        }
+    }
+
+    /// <summary>Adds that an event makes entries of caches stale, unless it is there, from another assembly that has the event too.</summary>
+    internal void AddCacheInvalidation(CacheInvalidation invalidation)
+    {
+        var id = $"carillon.cache:{EventTypeOf(invalidation.EventType).Name}:{invalidation.Template}";
+        if ((StaleEntries ??= []).TryAdd(id, invalidation) && invalidation.Tag is not null)
+        {
+            AddListener(new StaleEntries(invalidation).ToListener(id));
         }
     }
 

@@ -65,6 +65,11 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
             new SagaRules(setup, sagas, services).Check(problems);
         }
 
+        if (setup.StaleEntries is { } invalidations)
+        {
+            CacheRules.Check(invalidations.Values, services, problems);
+        }
+
         if (setup.DispatchOptions is { } dispatch)
         {
             DispatchOptionsRule.Check(dispatch, problems);
