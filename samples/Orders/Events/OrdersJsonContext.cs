@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orders.Payments;
-using Orders.Process;
+using Orders.Fulfilling;
 
 namespace Orders.Events;
 

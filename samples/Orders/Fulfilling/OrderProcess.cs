@@ -7,7 +7,7 @@ using Orders.Events;
 using Orders.Payments;
 using Orders.Storage;
 
-namespace Orders.Process;
+namespace Orders.Fulfilling;
 
 /// <summary>Reserve, charge, ship; and if one of them cannot be, pay back and put back what was done before it.</summary>
 /// <remarks>

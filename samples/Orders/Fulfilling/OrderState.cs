@@ -1,4 +1,4 @@
-namespace Orders.Process;
+namespace Orders.Fulfilling;
 
 /// <summary>What the process of an order remembers from one event to the next.</summary>
 public sealed class OrderState
