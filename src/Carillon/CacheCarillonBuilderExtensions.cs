@@ -22,7 +22,7 @@ public static class CacheCarillonBuilderExtensions
         where TEvent : notnull
     {
         ArgumentNullException.ThrowIfNull(tag);
-        return carillon.AddCacheInvalidation(new CacheInvalidation(typeof(TEvent), template, @event => tag((TEvent)@event).ToString()));
+        return carillon.AddCacheInvalidation(new CacheInvalidation(typeof(TEvent), template, @event => tag((TEvent)@event).ToString()) { WantsCache = true });
     }
 
     /// <summary>Adds that an event makes entries of caches stale. The same one twice is one. Generated code calls this, for events with <see cref="InvalidatesCacheAttribute"/>.</summary>

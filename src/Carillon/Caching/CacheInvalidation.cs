@@ -18,6 +18,9 @@ public sealed class CacheInvalidation(Type eventType, string template, Func<obje
     /// <summary>Whether it is done by a durable listener. Defaults to false: right after the commit.</summary>
     public bool Durable { get; init; }
 
+    /// <summary>Whether it was said where the application is put together. An event that says so of itself may be one of many applications, of which some have no cache.</summary>
+    internal bool WantsCache { get; init; }
+
     /// <summary>What is wrong with the template; the host does not start then. Null, the default, if nothing is.</summary>
     public string? Fault { get; init; }
 }

@@ -136,4 +136,7 @@ internal static partial class Log
 
     [LoggerMessage(300, LogLevel.Warning, "{Duplicate}")]
     internal static partial void DuplicateListener(ILogger logger, string duplicate);
+
+    [LoggerMessage(301, LogLevel.Information, "{EventType} makes cache entries stale, and this application has no cache: choose one with UseHybridCache(), UseOutputCache() or UseCache<TCache>() if it should.")]
+    internal static partial void NoCache(ILogger logger, Type eventType);
 }

@@ -1,4 +1,5 @@
 using Carillon.Caching;
+using Carillon.Diagnostics.Internal;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Hosting.Internal;
@@ -16,11 +17,30 @@ internal static class CacheRules
             }
         }
 
-        if (services.GetService<IServiceProviderIsService>()?.IsService(typeof(ICacheInvalidator)) == false)
+        try
+        {
+            if (!services.GetServices<ICacheInvalidator>().Any())
+            {
+                SayNone(invalidations, services, problems);
+            }
+        }
+        catch (InvalidOperationException exception)
+        {
+            problems.Add($"A cache whose entries events make stale cannot be made: {exception.Message} Add the cache to the services: services.AddHybridCache(), services.AddOutputCache().");
+        }
+    }
+
+    private static void SayNone(IReadOnlyCollection<CacheInvalidation> invalidations, IServiceProvider services, List<string> problems)
+    {
+        if (invalidations.FirstOrDefault(static each => each.WantsCache) is { } wanted)
         {
             problems.Add(
-                $"The event '{invalidations.First().EventType}' makes cache entries stale, but there is no cache. Choose one in AddCarillon: UseHybridCache(), UseOutputCache() of Carillon.AspNetCore, "
+                $"The event '{wanted.EventType}' makes cache entries stale, but there is no cache. Choose one in AddCarillon: UseHybridCache(), UseOutputCache() of Carillon.AspNetCore, "
                 + "or UseCache<TCache>() for one of your own.");
+        }
+        else
+        {
+            Log.NoCache(Loggers.Of(services).Startup, invalidations.First().EventType);
         }
     }
 }
