@@ -111,7 +111,7 @@ public sealed class OutputCacheTests : IDisposable
             application.MapGet("/shelves/{shelf}", (string shelf, HttpContext context) => Make(context, shelf, CacheTag.Of($"shelf:{shelf}"))).CacheOutput();
             application.MapGet("/shelves/{shelf}/lamps", (string shelf, HttpContext context) => Make(context, $"lamps {shelf}", CacheTag.Of($"shelf:{shelf}:lamps"))).CacheOutput();
         },
-        services => services.AddOutputCache());
+        services => services.AddOutputCache().AddSingleton<RequestTrail>().AddSingleton(new List<string>()));
 
     private string Make(HttpContext context, string what, string tag)
     {
