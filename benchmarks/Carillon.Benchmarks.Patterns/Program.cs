@@ -2,6 +2,7 @@ using System.Globalization;
 using Carillon.Benchmarks.Durable.Postgres;
 using Carillon.Benchmarks.Patterns;
 using Carillon.Benchmarks.Patterns.EventSourcing;
+using Carillon.Benchmarks.Patterns.Sagas;
 
 var rounds = Option("--rounds") is { } number ? int.Parse(number, CultureInfo.InvariantCulture) : 5;
 var figures = new Figures(Option("--only"));
@@ -28,6 +29,11 @@ await using (var history = await History.CreateAsync(server.ConnectionString, fi
     figures.PrintLowest("patterns.append", 0.7);
     figures.Print("patterns.rebuild", "rebuild: projection", "rebuild: raw, read", 0.6);
     history.PrintMemory();
+}
+
+if (figures.IsMeant("saga"))
+{
+    await SagaSuite.RunAsync(server.ConnectionString, rounds);
 }
 
 string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;

@@ -13,9 +13,11 @@ var options = PollsOptions.Read(builder.Configuration, builder.Environment.Conte
 builder.Services.AddPolls(options);
 builder.Services.AddRazorPages();
 builder.Services.AddHealthChecks().AddCarillon();
+builder.Services.AddOutputCache();
 builder.Services.AddCarillon(carillon => carillon
     .AddListeners()
     .UseSqlite(Database.ConnectionString(options))
+    .UseOutputCache()
     .ConfigureEnvelopes(envelopes => envelopes.Json.TypeInfoResolverChain.Insert(0, EventsJsonContext.Default))
     .ConfigureRetries(retries => retries.MaxAttempts = options.MaxAttempts)
     .ConfigureWorker(worker =>
@@ -33,6 +35,7 @@ app.UseExceptionHandler("/error");
 app.UseStatusCodePagesWithReExecute("/error", "?status={0}");
 app.UseContentSecurityPolicy();
 app.UseStaticFiles();
+app.UseOutputCache();
 app.MapRazorPages();
 app.MapSitemap();
 app.MapPretendApi();

@@ -155,6 +155,21 @@ internal static class Rules
         "'{0}' handles the job '{1}', and {2} does so too, but a job is done once. Take one of them away, or make it an event, which has any number of listeners.",
         WellKnownDiagnosticTags.CompilationEnd);
 
+    internal static readonly DiagnosticDescriptor NotInSaga = Error(
+        RuleIds.NotInSaga,
+        "A method of a saga is one that the saga can take",
+        "'{0}' can be no step of a saga: {1}.");
+
+    internal static readonly DiagnosticDescriptor Uncorrelated = Error(
+        RuleIds.Uncorrelated,
+        "An event of a saga says which one it belongs to",
+        "'{0}' cannot find its saga: {1}. Name a property of the event, or a path to one: [CorrelatedBy(\"OrderId\")] on the class for all events, on the method for this one.");
+
+    internal static readonly DiagnosticDescriptor CacheTag = Error(
+        RuleIds.CacheTag,
+        "The tag of cache entries is made of properties that the event has",
+        "The event '{0}' makes the cache entries '{1}' stale, but {2}.");
+
     internal static DiagnosticDescriptor For(ListenerFault fault) => fault switch
     {
         ListenerFault.NotReachable => NotReachable,
@@ -168,6 +183,8 @@ internal static class Rules
         ListenerFault.BadPattern => BadPattern,
         ListenerFault.NotAJob => NotAJob,
         ListenerFault.JobListenedTo => JobListenedTo,
+        ListenerFault.NotInSaga => NotInSaga,
+        ListenerFault.Uncorrelated => Uncorrelated,
         _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, "A method without a fault has no rule."),
     };
 

@@ -1,5 +1,6 @@
 using Carillon.Deliveries;
 using Carillon.Inbox;
+using Carillon.Sagas;
 
 namespace Carillon.Conformance;
 
@@ -24,4 +25,7 @@ public enum DeliveryStoreFeatures
 
     /// <summary>The store implements <see cref="IInboxStore"/>.</summary>
     Inbox = 16,
+
+    /// <summary>The store implements <see cref="ISagaStore"/>.</summary>
+    Sagas = 32,
 }

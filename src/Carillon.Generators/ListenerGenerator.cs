@@ -16,7 +16,9 @@ public sealed class ListenerGenerator : IIncrementalGenerator
     internal const string AssemblyStep = "Assembly";
     internal const string ListenersStep = "Listeners";
     internal const string HandlersStep = "Handlers";
+    internal const string SagasStep = "Sagas";
     internal const string EventsStep = "Events";
+    internal const string CachesStep = "Caches";
     internal const string RegistrationStep = "Registration";
 
     /// <inheritdoc/>
@@ -29,20 +31,22 @@ public sealed class ListenerGenerator : IIncrementalGenerator
             .WithTrackingName(AssemblyStep);
         var listeners = FindListeners(context, KnownTypes.OnEventAttribute).WithTrackingName(ListenersStep);
         var handlers = FindListeners(context, KnownTypes.OnJobAttribute).WithTrackingName(HandlersStep);
-        var events = context.SyntaxProvider
-            .ForAttributeWithMetadataName(
-                KnownTypes.EventAttribute,
-                static (node, _) => node is BaseTypeDeclarationSyntax,
-                static (found, _) => EventReader.Read((ITypeSymbol)found.TargetSymbol, found.SemanticModel.Compilation))
-            .Where(static each => each is not null)
-            .Select(static (each, _) => each!)
-            .WithTrackingName(EventsStep);
+        var starts = FindListeners(context, KnownTypes.StartedByAttribute).WithTrackingName(SagasStep);
+        var compensations = FindListeners(context, KnownTypes.CompensatesAttribute).WithTrackingName(SagasStep);
+        var events = FindEvents(context, KnownTypes.EventAttribute).WithTrackingName(EventsStep);
+        var stale = FindEvents(context, KnownTypes.InvalidatesCacheAttribute).WithTrackingName(CachesStep);
 
-        var registration = listeners.Collect()
+        var methods = listeners.Collect()
             .Combine(handlers.Collect())
-            .Combine(events.Collect())
+            .Select(static (all, _) => all.Left.AddRange(all.Right))
+            .Combine(starts.Collect())
+            .Select(static (all, _) => all.Left.AddRange(all.Right))
+            .Combine(compensations.Collect())
+            .Select(static (all, _) => all.Left.AddRange(all.Right));
+        var registration = methods
+            .Combine(events.Collect().Combine(stale.Collect()).Select(static (all, _) => all.Left.AddRange(all.Right)))
             .Combine(assembly)
-            .Select(static (all, _) => all.Right is { } present ? RegistrationPlanner.Plan(present, all.Left.Left.Left.AddRange(all.Left.Left.Right), all.Left.Right) : null)
+            .Select(static (all, _) => all.Right is { } present ? RegistrationPlanner.Plan(present, all.Left.Left, all.Left.Right) : null)
             .WithTrackingName(RegistrationStep);
 
         context.RegisterSourceOutput(registration, static (output, model) =>
@@ -53,6 +57,15 @@ public sealed class ListenerGenerator : IIncrementalGenerator
             }
         });
     }
+
+    private static IncrementalValuesProvider<EventModel> FindEvents(IncrementalGeneratorInitializationContext context, string attribute) =>
+        context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                attribute,
+                static (node, _) => node is BaseTypeDeclarationSyntax,
+                static (found, _) => EventReader.Read((ITypeSymbol)found.TargetSymbol, found.SemanticModel.Compilation))
+            .Where(static each => each is not null)
+            .Select(static (each, _) => each!);
 
     private static IncrementalValuesProvider<ListenerModel> FindListeners(IncrementalGeneratorInitializationContext context, string attribute) =>
         context.SyntaxProvider

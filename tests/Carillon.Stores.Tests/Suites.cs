@@ -1,4 +1,6 @@
 using Carillon.Conformance;
+using Carillon.Conformance.Sagas;
+using Carillon.Stores.Tests.Sagas;
 
 namespace Carillon.Stores.Tests;
 
@@ -57,3 +59,7 @@ public sealed class InMemoryConcurrencyTests : ConcurrencyTests<InMemoryStores>;
 public sealed class InMemoryRacingTests : RacingTests<InMemoryStores>;
 
 public sealed class InMemoryRandomizedTests : RandomizedTests<InMemoryStores>;
+
+public sealed class InMemorySagaStoreTests : SagaStoreTests<InMemoryStores>;
+
+public sealed class InMemorySagaTests : SagaTests<InMemoryStores>;

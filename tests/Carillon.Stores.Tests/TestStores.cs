@@ -8,7 +8,7 @@ public sealed class InMemoryStores : TestStores
 {
     private readonly InMemoryDeliveryStore _store = new();
 
-    public override DeliveryStoreFeatures Features => DeliveryStoreFeatures.Inbox;
+    public override DeliveryStoreFeatures Features => DeliveryStoreFeatures.Inbox | DeliveryStoreFeatures.Sagas;
 
     public override async ValueTask<IDeliveryStore> OpenAsync()
     {

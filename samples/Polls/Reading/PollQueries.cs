@@ -3,12 +3,12 @@ using Polls.Storage;
 
 namespace Polls.Reading;
 
-/// <summary>What the pages read.</summary>
+/// <summary>What the pages read: the results from the read model that listeners keep.</summary>
 internal sealed class PollQueries(SqliteConnection connection)
 {
     private const string Summary =
         """
-        SELECT poll.id, poll.question, topic.name, poll.created_at, (SELECT count(*) FROM vote WHERE vote.poll_id = poll.id)
+        SELECT poll.id, poll.question, topic.name, poll.created_at, (SELECT sum(votes) FROM poll_result WHERE poll_result.poll_id = poll.id)
         FROM poll JOIN topic ON topic.id = poll.topic_id
         """;
 
@@ -34,10 +34,7 @@ internal sealed class PollQueries(SqliteConnection connection)
         }
 
         var options = await connection.QueryAsync(
-            """
-            SELECT position, text, (SELECT count(*) FROM vote WHERE vote.poll_id = poll_option.poll_id AND vote.position = poll_option.position)
-            FROM poll_option WHERE poll_id = @id ORDER BY position
-            """,
+            "SELECT position, text, votes FROM poll_result WHERE poll_id = @id ORDER BY position",
             row => new OptionResult(row.GetInt32(0), row.GetString(1), row.GetInt64(2)),
             cancellationToken,
             ("@id", id));

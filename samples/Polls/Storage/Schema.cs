@@ -50,6 +50,19 @@ internal static class Schema
             occurred_at INTEGER NOT NULL
         );
 
+        -- The read model of the results, kept by listeners. What an older version has left without one is counted once.
+        CREATE TABLE IF NOT EXISTS poll_result (
+            poll_id  TEXT NOT NULL,
+            position INTEGER NOT NULL,
+            text     TEXT NOT NULL,
+            votes    INTEGER NOT NULL,
+            PRIMARY KEY (poll_id, position)
+        ) WITHOUT ROWID;
+
+        INSERT INTO poll_result (poll_id, position, text, votes)
+        SELECT poll_id, position, text, (SELECT count(*) FROM vote WHERE vote.poll_id = poll_option.poll_id AND vote.position = poll_option.position)
+        FROM poll_option WHERE NOT EXISTS (SELECT 1 FROM poll_result WHERE poll_result.poll_id = poll_option.poll_id);
+
         COMMIT;
         """;
 }

@@ -51,7 +51,7 @@ public sealed class DurableWordsAnalyzer : DiagnosticAnalyzer
         var said = DurableReader.Read(method, attribute);
         return new DurableWords
         {
-            Kind = DeliveryWord.Of(attribute) ?? "inline",
+            Kind = DeliveryWord.Of(method, attribute) ?? "inline",
             Queue = said.Queue,
             TimeoutSeconds = Seconds(said.TimeoutSeconds),
             Transactional = said.Transactional,

@@ -29,6 +29,8 @@ public sealed class ListenerSignatureAnalyzer : DiagnosticAnalyzer
         Rules.NotAJob,
         Rules.JobListenedTo,
         Rules.TwoHandlers,
+        Rules.NotInSaga,
+        Rules.Uncorrelated,
     ];
 
     /// <inheritdoc/>

@@ -10,9 +10,13 @@ internal static class DeliveryWord
     internal const string Background = "background";
     internal const string Phase = "phase";
 
+    /// <summary>What the attribute says of a method; every step of a saga is durable.</summary>
+    internal static string? Of(IMethodSymbol method, AttributeData attribute) => KnownTypes.FindSagaState(method.ContainingType) is null ? Of(attribute) : Durable;
+
     /// <summary>What the attribute says, in its constructor or by name.</summary>
     internal static string? Of(AttributeData attribute) =>
-        KnownTypes.IsOnJobAttribute(attribute.AttributeClass) ? Durable : attribute.ConstructorArguments
+        KnownTypes.IsOnJobAttribute(attribute.AttributeClass) || KnownTypes.IsStartedByAttribute(attribute.AttributeClass) || KnownTypes.IsCompensatesAttribute(attribute.AttributeClass)
+            ? Durable : attribute.ConstructorArguments
             .Concat(attribute.NamedArguments.Select(argument => argument.Value))
             .Where(argument => argument.Kind == TypedConstantKind.Enum)
             .Select(argument => Of(argument.Type, argument.Value))

@@ -10,8 +10,8 @@ internal sealed class ListenerSymbol
     {
         Method = method;
         EventType = eventType;
-        Delivery = attribute is null ? null : DeliveryWord.Of(attribute);
-        TakesByName = attribute?.ConstructorArguments.Any(argument => argument.Type?.SpecialType == SpecialType.System_String) == true;
+        Delivery = attribute is null ? null : DeliveryWord.Of(method, attribute);
+        TakesByName = attribute is not null && ListenerPattern.Of(attribute) is not null;
     }
 
     internal IMethodSymbol Method { get; }

@@ -27,7 +27,10 @@ internal static class EventReader
             Says(attribute, "Leaves"),
             Says(attribute, "NeedsSubscriber"),
             HowToCheckStop(type, compilation),
-            TypeKeys.AssignableTo(type).ToEquatableArray());
+            TypeKeys.AssignableTo(type).ToEquatableArray())
+        {
+            CacheTags = CacheTemplate.ReadAll(type, compilation).ToEquatableArray(),
+        };
     }
 
     internal static string? Name(AttributeData? attribute) => attribute?.ConstructorArguments.FirstOrDefault().Value as string;

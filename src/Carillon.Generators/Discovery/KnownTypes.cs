@@ -7,6 +7,9 @@ internal static class KnownTypes
 {
     internal const string OnEventAttribute = "Carillon.OnEventAttribute";
     internal const string OnJobAttribute = "Carillon.OnJobAttribute";
+    internal const string StartedByAttribute = "Carillon.StartedByAttribute";
+    internal const string CompensatesAttribute = "Carillon.CompensatesAttribute";
+    internal const string InvalidatesCacheAttribute = "Carillon.InvalidatesCacheAttribute";
     internal const string EventAttribute = "Carillon.EventAttribute";
     internal const string CarillonBuilder = "Carillon.CarillonBuilder";
 
@@ -14,8 +17,37 @@ internal static class KnownTypes
 
     internal static bool IsOnJobAttribute(INamedTypeSymbol? type) => Is(type, "Carillon", "OnJobAttribute");
 
-    /// <summary>What makes a method one that generated code calls: a listener, or the handler of a job.</summary>
-    internal static bool IsListenerAttribute(INamedTypeSymbol? type) => IsOnEventAttribute(type) || IsOnJobAttribute(type);
+    internal static bool IsStartedByAttribute(INamedTypeSymbol? type) => Is(type, "Carillon", "StartedByAttribute");
+
+    internal static bool IsCompensatesAttribute(INamedTypeSymbol? type) => Is(type, "Carillon", "CompensatesAttribute");
+
+    internal static bool IsCorrelatedByAttribute(INamedTypeSymbol? type) => Is(type, "Carillon", "CorrelatedByAttribute");
+
+    internal static bool IsSagaAttribute(INamedTypeSymbol? type) => Is(type, "Carillon", "SagaAttribute");
+
+    internal static bool IsInvalidatesCacheAttribute(INamedTypeSymbol? type) => Is(type, "Carillon", "InvalidatesCacheAttribute");
+
+    internal static bool IsCompensation(ITypeSymbol type) => Is(type, "Carillon.Sagas", "Compensation");
+
+    internal static bool IsFormattable(ITypeSymbol type) => Is(type, "System", "IFormattable") || type.AllInterfaces.Any(each => Is(each, "System", "IFormattable"));
+
+    /// <summary>What a saga keeps; null if the type is no saga.</summary>
+    internal static ITypeSymbol? FindSagaState(INamedTypeSymbol? type)
+    {
+        for (var each = type?.BaseType; each is not null; each = each.BaseType)
+        {
+            if (Is(each, "Carillon", "Saga", arity: 1))
+            {
+                return each.TypeArguments[0];
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What makes a method one that generated code calls: a listener, the handler of a job, or a step of a saga.</summary>
+    internal static bool IsListenerAttribute(INamedTypeSymbol? type) =>
+        IsOnEventAttribute(type) || IsOnJobAttribute(type) || IsStartedByAttribute(type) || IsCompensatesAttribute(type);
 
     internal static bool IsUniqueAttribute(INamedTypeSymbol? type) => Is(type, "Carillon", "UniqueAttribute");
 

@@ -16,4 +16,6 @@ internal enum ListenerFault
     BadPattern,
     NotAJob,
     JobListenedTo,
+    NotInSaga,
+    Uncorrelated,
 }

@@ -6,5 +6,6 @@ namespace Carillon.Generators.Discovery;
 internal static class ListenerPattern
 {
     /// <summary>The pattern; null if the type of the event alone decides.</summary>
-    internal static string? Of(AttributeData attribute) => attribute.ConstructorArguments.FirstOrDefault().Value as string;
+    internal static string? Of(AttributeData attribute) =>
+        KnownTypes.IsOnEventAttribute(attribute.AttributeClass) ? attribute.ConstructorArguments.FirstOrDefault().Value as string : null;
 }

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Carillon.Generators.Discovery;
 
-/// <summary>Reads a method with [OnEvent] as a listener, and one with [OnJob] as the handler of a job.</summary>
+/// <summary>Reads a method with [OnEvent] as a listener, one with [OnJob] as the handler of a job, and those of a saga as its steps.</summary>
 internal static class ListenerReader
 {
     /// <summary>The listener, or null if it can never be called: the analyzer says so.</summary>
@@ -19,7 +19,9 @@ internal static class ListenerReader
 
         var listenerClass = method.ContainingType;
         var eventType = method.Parameters[0].Type;
+        var saga = SagaReader.Read(method, attribute, compilation);
         var durable = DurableReader.Read(method, attribute);
+        durable = saga is null ? durable : durable with { Transactional = true };
         var isJobHandler = KnownTypes.IsOnJobAttribute(attribute.AttributeClass);
         var isOfProjection = !isJobHandler && KnownTypes.IsProjection(listenerClass);
         var (fileName, place) = Position(method);
@@ -35,9 +37,10 @@ internal static class ListenerReader
             Pattern = ListenerPattern.Of(attribute),
             IsJobHandler = isJobHandler,
             IsOfProjection = isOfProjection,
+            Saga = saga,
             Delivery = attribute.ConstructorArguments.LastOrDefault().Value switch
             {
-                _ when isJobHandler => "Durable",
+                _ when isJobHandler || saga is not null => "Durable",
                 1 => "Durable",
                 2 => "Background",
                 3 => "BeforeCommit",
@@ -56,7 +59,8 @@ internal static class ListenerReader
             WantsName = KnownTypes.IsNamedEvent(eventType),
             EventTypeName = TypeNames.Of(eventType),
             Accepts = isOfProjection ? default : TypeKeys.Accepting(eventType).ToEquatableArray(),
-            Event = EventReader.Read(eventType, compilation),
+            // A compensation is Carillon's own, and not dispatched.
+            Event = saga?.Compensates is null ? EventReader.Read(eventType, compilation) : null,
             Arguments = method.Parameters.Skip(1).Select(parameter => ArgumentReader.Read(parameter, durable.Transactional || isOfProjection)).ToEquatableArray(),
             Result = Result(method),
         };

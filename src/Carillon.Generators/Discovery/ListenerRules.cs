@@ -44,7 +44,9 @@ internal static class ListenerRules
             return (ListenerFault.BadPattern, $"'{pattern}', but {wrong}");
         }
 
-        return CheckParameters(method) is var checkedParameters && checkedParameters.Fault != ListenerFault.None ? checkedParameters : CheckJob(method.Parameters[0].Type, attribute);
+        return CheckParameters(method) is var checkedParameters && checkedParameters.Fault != ListenerFault.None ? checkedParameters
+            : CheckJob(method.Parameters[0].Type, attribute) is var checkedJob && checkedJob.Fault != ListenerFault.None ? checkedJob
+            : SagaMethodRules.Check(method, attribute, compilation);
     }
 
     // A job has one handler, which takes it exactly; whoever takes all jobs, or a job as an event, is never called.

@@ -6,6 +6,13 @@ internal static class Names
     internal const string Builder = "global::Carillon.CarillonBuilder";
     internal const string Projections = "global::Carillon.EventSourcingCarillonBuilderExtensions";
     internal const string JobHandlers = "global::Carillon.JobCarillonBuilderExtensions";
+    internal const string Caches = "global::Carillon.CacheCarillonBuilderExtensions";
+    internal const string CacheInvalidation = "global::Carillon.Caching.CacheInvalidation";
+    internal const string Sagas = "global::Carillon.SagaCarillonBuilderExtensions";
+    internal const string SagaStep = "global::Carillon.Sagas.SagaStep";
+    internal const string SagaStepKind = "global::Carillon.Sagas.SagaStepKind";
+    internal const string SagaKey = "global::Carillon.Sagas.SagaKey";
+    internal const string EarlyEvents = "global::Carillon.EarlyEvents";
     internal const string Delivery = "global::Carillon.Delivery";
     internal const string UniqueUntil = "global::Carillon.UniqueUntil";
     internal const string ListenerUniqueness = "global::Carillon.Listeners.ListenerUniqueness";

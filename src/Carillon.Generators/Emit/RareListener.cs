@@ -6,10 +6,12 @@ namespace Carillon.Generators.Emit;
 internal static class RareListener
 {
     internal static string Write(ListenerModel listener, int number) =>
-        $"{Adding(listener)}new {Names.Listener}({Text.Quote(listener.Id)}, typeof({listener.EventTypeName}), Codes[{number}].Invoke) {{ {string.Join(", ", Properties(listener))} }});";
+        $"{Add(listener)}new {Names.Listener}({Text.Quote(listener.Id)}, typeof({listener.EventTypeName}), Codes[{number}].Invoke) {{ {string.Join(", ", Properties(listener))} }}"
+        + (listener.Saga is { } saga ? $", {SagaStepWriter.Write(listener, saga)});" : ");");
 
-    private static string Adding(ListenerModel listener) =>
-        listener.IsJobHandler ? $"{Names.JobHandlers}.AddJobHandler(carillon, "
+    private static string Add(ListenerModel listener) =>
+        listener.Saga is not null ? $"{Names.Sagas}.AddSagaStep(carillon, "
+        : listener.IsJobHandler ? $"{Names.JobHandlers}.AddJobHandler(carillon, "
         : listener.IsOfProjection ? $"{Names.Projections}.AddProjectionListener(carillon, typeof({listener.ClassName}), "
         : "carillon.AddListener(";
 

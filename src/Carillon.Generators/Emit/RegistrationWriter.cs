@@ -50,6 +50,7 @@ internal static class RegistrationWriter
         var alone = LoneListeners.Find(model);
         return (alone.IsEmpty ? Array.Empty<string>() : ["carillon.AddManifest(Manifest.Instance);"])
             .Concat(model.Events.Where(each => !alone.HasEvent(each)).Select(Event))
+            .Concat(model.Events.SelectMany(each => each.CacheTags.Select(tag => CacheTag(each, tag))))
             .Concat(model.Listeners
                 // A projection is a service once it is added as such.
                 .Where(listener => listener.IsService && !listener.IsOfProjection)
@@ -85,6 +86,13 @@ internal static class RegistrationWriter
         {
             yield return "NeedsSubscriber = true";
         }
+    }
+
+    private static string CacheTag(EventModel each, CacheTagModel tag)
+    {
+        var code = tag.Code is null ? "null" : $"static @event => string.Concat({tag.Code})";
+        var more = tag.Fault is { } fault ? $" {{ Fault = {Text.Quote(fault)} }}" : tag.Durable ? " { Durable = true }" : string.Empty;
+        return $"{Names.Caches}.AddCacheInvalidation(carillon, new {Names.CacheInvalidation}(typeof({each.TypeName}), {Text.Quote(tag.Template)}, {code}){more});";
     }
 
     private static string Class(ListenerModel listener) =>

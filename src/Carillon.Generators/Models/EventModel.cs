@@ -16,6 +16,9 @@ internal sealed record EventModel(
     string TypeName, string? ReflectionName, string AssemblyName, string Name, int Version, bool IsolatesErrors, EquatableArray<string> FormerNames, bool Leaves, bool NeedsSubscriber, StopCheck StopCheck,
     EquatableArray<string> TypeKeys)
 {
+    /// <summary>The tags of cache entries that it makes stale.</summary>
+    public EquatableArray<CacheTagModel> CacheTags { get; init; }
+
     /// <summary>It says more than a name and a version.</summary>
     internal bool SaysMore => IsolatesErrors || FormerNames.Count > 0 || Leaves || NeedsSubscriber;
 }

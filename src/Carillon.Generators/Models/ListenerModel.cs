@@ -41,6 +41,9 @@ internal sealed record ListenerModel
     /// <summary>Whether it is a method of a projection, which takes stored events and is reached by no dispatch.</summary>
     public required bool IsOfProjection { get; init; }
 
+    /// <summary>What it says as a method of a saga; null for any other.</summary>
+    public required SagaModel? Saga { get; init; }
+
     /// <summary>How events reach it: a member of Carillon.Delivery.</summary>
     public required string Delivery { get; init; }
 
@@ -65,7 +68,7 @@ internal sealed record ListenerModel
     public required bool LogsErrors { get; init; }
 
     /// <summary>Whether it says more than most listeners do, which their common registration has no words for.</summary>
-    public bool SaysMore => Pattern is not null || Before.Count > 0 || After.Count > 0 || StopsPropagation || LogsErrors || SaysOfDeliveries || IsJobHandler || IsOfProjection;
+    public bool SaysMore => Pattern is not null || Before.Count > 0 || After.Count > 0 || StopsPropagation || LogsErrors || SaysOfDeliveries || IsJobHandler || IsOfProjection || Saga is not null;
 
     private bool SaysOfDeliveries => Durable is not { Queue: null, TimeoutSeconds: 0, Transactional: false, Ordered: false, SkipsFailed: false, MaxPerKey: 0, RememberSeconds: 0, Unique: null };
 
@@ -88,5 +91,5 @@ internal sealed record ListenerModel
 
     public bool IsAsynchronous => Result is ResultKind.Task or ResultKind.TaskOfT or ResultKind.ValueTask or ResultKind.ValueTaskOfT;
 
-    public bool NeedsContext => Arguments.Any(argument => argument.Source is ArgumentSource.Context or ArgumentSource.Transaction or ArgumentSource.Connection);
+    public bool NeedsContext => Saga is not null || Arguments.Any(argument => argument.Source is ArgumentSource.Context or ArgumentSource.Transaction or ArgumentSource.Connection);
 }

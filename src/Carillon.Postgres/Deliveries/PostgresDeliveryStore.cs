@@ -4,6 +4,8 @@ using Carillon.EventSourcing;
 using Carillon.Inbox;
 using Carillon.Postgres.Deliveries.Internal;
 using Carillon.Postgres.EventSourcing;
+using Carillon.Postgres.Sagas.Internal;
+using Carillon.Sagas;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -24,7 +26,7 @@ namespace Carillon.Postgres.Deliveries;
 /// <para>Disposing it carries out what is waiting and closes its connections.</para>
 /// </remarks>
 /// <threadsafety>Safe for concurrent use.</threadsafety>
-public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, IStreamDatabase, IAsyncDisposable, IDisposable
+public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, IStreamDatabase, ISagaStore, IAsyncDisposable, IDisposable
 {
     private readonly PostgresOptions _options;
     private readonly PostgresLocation _location;
@@ -41,6 +43,7 @@ public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, IStream
     private readonly Reader _reader;
     private readonly Cleaner _cleaner;
     private readonly SeenMessages _seen;
+    private readonly SagaTable _sagas;
     private readonly NotificationSender _sender;
     private readonly NextDue _nextDue;
 
@@ -68,6 +71,7 @@ public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, IStream
         _cleaner = new Cleaner(_runner);
         _seen = new SeenMessages(_runner, _location, options.UsePreparedStatements);
         _sender = new NotificationSender(_connections, _location.Channel, _time);
+        _sagas = new SagaTable(_runner, _location, options.UsePreparedStatements);
         _nextDue = new NextDue(_connections, _location, _time);
         Streams = new PostgresStreamStore(_connections, _location);
         Projections = new PostgresProjectionStore(_connections, _location);
@@ -317,6 +321,30 @@ public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, IStream
     /// <inheritdoc/>
     public ValueTask ForgetAsync(string consumer, string messageId, CancellationToken cancellationToken) =>
         _seen.ForgetAsync(consumer, messageId, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<FoundSaga?> FindAsync(DbTransaction? transaction, string saga, string key, string step, Guid eventId, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return _sagas.FindAsync(transaction is null ? null : _location.Check(transaction), saga, key, step, eventId, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> SaveAsync(DbTransaction? transaction, SagaInstance instance, SagaEntry entry, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return _sagas.SaveAsync(transaction is null ? null : _location.Check(transaction), instance, entry, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<SagaInstance>> ListAsync(SagaQuery query, CancellationToken cancellationToken) => _sagas.ListAsync(query, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<SagaEntry>> ListEntriesAsync(string saga, string key, CancellationToken cancellationToken) =>
+        _sagas.ListEntriesAsync(saga, key, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyDictionary<SagaStatus, long>> CountAsync(string? saga, CancellationToken cancellationToken) => _sagas.CountAsync(saga, cancellationToken);
 
     /// <summary>Carries out what is waiting and closes the connections.</summary>
     public async ValueTask DisposeAsync()

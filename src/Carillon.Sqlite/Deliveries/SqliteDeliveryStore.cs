@@ -2,10 +2,12 @@ using System.Data.Common;
 using Carillon.Deliveries;
 using Carillon.EventSourcing;
 using Carillon.Inbox;
+using Carillon.Sagas;
 using Carillon.Sqlite.Deliveries.Internal;
 using Carillon.Sqlite.EventSourcing;
 using Carillon.Sqlite.EventSourcing.Internal;
 using Carillon.Sqlite.Inbox.Internal;
+using Carillon.Sqlite.Sagas.Internal;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -22,7 +24,7 @@ namespace Carillon.Sqlite.Deliveries;
 /// <para>Disposing it carries out what is waiting and closes the file.</para>
 /// </remarks>
 /// <threadsafety>Safe for concurrent use.</threadsafety>
-public sealed class SqliteDeliveryStore : IDeliveryStore, IInboxStore, IStreamDatabase, IDisposable, IAsyncDisposable
+public sealed class SqliteDeliveryStore : IDeliveryStore, IInboxStore, IStreamDatabase, ISagaStore, IDisposable, IAsyncDisposable
 {
     /// <summary>A sweep removes kept deliveries in pieces of this size, so that others may write in between.</summary>
     private const int SweepSize = 1_000;
@@ -291,6 +293,41 @@ public sealed class SqliteDeliveryStore : IDeliveryStore, IInboxStore, IStreamDa
             (consumer, messageId), InboxTable.Forget, static seen => $"forget that '{seen.consumer}' has seen the message '{seen.messageId}'", cancellationToken));
 
     /// <inheritdoc/>
+    public ValueTask<FoundSaga?> FindAsync(DbTransaction? transaction, string saga, string key, string step, Guid eventId, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var sought = (saga, key, step, eventId);
+        return new(transaction is null
+            ? Open.Reader.Read("read a saga", sought, SagaTable.Find)
+            // It is read to be saved: the lock is taken first.
+            : SqliteTransactions.Write(transaction, sought, reads: true, static sought => $"read the saga '{sought.saga}' '{sought.key}'", SagaTable.Find, _location));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> SaveAsync(DbTransaction? transaction, SagaInstance instance, SagaEntry entry, CancellationToken cancellationToken)
+    {
+        if (transaction is null)
+        {
+            return new(Open.Writer.WriteAsync((instance, entry), SagaTable.Save, static save => What(save.instance), cancellationToken));
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(SqliteTransactions.Write(transaction, (instance, entry), reads: false, static save => What(save.instance), SagaTable.Save, _location));
+
+        static string What(SagaInstance instance) => $"save the saga '{instance.Saga}' '{instance.Key}'";
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<SagaInstance>> ListAsync(SagaQuery query, CancellationToken cancellationToken) => ReadAsync("list sagas", query, SagaTable.List, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<SagaEntry>> ListEntriesAsync(string saga, string key, CancellationToken cancellationToken) =>
+        ReadAsync("read the history of a saga", (saga, key), SagaTable.ListEntries, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyDictionary<SagaStatus, long>> CountAsync(string? saga, CancellationToken cancellationToken) => ReadAsync("count sagas", saga, SagaTable.Count, cancellationToken);
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         Connections? connections;
@@ -310,6 +347,12 @@ public sealed class SqliteDeliveryStore : IDeliveryStore, IInboxStore, IStreamDa
     private Connections Open =>
         Volatile.Read(ref _connections)
         ?? throw new InvalidOperationException($"The {Description} is not prepared. Call PrepareAsync first; the host does so when it starts.");
+
+    private ValueTask<TResult> ReadAsync<TState, TResult>(string what, TState state, Func<SqliteSession, TState, TResult> read, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(Open.Reader.Read(what, state, read));
+    }
 
     private static Task<Leasing.Found> LeaseAsync(Connections connections, LeaseRequest request, CancellationToken cancellationToken) =>
         connections.Writer.WriteAsync(request, Leasing.Lease, static request => $"lease deliveries for '{request.Lease.Owner}'", cancellationToken);

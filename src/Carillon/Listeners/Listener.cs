@@ -115,6 +115,11 @@ public sealed class Listener
     /// <summary>Whether it is called with the delivery itself, and not with the event in it. For listeners of Carillon's own, which are called as they are and in no scope.</summary>
     internal bool TakesDelivery { get; init; }
 
+    /// <summary>
+    /// Whether it keeps something of its own with the outcome of its attempt: in the transaction, and with a store that joins none right after it has returned. For methods of sagas.
+    /// </summary>
+    internal bool KeepsItself { get; private set; }
+
     /// <summary>Whether it says anything that only a durable listener can.</summary>
     internal bool SaysDurable =>
         MaxAttempts != 0 || Queue is not null || Timeout is not null || Transactional || Ordered || SkipsFailed || MaxPerKey != 0 || Unique is not null || Remember is not null;
@@ -127,6 +132,14 @@ public sealed class Listener
     {
         var other = (Listener)MemberwiseClone();
         other.Invoke = invoke;
+        return other;
+    }
+
+    /// <summary>The same listener, with something of its own that is kept with the outcome.</summary>
+    internal Listener Keeping(ListenerInvoker invoke)
+    {
+        var other = With(invoke);
+        other.KeepsItself = true;
         return other;
     }
 

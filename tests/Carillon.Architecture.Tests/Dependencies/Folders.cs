@@ -15,6 +15,7 @@ internal static class Folders
         ["Names"] = [],
         ["Listeners"] = ["Diagnostics", "Events", "Names"],
         ["Waiting"] = ["Listeners"],
+        ["Caching"] = ["Listeners"],
         ["Background"] = ["Diagnostics", "Events", "Listeners"],
         ["Envelopes"] = ["Events"],
         ["Inbox"] = [],
@@ -25,8 +26,9 @@ internal static class Folders
         ["Transactions"] = ["Diagnostics", "Envelopes", "Deliveries", "Dispatch"],
         ["Jobs"] = ["Events", "Listeners", "Envelopes", "Deliveries", "Dispatch"],
         ["Scheduling"] = ["Diagnostics", "Events", "Listeners", "Envelopes", "Deliveries", "Dispatch", "Jobs"],
+        ["Sagas"] = ["Diagnostics", "Retries", "Events", "Listeners", "Envelopes", "Deliveries", "Dispatch", "Scheduling"],
         ["Transports"] = ["Diagnostics", "Retries", "Events", "Names", "Listeners", "Envelopes", "Inbox", "Deliveries", "Dispatch"],
-        ["Hosting"] = ["Diagnostics", "Retries", "Events", "Names", "Operations", "Listeners", "Waiting", "Background", "Envelopes", "Inbox", "Middleware", "Deliveries", "Dispatch", "Transactions", "Jobs", "Scheduling", "Transports"],
+        ["Hosting"] = ["Caching", "Diagnostics", "Retries", "Events", "Names", "Operations", "Listeners", "Waiting", "Background", "Envelopes", "Inbox", "Middleware", "Deliveries", "Dispatch", "Transactions", "Jobs", "Scheduling", "Sagas", "Transports"],
     };
 
     /// <summary>Arrows that point up all the same, each to one type, with the reason.</summary>
@@ -44,6 +46,8 @@ internal static class Folders
         new("Dispatch", "Carillon.Transactions.FollowedUnitOfWork", "what it finds is a unit of work that is followed"),
         new("Dispatch", "Carillon.Transactions.Internal.AmbientWork", "without a unit of work of its scope a dispatch belongs to the ambient transaction, if there is one"),
         new("Deliveries", "Carillon.Hosting.WorkerOptions", "how long a lease lasts and how much runs at once is said where the worker is configured"),
+        new("Deliveries", "Carillon.Sagas.ISagaStore", "a store keeps deliveries and sagas, which are written in one transaction"),
+        new("Deliveries", "Carillon.Sagas.InMemory.InMemorySagas", "the store in memory keeps sagas beside its deliveries"),
         new("Jobs", "Carillon.Hosting.Internal.CarillonSetup", "which handler a job has was registered, and is collected in one place"),
         new("Scheduling", "Carillon.Hosting.Internal.CarillonSetup", "which schedules there are was registered, and is collected in one place"),
         new("Scheduling", "Carillon.Hosting.WorkerOptions", "how often is looked after what lies in the store is said where the worker is configured"),

@@ -123,4 +123,61 @@ public sealed class RegistrationWriterTests
             internal sealed class Listeners{{number}} { [OnEvent] public void On(Event{{number}} e) { } }
 
             """)));
+
+    [Fact]
+    public void Methods_of_sagas_are_registered_with_the_property_that_finds_them() => GeneratorTest.Approve("""
+        using System.Data.Common;
+        using Carillon;
+        using Carillon.Sagas;
+
+        internal readonly record struct Number(int Value);
+        internal sealed record OrderPlaced(Guid OrderId, string Sku);
+        internal sealed record OrderPaid(Guid OrderId);
+        internal sealed record ParcelSent(Number @Order);
+        internal sealed class OrderState;
+        internal sealed class LetterState;
+
+        [Saga("order", Version = 2, Early = EarlyEvents.Ignore)]
+        [CorrelatedBy(nameof(OrderPlaced.OrderId))]
+        internal sealed class OrderProcess : Saga<OrderState>
+        {
+            [StartedBy(Id = "reserve", Queue = "stock", MaxAttempts = 3)]
+            public Task Reserve(OrderPlaced e, DbTransaction transaction, CancellationToken token) => Task.CompletedTask;
+
+            [Compensates(nameof(Reserve))]
+            public void Release(Compensation compensation, EventContext context) { }
+
+            [OnEvent(Delivery.Durable, TimeoutSeconds = 5)]
+            public void Pay(OrderPaid e) { }
+
+            [OnEvent]
+            [CorrelatedBy("Order.Value")]
+            public void Ship(ParcelSent e) { }
+        }
+
+        internal sealed class Plain : Saga<LetterState>
+        {
+            [StartedBy]
+            [CorrelatedBy("Sku")]
+            public void Begin(OrderPlaced e) { }
+        }
+        """);
+
+    [Fact]
+    public void Tags_of_cache_entries_are_registered_with_their_events() => GeneratorTest.Approve("""
+        using Carillon;
+
+        internal sealed record Customer(int Id, string Name);
+
+        [Event("vote.cast")]
+        [InvalidatesCache("poll:{PollId}")]
+        [InvalidatesCache("polls")]
+        internal sealed record VoteCast(Guid PollId);
+
+        [InvalidatesCache("customer:{Customer.Id}/{Number}", Durable = true)]
+        internal readonly record struct OrderPlaced(int Number, Customer Customer);
+
+        [InvalidatesCache("customer:{Nobody}")]
+        internal sealed record OrderLost(int Number);
+        """);
 }

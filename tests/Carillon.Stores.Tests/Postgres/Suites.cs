@@ -1,4 +1,6 @@
 using Carillon.Conformance;
+using Carillon.Conformance.Sagas;
+using Carillon.Stores.Tests.Sagas;
 
 namespace Carillon.Stores.Tests.Postgres;
 
@@ -57,3 +59,7 @@ public sealed class PostgresConcurrencyTests : ConcurrencyTests<PostgresStores>;
 public sealed class PostgresRacingTests : RacingTests<PostgresStores>;
 
 public sealed class PostgresRandomizedTests : RandomizedTests<PostgresStores>;
+
+public sealed class PostgresSagaStoreTests : SagaStoreTests<PostgresStores>;
+
+public sealed class PostgresSagaTests : SagaTests<PostgresStores>;

@@ -9,7 +9,7 @@ public sealed class SqliteStores : TestStores
     private readonly SqliteFile _file = new();
 
     public override DeliveryStoreFeatures Features =>
-        DeliveryStoreFeatures.JoinsTransactions | DeliveryStoreFeatures.OutlivesProcess | DeliveryStoreFeatures.Inbox;
+        DeliveryStoreFeatures.JoinsTransactions | DeliveryStoreFeatures.OutlivesProcess | DeliveryStoreFeatures.Inbox | DeliveryStoreFeatures.Sagas;
 
     public override async ValueTask<IDeliveryStore> OpenAsync() => await _file.OpenStoreAsync();
 

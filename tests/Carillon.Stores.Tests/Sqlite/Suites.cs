@@ -1,4 +1,6 @@
 using Carillon.Conformance;
+using Carillon.Conformance.Sagas;
+using Carillon.Stores.Tests.Sagas;
 
 namespace Carillon.Stores.Tests.Sqlite;
 
@@ -57,3 +59,7 @@ public sealed class SqliteConcurrencyTests : ConcurrencyTests<SqliteStores>;
 public sealed class SqliteRacingTests : RacingTests<SqliteStores>;
 
 public sealed class SqliteRandomizedTests : RandomizedTests<SqliteStores>;
+
+public sealed class SqliteSagaStoreTests : SagaStoreTests<SqliteStores>;
+
+public sealed class SqliteSagaTests : SagaTests<SqliteStores>;

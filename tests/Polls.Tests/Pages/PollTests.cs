@@ -60,4 +60,41 @@ public sealed class PollTests(RunningSite site) : IClassFixture<RunningSite>
         answer.Status.ShouldBe(HttpStatusCode.NotFound);
         answer.Body.ShouldContain("There is no such page or poll.");
     }
+
+    [Fact] // D3, D4
+    public async Task The_results_come_from_the_cache_until_somebody_votes()
+    {
+        var poll = (await site.Visitor.CreatePollAsync("Cached?", 1, "Yes", "No")).PollId;
+        var path = $"/polls/{poll}/results";
+        // Somebody else: who has created the poll is told so on the next page, and that one is nobody else's.
+        using var visitor = new Visitor { Site = site.Address };
+        (await visitor.GetAsync(path)).Body.ShouldContain("0 votes");
+        // Beside the site, which cannot know: what comes now comes from the cache.
+        Change(poll, votes: 7);
+        (await visitor.GetAsync(path)).Body.ShouldContain("0 votes");
+
+        await visitor.VoteAsync(poll, 1);
+
+        (await visitor.GetAsync(path)).Body.ShouldContain("8 votes");
+    }
+
+    [Fact] // D4
+    public async Task A_vote_in_one_poll_leaves_the_results_of_another_in_the_cache()
+    {
+        var voted = (await site.Visitor.CreatePollAsync("This?", 1, "Yes", "No")).PollId;
+        var other = (await site.Visitor.CreatePollAsync("That?", 1, "Yes", "No")).PollId;
+        using var visitor = new Visitor { Site = site.Address };
+        await visitor.GetAsync($"/polls/{other}/results");
+        Change(other, votes: 7);
+
+        await visitor.VoteAsync(voted, 1);
+
+        (await visitor.GetAsync($"/polls/{other}/results")).Body.ShouldContain("0 votes");
+    }
+
+    private void Change(Guid poll, int votes)
+    {
+        using var stored = new StoredPolls(site.DatabasePath);
+        stored.Execute($"UPDATE poll_result SET votes = {votes} WHERE poll_id = '{poll.ToString().ToUpperInvariant()}' AND position = 1").ShouldBe(1);
+    }
 }

@@ -36,6 +36,14 @@ internal sealed class StoredPolls : IDisposable
             .. Read("PRAGMA foreign_key_check", row => $"row of {row.GetString(0)} refers to no {row.GetString(2)}"),
         ];
 
+    /// <returns>How many rows were written.</returns>
+    public int Execute(string sql)
+    {
+        using var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteNonQuery();
+    }
+
     public void Dispose() => _connection.Dispose();
 
     private List<T> Read<T>(string sql, Func<SqliteDataReader, T> read)

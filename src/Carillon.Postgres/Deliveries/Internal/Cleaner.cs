@@ -1,4 +1,5 @@
 using Carillon.Deliveries;
+using Carillon.Postgres.Sagas.Internal;
 using Npgsql;
 
 namespace Carillon.Postgres.Deliveries.Internal;
@@ -20,6 +21,7 @@ internal sealed class Cleaner(StoreRunner runner)
         var ready = await UnparkAsync(request.Known, now, cancellationToken).ConfigureAwait(false);
         await RemoveAsync("remove deliveries that were kept long enough", ManageSql.RemoveKept, now, cancellationToken).ConfigureAwait(false);
         await RemoveAsync("forget messages that were seen", ManageSql.RemoveSeen, now, cancellationToken).ConfigureAwait(false);
+        await RemoveAsync("remove sagas that were kept long enough", SagaSql.RemoveKept, now, cancellationToken).ConfigureAwait(false);
         await PassOnAsync(request.Now, cancellationToken).ConfigureAwait(false);
         return ready;
     }

@@ -32,8 +32,10 @@ internal static class PostgresSchema
 
         """;
 
-    // In their order. Each part of the store has numbers of its own, so that there are gaps: deliveries up to 9, the event store from 10 on, the transport from 30 on.
-    private static readonly Migration[] Migrations = [new(1, "0001_deliveries.sql"), new(10, "0010_event_store.sql"), new(30, "0030_transport.sql")];
+    private static readonly Migration[] Migrations =
+    [
+        new(1, "0001_deliveries.sql"), new(10, "0010_event_store.sql"), new(20, "0020_sagas.sql"), new(30, "0030_transport.sql"),
+    ];
 
     internal static int Version => Migrations[^1].Version;
 

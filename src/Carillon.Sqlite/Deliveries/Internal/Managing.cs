@@ -1,4 +1,5 @@
 using Carillon.Deliveries;
+using Carillon.Sqlite.Sagas.Internal;
 
 namespace Carillon.Sqlite.Deliveries.Internal;
 
@@ -95,7 +96,8 @@ internal static class Managing
         }
 
         var seen = session.Statement(ManagingSql.RemoveSeen).Bind(1, sweep.Now).Bind(2, sweep.Most).Execute();
-        return over.Count == sweep.Most || seen == sweep.Most;
+        var sagas = SagaTable.RemoveKept(session, sweep.Now, sweep.Most);
+        return over.Count == sweep.Most || seen == sweep.Most || sagas == sweep.Most;
     }
 
     private static CancelResult Cancel(SqliteSession session, DeliveryRow? row, DateTimeOffset now, DateTimeOffset? keepUntil)

@@ -8,6 +8,7 @@ internal static class ManagingSql
         SELECT EXISTS (SELECT 1 FROM carillon_deliveries WHERE state >= 3 AND state = 5)
             OR EXISTS (SELECT 1 FROM carillon_deliveries WHERE keep_until <= ?1)
             OR EXISTS (SELECT 1 FROM carillon_inbox WHERE keep_until <= ?1)
+            OR EXISTS (SELECT 1 FROM carillon_sagas WHERE keep_until <= ?1)
         """;
 
     internal const string ReadUnknownNames = "SELECT DISTINCT event_name, listener FROM carillon_deliveries WHERE state >= 3 AND state = 5";

@@ -12,13 +12,12 @@ internal static class SqliteSchema
 {
     private const int JournalAttempts = 100;
 
-    // In their order. Each part of the store has numbers of its own, so that there are gaps: deliveries up to 9, the event store from 10 on.
     private static readonly Migration[] Migrations =
     [
-        new(1, "0001_deliveries.sql"), new(2, "0002_queues_keys_inbox.sql"), new(10, "0010_event_store.sql"),
+        new(1, "0001_deliveries.sql"), new(2, "0002_queues_keys_inbox.sql"), new(10, "0010_event_store.sql"), new(20, "0020_sagas.sql"),
     ];
 
-    private static int Version => Migrations[^1].Version;
+    internal static int Version => Migrations[^1].Version;
 
     /// <exception cref="DeliveryStoreException">The tables are newer than this version of Carillon.</exception>
     internal static void Apply(SqliteSession session, SqliteLocation location, ILogger logger)

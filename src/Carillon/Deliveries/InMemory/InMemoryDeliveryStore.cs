@@ -1,5 +1,7 @@
 using System.Data.Common;
 using Carillon.Inbox;
+using Carillon.Sagas;
+using Carillon.Sagas.InMemory;
 
 namespace Carillon.Deliveries.InMemory;
 
@@ -7,13 +9,14 @@ namespace Carillon.Deliveries.InMemory;
 /// Keeps deliveries in the memory of the process: for development and tests. Behaves as the databases do, and is gone with the process.
 /// </summary>
 /// <threadsafety>Safe for concurrent use.</threadsafety>
-public sealed class InMemoryDeliveryStore : IDeliveryStore, IInboxStore
+public sealed class InMemoryDeliveryStore : IDeliveryStore, IInboxStore, ISagaStore
 {
     private readonly Lock _gate = new();
 
     // Under _gate.
     private readonly InMemoryTable _table = new();
     private readonly InMemoryInbox _inbox = new();
+    private readonly InMemorySagas _sagas = new();
     private readonly SortedDictionary<string, DateTimeOffset> _paused = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
@@ -133,6 +136,7 @@ public sealed class InMemoryDeliveryStore : IDeliveryStore, IInboxStore
         lock (_gate)
         {
             _inbox.Sweep(request.Now);
+            _sagas.Sweep(request.Now);
             foreach (var row in _table.Rows.ById.ToList())
             {
                 if (row is { State: DeliveryState.Parked, Behind: null }
@@ -288,6 +292,36 @@ public sealed class InMemoryDeliveryStore : IDeliveryStore, IInboxStore
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<FoundSaga?> FindAsync(DbTransaction? transaction, string saga, string key, string step, Guid eventId, CancellationToken cancellationToken) =>
+        WithSagas(sagas => sagas.Find(saga, key, step, eventId), cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>Memory joins no transactions: the saga is saved by itself.</remarks>
+    public ValueTask<bool> SaveAsync(DbTransaction? transaction, SagaInstance instance, SagaEntry entry, CancellationToken cancellationToken) =>
+        WithSagas(sagas => sagas.TrySave(instance, entry), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<SagaInstance>> ListAsync(SagaQuery query, CancellationToken cancellationToken) =>
+        WithSagas<IReadOnlyList<SagaInstance>>(sagas => sagas.List(query), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<SagaEntry>> ListEntriesAsync(string saga, string key, CancellationToken cancellationToken) =>
+        WithSagas<IReadOnlyList<SagaEntry>>(sagas => sagas.ListEntries(saga, key), cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyDictionary<SagaStatus, long>> CountAsync(string? saga, CancellationToken cancellationToken) =>
+        WithSagas<IReadOnlyDictionary<SagaStatus, long>>(sagas => sagas.Count(saga), cancellationToken);
+
+    private ValueTask<TResult> WithSagas<TResult>(Func<InMemorySagas, TResult> work, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            return new(work(_sagas));
+        }
     }
 
     private static bool IsWaiting(InMemoryDelivery row) => row.State is DeliveryState.Scheduled or DeliveryState.Ready;

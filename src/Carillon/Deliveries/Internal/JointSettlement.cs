@@ -1,4 +1,5 @@
 using Carillon.Diagnostics.Internal;
+using Carillon.Dispatch.Internal;
 using Carillon.Retries;
 
 namespace Carillon.Deliveries.Internal;
@@ -26,12 +27,45 @@ internal sealed class JointSettlement(
         }
         else
         {
-            Log.LeaseLost(loggers.Deliveries, held.Delivery.ListenerId, held.Delivery.Envelope.EventName, held.Delivery.Envelope.Id);
-            metrics.LeaseLost(held.Delivery);
-            held.Lose();
+            Lose(held);
         }
 
         held.IsSettled = true;
+    }
+
+    /// <summary>
+    /// Runs a listener that keeps something of its own, with a store that joins no transaction: what it dispatches waits until it has returned. What it keeps counts from then on, so that the rest follows even
+    /// if the lease was lost: whoever has the delivery now finds that the event was taken.
+    /// </summary>
+    /// <returns>What the listener has decided, with nothing left behind; null if it has run and <see cref="HeldDelivery.IsSettled"/> is set.</returns>
+    internal async ValueTask<AttemptDecision?> RunAsync(AttemptCall call, EventDispatcher dispatcher)
+    {
+        var outbox = new AttemptOutbox();
+        dispatcher.Outbox = outbox;
+        if (await call.InvokeAsync(transaction: null).ConfigureAwait(false) is { } decision)
+        {
+            return decision;
+        }
+
+        if (outbox.Deliveries.Count > 0 && await AddAsync(outbox.Deliveries, CancellationToken.None).ConfigureAwait(false))
+        {
+            handOver.Committed(outbox.Deliveries);
+        }
+
+        if (await store.Required.SettleAsync([outcomes.Complete(call.Held)], CancellationToken.None).ConfigureAwait(false) is { Count: > 0 })
+        {
+            Lose(call.Held);
+        }
+
+        call.Held.IsSettled = true;
+        return null;
+    }
+
+    private void Lose(HeldDelivery held)
+    {
+        Log.LeaseLost(loggers.Deliveries, held.Delivery.ListenerId, held.Delivery.Envelope.EventName, held.Delivery.Envelope.Id);
+        metrics.LeaseLost(held.Delivery);
+        held.Lose();
     }
 
     private static async ValueTask<bool> WriteTogetherAsync(IDeliveryStore store, Settlement settlement, IReadOnlyList<NewDelivery> leaves)
@@ -63,6 +97,11 @@ internal sealed class JointSettlement(
             return false;
         }
 
+        return await AddAsync(leaves, stop).ConfigureAwait(false);
+    }
+
+    private async ValueTask<bool> AddAsync(IReadOnlyList<NewDelivery> leaves, CancellationToken stop)
+    {
         for (var attempt = 1; ; attempt++)
         {
             try

@@ -11,7 +11,14 @@ namespace Carillon.Deliveries.Internal;
 
 /// <summary>Calls a durable listener: in a scope of its own, with its own copy of the event, as the cause of what it dispatches.</summary>
 internal sealed class ListenerCaller(
-    EventSerializer serializer, IServiceScopeFactory scopes, IServiceProvider services, TimeProvider time, ListenerTransactions transactions, JointSettlement joint, ListenerMiddlewares? middlewares = null)
+    EventSerializer serializer,
+    StoreSlot store,
+    IServiceScopeFactory scopes,
+    IServiceProvider services,
+    TimeProvider time,
+    ListenerTransactions transactions,
+    JointSettlement joint,
+    ListenerMiddlewares? middlewares = null)
 {
     /// <returns>What the listener has decided; null if it has simply run.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -36,6 +43,11 @@ internal sealed class ListenerCaller(
             }
 
             var call = new AttemptCall(held, plan.Listener, middlewares?.OfDurable(plan.Listener, eventType) ?? plan.Listener.Invoke, eventType.Name, @event, scope.ServiceProvider, dispatcher, time, token);
+            if (plan.Listener.KeepsItself && !store.Required.JoinsTransactions)
+            {
+                return await joint.RunAsync(call, dispatcher).ConfigureAwait(false);
+            }
+
             return plan.Listener.Transactional
                 ? await transactions.RunAsync(call).ConfigureAwait(false)
                 : await call.InvokeAsync(transaction: null).ConfigureAwait(false);

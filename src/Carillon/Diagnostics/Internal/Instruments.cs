@@ -34,6 +34,9 @@ internal sealed class Instruments : IDisposable
         Lag = Measure("carillon.attempt.lag", "s", "From when a delivery was due to the start of its attempt.", Lags);
         LeaseSize = Measure("carillon.lease.batch_size", OfDeliveries, "Deliveries that were leased together; looks into the store that found none are left out.", Sizes);
         SettleSize = Measure("carillon.settle.batch_size", OfDeliveries, "Outcomes that were written together.", Sizes);
+        SagaSteps = Count("carillon.saga.steps", "{step}", "Steps of sagas that were saved, by how far the saga was after them.");
+        SagaEventsIgnored = Count("carillon.saga.events.ignored", "{event}", "Events that came to a saga and were left out: again, too late, or to one that is not there.");
+        SagaConflicts = Count("carillon.saga.conflicts", "{step}", "Steps that were overtaken by another one of their saga, and come again.");
         DispatchDuration = Measure("carillon.dispatch.duration", "s", "How long a dispatch took: its inline listeners, and storing what is durable.", InlineSeconds);
     }
 
@@ -54,6 +57,12 @@ internal sealed class Instruments : IDisposable
     internal Counting Cancelled { get; }
 
     internal Counting LeasesLost { get; }
+
+    internal Counting SagaSteps { get; }
+
+    internal Counting SagaEventsIgnored { get; }
+
+    internal Counting SagaConflicts { get; }
 
     internal Measuring<double> AttemptDuration { get; }
 
@@ -85,7 +94,9 @@ internal sealed class Instruments : IDisposable
         }
     }
 
-    private Counting Count(string name, string description) => new(_meter.CreateCounter<long>(name, OfDeliveries, description));
+    private Counting Count(string name, string description) => Count(name, OfDeliveries, description);
+
+    private Counting Count(string name, string unit, string description) => new(_meter.CreateCounter<long>(name, unit, description));
 
     private Measuring<T> Measure<T>(string name, string unit, string description, T[] boundaries)
         where T : struct =>

@@ -153,4 +153,7 @@ internal static partial class Log
 
     [LoggerMessage(EventId = 301, Message = "{Warning}")]
     internal static partial void QueueMisspelled(ILogger logger, LogLevel level, string warning);
+
+    [LoggerMessage(302, LogLevel.Information, "{EventType} makes cache entries stale, and this application has no cache: choose one with UseHybridCache(), UseOutputCache() or UseCache<TCache>() if it should.")]
+    internal static partial void NoCache(ILogger logger, Type eventType);
 }

@@ -23,6 +23,8 @@ internal sealed class Loggers(ILoggerFactory? factory)
 
     internal ILogger EventStore => Create("Carillon.EventStore");
 
+    internal ILogger Sagas => Create("Carillon.Sagas");
+
     internal ILogger Startup => Create("Carillon.Startup");
 
     // A factory that cannot make one must not fail a dispatch either.

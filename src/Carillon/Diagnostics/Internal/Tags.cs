@@ -17,5 +17,8 @@ internal static class Tags
     internal const string DeliveryId = "carillon.delivery.id";
     internal const string Deliveries = "carillon.delivery.count";
     internal const string Attempt = "carillon.delivery.attempt";
+    internal const string Saga = "carillon.saga.name";
+    internal const string SagaStatus = "carillon.saga.status";
+    internal const string Reason = "carillon.saga.reason";
     internal const string Outcome = "carillon.delivery.outcome";
 }

@@ -13,6 +13,8 @@ using Carillon.Jobs.Internal;
 using Carillon.Listeners;
 using Carillon.Listeners.Internal;
 using Carillon.Retries;
+using Carillon.Sagas;
+using Carillon.Sagas.Internal;
 using Carillon.Scheduling;
 using Carillon.Scheduling.Internal;
 using Carillon.Transactions;
@@ -152,6 +154,7 @@ internal static class CarillonServices
         Add(services, ServiceLifetime.Scoped, typeof(IJobs), FindJobs);
         Add(services, ServiceLifetime.Singleton, typeof(ISchedules), FindSchedules);
         Add(services, ServiceLifetime.Scoped, typeof(IEventScheduler), FindScheduler);
+        Add(services, ServiceLifetime.Singleton, typeof(ISagas), FindSagas);
         Add(services, ServiceLifetime.Scoped, typeof(IUnitOfWorkFactory), CreateUnitOfWorkFactory);
     }
 
@@ -166,6 +169,8 @@ internal static class CarillonServices
     private static StoredSchedules FindSchedules(IServiceProvider provider) => DurableEngine.Get<StoredSchedules>(provider);
 
     private static EventScheduler FindScheduler(IServiceProvider provider) => DurableEngine.Get<EventScheduler>(provider);
+
+    private static StoredSagas FindSagas(IServiceProvider provider) => DurableEngine.Get<StoredSagas>(provider);
 
     private static WorkDeliveries CreateWorkDeliveries(IServiceProvider provider) => new(
         provider.GetRequiredService<StoreSlot>(),
@@ -224,6 +229,22 @@ internal static class CarillonServices
         services.AddSingleton<ScheduleKeeper>();
         services.AddSingleton<StoredSchedules>();
         services.AddScoped<EventScheduler>();
+    }
+
+    /// <summary>Adds what runs sagas, once: with the first method of one.</summary>
+    internal static SagaCatalog AddSagas(IServiceCollection services, CarillonSetup setup)
+    {
+        var sagas = new SagaCatalog();
+        setup.OwnEvents.Add(SagaCatalog.CompensationType);
+        setup.OwnEvents.Add(TimeOutsToCancel.EventType);
+        setup.AddAddressed(TimeOutCanceller.Listener);
+        services.AddSingleton(sagas);
+        services.AddSingleton<SagaStates>();
+        services.AddSingleton<SagaMetrics>();
+        services.AddSingleton<SagaDeliveries>();
+        services.AddSingleton<SagaRunner>();
+        services.AddSingleton<TimeOutCanceller>();
+        return sagas;
     }
 
     /// <summary>Adds what carries events out of the application and into it.</summary>
@@ -315,6 +336,8 @@ internal static class CarillonServices
         services.AddSingleton<Sweeper>();
         services.AddSingleton<DueDeliveryRunner>();
         services.AddSingleton<StoredDeliveries>();
+        services.AddSingleton<SagaStoreSlot>();
+        services.AddSingleton<StoredSagas>();
         AddScheduling(services, setup);
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Reflection;
+using Carillon.Caching;
+using Carillon.Caching.Internal;
 using Carillon.Deliveries.Internal;
 using Carillon.Dispatch;
 using Carillon.Events;
@@ -10,6 +12,8 @@ using Carillon.Listeners;
 using Carillon.Listeners.Internal;
 using Carillon.Middleware.Internal;
 using Carillon.Names.Internal;
+using Carillon.Sagas;
+using Carillon.Sagas.Internal;
 using Carillon.Scheduling.Internal;
 using Carillon.Transports.Internal;
 using Microsoft.Extensions.DependencyInjection;
@@ -90,6 +94,12 @@ internal sealed class CarillonSetup(IServiceCollection services)
     /// <summary>What leaves and what arrives; null in most applications.</summary>
     internal TransportSetup? Transports;
 
+    /// <summary>Processes that take several events; null in most applications.</summary>
+    internal SagaCatalog? Sagas;
+
+    /// <summary>Which events make entries of caches stale, by the ids of their listeners; null in most applications.</summary>
+    internal Dictionary<string, CacheInvalidation>? StaleEntries;
+
     /// <summary>Whether dispatches have spans and measures for those who want them. Not without a reason: what they are announced by takes milliseconds to make at start.</summary>
     internal bool HasTelemetry;
 
@@ -147,27 +157,61 @@ internal sealed class CarillonSetup(IServiceCollection services)
     /// <summary>Adds a listener of Carillon's own to which deliveries are addressed.</summary>
     internal void AddAddressed(Listener listener) => AddressedListeners.TryAdd(listener.Id, listener);
 
-    /// <summary>Adds the handler of a job, unless it is there: a durable listener to which deliveries are addressed.</summary>
+    /// <summary>Adds the handler of a job, unless it is there.</summary>
     internal void AddJobHandler(Listener handler)
     {
-        if (!_listenersById.TryAdd(handler.Id, handler))
-        {
-            if (_listenersById[handler.Id].Invoke == handler.Invoke)
-            {
-                return;
-            }
-
-            Problems.Add(TwoListeners.Say(handler.Id, _listenersById[handler.Id], handler));
-        }
-
-        if ((Jobs.Add(handler) ?? DurableOnly.Fault(handler)) is { } fault)
+        if (TryAddAddressed(handler) && (Jobs.Add(handler) ?? DurableOnly.Fault(handler)) is { } fault)
         {
             Problems.Add(fault);
         }
+    }
 
-        AddAddressed(handler);
-        DurableListeners.Add(handler);
-        ListenersToCheck.Add(handler);
+    /// <summary>Adds a method of a saga, unless it is there: a durable listener with the state of the saga around it.</summary>
+    internal void AddSagaStep(Listener listener, SagaStep step)
+    {
+        Sagas ??= CarillonServices.AddSagas(Services, this);
+        if (Sagas.Add(listener, step) is not { } keeping)
+        {
+            return;
+        }
+
+        if (step.Kind == SagaStepKind.Compensate)
+        {
+            TryAddAddressed(keeping);
+        }
+        else
+        {
+            AddListener(keeping);
+        }
+    }
+
+    /// <summary>Adds that an event makes entries of caches stale, unless it is there, from another assembly that has the event too.</summary>
+    internal void AddCacheInvalidation(CacheInvalidation invalidation)
+    {
+        var id = $"carillon.cache:{EventTypeOf(invalidation.EventType).Name}:{invalidation.Template}";
+        if ((StaleEntries ??= []).TryAdd(id, invalidation) && invalidation.Tag is not null)
+        {
+            AddListener(new StaleEntries(invalidation).ToListener(id));
+        }
+    }
+
+    // A durable listener of the application to which deliveries are addressed, unless it is there.
+    private bool TryAddAddressed(Listener listener)
+    {
+        if (!_listenersById.TryAdd(listener.Id, listener))
+        {
+            if (_listenersById[listener.Id].Invoke == listener.Invoke)
+            {
+                return false;
+            }
+
+            Problems.Add(TwoListeners.Say(listener.Id, _listenersById[listener.Id], listener));
+        }
+
+        AddAddressed(listener);
+        DurableListeners.Add(listener);
+        ListenersToCheck.Add(listener);
+        return true;
     }
 
     /// <summary>What leaves and what arrives, from now on.</summary>

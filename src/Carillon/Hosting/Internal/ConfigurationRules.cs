@@ -65,6 +65,16 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
             new ScheduleRules(setup, services).Check(problems);
         }
 
+        if (setup.Sagas is { } sagas)
+        {
+            new SagaRules(setup, sagas, services).Check(problems);
+        }
+
+        if (setup.StaleEntries is { } invalidations)
+        {
+            CacheRules.Check(invalidations.Values, services, problems);
+        }
+
         if (setup.DispatchOptions is { } dispatch)
         {
             DispatchOptionsRule.Check(dispatch, problems);

@@ -38,7 +38,7 @@ internal sealed class DurableRules(CarillonSetup setup, IDeliveryStore store, IS
 
     private void CheckStore(Listener listener, TimeSpan? remember, List<string> problems)
     {
-        if (listener.Transactional && !store.JoinsTransactions)
+        if (listener is { Transactional: true, KeepsItself: false } && !store.JoinsTransactions)
         {
             problems.Add(
                 $"The listener '{listener.Id}' of '{listener.EventType}' is transactional, but the {store.Description} take part in no transaction. "
