@@ -20,7 +20,7 @@ public sealed class CrashPoints
     private readonly Func<bool> _isByHand;
 
     // Under the gate.
-    private readonly Dictionary<CrashPoint, int> _armed = [];
+    private readonly Dictionary<CrashPoint, (string? ListenerId, int Left)> _armed = [];
     private CrashPoint? _crashed;
 
     internal CrashPoints(Func<bool> isByHand) => _isByHand = isByHand;
@@ -42,13 +42,14 @@ public sealed class CrashPoints
 
     /// <summary>Has the host crash when it comes by, once. Several points may be named ahead, to crash again after a restart.</summary>
     /// <param name="point">Where.</param>
+    /// <param name="listenerId">With a delivery of which listener; null for any. Before a lease nobody knows whose it will be: there any counts.</param>
     /// <param name="pass">Which time it comes by from now on, counted from 1.</param>
-    public void CrashAt(CrashPoint point, int pass = 1)
+    public void CrashAt(CrashPoint point, string? listenerId = null, int pass = 1)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(pass, 1);
         lock (_gate)
         {
-            _armed[point] = pass;
+            _armed[point] = (point == CrashPoint.BeforeLease ? null : listenerId, pass);
         }
     }
 
@@ -77,10 +78,10 @@ public sealed class CrashPoints
         }
     }
 
-    /// <summary>Comes by; the code that would die there does.</summary>
-    internal void Pass(CrashPoint point)
+    /// <summary>Comes by with deliveries to these listeners; the code that would die there does.</summary>
+    internal void Pass(CrashPoint point, IEnumerable<string> listenerIds)
     {
-        if (PassSilently(point))
+        if (PassSilently(point, listenerIds))
         {
             throw new HostCrashedException(point);
         }
@@ -88,18 +89,18 @@ public sealed class CrashPoints
 
     /// <summary>Comes by where the code around cannot be ended, because what it does next is not the process's own doing.</summary>
     /// <returns>Whether the host has crashed here.</returns>
-    internal bool PassSilently(CrashPoint point)
+    internal bool PassSilently(CrashPoint point, IEnumerable<string> listenerIds)
     {
         lock (_gate)
         {
-            if (!_armed.TryGetValue(point, out var left))
+            if (!_armed.TryGetValue(point, out var armed) || (armed.ListenerId is not null && !listenerIds.Contains(armed.ListenerId)))
             {
                 return false;
             }
 
-            if (left > 1)
+            if (armed.Left > 1)
             {
-                _armed[point] = left - 1;
+                _armed[point] = (armed.ListenerId, armed.Left - 1);
                 return false;
             }
 

@@ -122,6 +122,21 @@ public sealed class CrashPointTests
     }
 
     [Fact]
+    public async Task A_crash_can_be_that_of_one_listener()
+    {
+        var first = 0;
+        await using var application = await TestApplication.StartAsync(
+            carillon => Counting(carillon.Listen<OrderPlaced>(_ => first++, options => (options.Id, options.Delivery, options.Queue) = ("first", Delivery.Durable, "a-queue-before"))),
+            carillon => carillon.UseCrashPoints());
+        await application.DispatchAsync(new OrderPlaced("A-1"));
+        application.Crashes.CrashAt(CrashPoint.BeforeSettle, "pack");
+
+        await application.Services.DrainThroughCrashesAsync(cancellationToken: Cancellation);
+
+        (first, _ran).ShouldBe((1, 2));
+    }
+
+    [Fact]
     public async Task With_the_worker_running_a_second_host_on_the_same_store_takes_over()
     {
         var store = new Deliveries.InMemory.InMemoryDeliveryStore();

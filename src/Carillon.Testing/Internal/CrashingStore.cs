@@ -21,13 +21,13 @@ internal class CrashingStore(IDeliveryStore store, CrashPoints crashes) : IDeliv
     public ValueTask<DbConnection> OpenConnectionAsync(CancellationToken cancellationToken) => store.OpenConnectionAsync(cancellationToken);
 
     public ValueTask AddAsync(IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken) =>
-        AddAsync(() => store.AddAsync(deliveries, cancellationToken));
+        AddAsync(deliveries, () => store.AddAsync(deliveries, cancellationToken));
 
     public ValueTask AddAsync(DbTransaction transaction, IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken) =>
-        AddAsync(() => store.AddAsync(transaction, deliveries, cancellationToken));
+        AddAsync(deliveries, () => store.AddAsync(transaction, deliveries, cancellationToken));
 
     public ValueTask AddEnlistedAsync(DbConnection connection, IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken) =>
-        AddAsync(() => store.AddEnlistedAsync(connection, deliveries, cancellationToken));
+        AddAsync(deliveries, () => store.AddEnlistedAsync(connection, deliveries, cancellationToken));
 
     public void Announce()
     {
@@ -42,11 +42,11 @@ internal class CrashingStore(IDeliveryStore store, CrashPoints crashes) : IDeliv
     public async ValueTask<IReadOnlyList<LeasedDelivery>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
     {
         crashes.Live();
-        crashes.Pass(CrashPoint.BeforeLease);
+        crashes.Pass(CrashPoint.BeforeLease, []);
         var leased = await store.LeaseAsync(request, cancellationToken).ConfigureAwait(false);
         if (leased.Count > 0)
         {
-            crashes.Pass(CrashPoint.AfterLease);
+            crashes.Pass(CrashPoint.AfterLease, leased.Select(static delivery => delivery.ListenerId));
         }
 
         return leased;
@@ -58,19 +58,20 @@ internal class CrashingStore(IDeliveryStore store, CrashPoints crashes) : IDeliv
     public async ValueTask<IReadOnlyList<LeasedDelivery>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken)
     {
         crashes.Live();
-        crashes.Pass(CrashPoint.BeforeSettle);
+        var listeners = settlements.Select(static settlement => settlement.Delivery.ListenerId);
+        crashes.Pass(CrashPoint.BeforeSettle, listeners);
         var lost = await store.SettleAsync(settlements, cancellationToken).ConfigureAwait(false);
-        crashes.Pass(CrashPoint.AfterSettle);
+        crashes.Pass(CrashPoint.AfterSettle, listeners);
         return lost;
     }
 
     public async ValueTask<bool> SettleAsync(DbTransaction transaction, Settlement settlement, CancellationToken cancellationToken)
     {
         crashes.Live();
-        crashes.Pass(CrashPoint.BeforeSettle);
+        crashes.Pass(CrashPoint.BeforeSettle, [settlement.Delivery.ListenerId]);
         var isSettled = await store.SettleAsync(transaction, settlement, cancellationToken).ConfigureAwait(false);
         // The commit comes next and is not the store's: it happens, and with it the process ends.
-        crashes.PassSilently(CrashPoint.AfterSettle);
+        crashes.PassSilently(CrashPoint.AfterSettle, [settlement.Delivery.ListenerId]);
         return isSettled;
     }
 
@@ -138,13 +139,14 @@ internal class CrashingStore(IDeliveryStore store, CrashPoints crashes) : IDeliv
         return store;
     }
 
-    private async ValueTask AddAsync(Func<ValueTask> add)
+    private async ValueTask AddAsync(IReadOnlyList<NewDelivery> deliveries, Func<ValueTask> add)
     {
+        var listeners = deliveries.Select(static delivery => delivery.ListenerId);
         crashes.Live();
-        crashes.Pass(CrashPoint.BeforeAdd);
+        crashes.Pass(CrashPoint.BeforeAdd, listeners);
         await add().ConfigureAwait(false);
-        crashes.Pass(CrashPoint.AfterAdd);
+        crashes.Pass(CrashPoint.AfterAdd, listeners);
         // The commit comes next, if there is one, and is not the store's: it happens, and with it the process ends.
-        crashes.PassSilently(CrashPoint.AfterCommit);
+        crashes.PassSilently(CrashPoint.AfterCommit, listeners);
     }
 }
