@@ -91,7 +91,7 @@ public static class TestingCarillonBuilderExtensions
     }
 
     private static CrashingStore Around(IDeliveryStore store, CrashPoints crashes) =>
-        store is IInboxStore inbox ? new CrashingInboxStore(store, inbox, crashes) : new CrashingStore(store, crashes);
+        store is IInboxStore inbox ? new CrashingInboxStore(store, inbox, crashes) : new CrashingPlainStore(store, crashes);
 
     private static IDeliveryStore CreateStore(ServiceDescriptor chosen, IServiceProvider services) =>
         (IDeliveryStore)(chosen.ImplementationInstance

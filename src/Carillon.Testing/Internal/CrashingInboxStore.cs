@@ -4,7 +4,7 @@ using Carillon.Inbox;
 
 namespace Carillon.Testing.Internal;
 
-/// <summary>The same for a store with an inbox, which is known by its interface.</summary>
+/// <summary>One with an inbox, which is known by its interface.</summary>
 internal sealed class CrashingInboxStore(IDeliveryStore store, IInboxStore inbox, CrashPoints crashes) : CrashingStore(store, crashes), IInboxStore
 {
     public ValueTask<bool> TryRecordAsync(

@@ -4,7 +4,7 @@ using Carillon.Deliveries;
 namespace Carillon.Testing.Internal;
 
 /// <summary>The application's store, which a crashed process does not reach any more. What only reads stays possible: it is the test that looks.</summary>
-internal class CrashingStore(IDeliveryStore store, CrashPoints crashes) : IDeliveryStore, IAsyncDisposable, IDisposable
+internal abstract class CrashingStore(IDeliveryStore store, CrashPoints crashes) : IDeliveryStore, IAsyncDisposable, IDisposable
 {
     public string Description => store.Description;
 
