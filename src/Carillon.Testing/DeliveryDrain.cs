@@ -62,6 +62,12 @@ public static class DeliveryDrain
         var attempts = await services.DrainDeliveriesAsync(limit, cancellationToken).ConfigureAwait(false);
         while (await store.GetNextDueAsync(time.GetUtcNow(), cancellationToken).ConfigureAwait(false) is { } due && due <= until)
         {
+            if (attempts >= limit)
+            {
+                throw new InvalidOperationException(
+                    $"After {limit} attempts deliveries are still due before {until:O}. A listener may snooze without end; otherwise raise the limit.");
+            }
+
             time.Advance(due - time.GetUtcNow());
             attempts += await services.DrainDeliveriesAsync(Math.Max(limit - attempts, 1), cancellationToken).ConfigureAwait(false);
         }

@@ -8,7 +8,7 @@ namespace Carillon.Docs.Tests;
 /// <summary>What a reader copies from a page compiles, with the listeners that the generator finds in it.</summary>
 public sealed class PageTests
 {
-    private static readonly string Root =
+    internal static readonly string Root =
         typeof(PageTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "RepositoryRoot").Value!;
 
     // A program in a page declares what the surrounding method hands in to other pages.
@@ -21,6 +21,7 @@ public sealed class PageTests
             .Concat(Directory.EnumerateFiles(Path.Combine(Root, "src"), "README.md", SearchOption.AllDirectories))
             .Where(file => File.ReadAllText(file).Contains("```csharp", StringComparison.Ordinal))
             .Select(file => Path.GetRelativePath(Root, file))
+            .Except(RecipeTests.Pages)
             .Order(StringComparer.Ordinal),
     ];
 
@@ -36,7 +37,7 @@ public sealed class PageTests
 
         var compilation = CSharpCompilation.Create(
             "Docs",
-            [Parse(program, page), Parse(Prelude(), "Prelude.cs")],
+            [Parse(program, page), Parse(Resource("Prelude.cs"), "Prelude.cs")],
             References(),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
         CSharpGeneratorDriver.Create(new ListenerGenerator())
@@ -64,12 +65,12 @@ public sealed class PageTests
     private static SyntaxTree Parse(string code, string path) =>
         CSharpSyntaxTree.ParseText(code, path: path, cancellationToken: TestContext.Current.CancellationToken);
 
-    private static string Prelude()
+    internal static string Resource(string name)
     {
-        using var reader = new StreamReader(typeof(PageTests).Assembly.GetManifestResourceStream("Prelude.cs")!);
+        using var reader = new StreamReader(typeof(PageTests).Assembly.GetManifestResourceStream(name)!);
         return reader.ReadToEnd();
     }
 
-    private static IEnumerable<MetadataReference> References() =>
+    internal static IEnumerable<MetadataReference> References() =>
         ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(file => MetadataReference.CreateFromFile(file));
 }

@@ -67,6 +67,21 @@ public sealed class DeliveryDrainTests
     }
 
     [Fact]
+    public async Task The_limit_of_a_drain_up_to_a_time_is_one_of_all_its_times()
+    {
+        using var host = await StartAsync(carillon => carillon.Listen<Began>(
+            (_, context, _) =>
+            {
+                context.Snooze(TimeSpan.FromMinutes(1));
+                return ValueTask.CompletedTask;
+            },
+            Durable("begin")));
+        await DispatchAsync(host, new Began());
+
+        (await Should.ThrowAsync<InvalidOperationException>(() => host.Services.DrainDeliveriesAsync(_time.GetUtcNow().AddMinutes(50), 5, Cancellation))).Message.ShouldStartWith("After 5 attempts");
+    }
+
+    [Fact]
     public async Task A_drain_up_to_a_time_wants_a_simulated_clock()
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());

@@ -51,6 +51,27 @@ public sealed class EventReaderTests
         }
         """);
 
+    [Fact] // Also of those that would be a line in the manifest, which has no room for it
+    public void That_an_event_leaves_is_registered_with_it() => GeneratorTest.Approve("""
+        using Carillon;
+
+        namespace Acme;
+
+        [Event("boat.hired", Leaves = true)] internal sealed record BoatHired;
+        [Event("boat.sunk", Leaves = true, NeedsSubscriber = true)] internal sealed record BoatSunk;
+        [Event("boat.lost", Leaves = false, NeedsSubscriber = false)] internal sealed record BoatLost;
+        [Event("boat.built", NeedsSubscriber = true)] internal sealed record BoatBuilt;
+        [Event("boat.named", Leaves = true)] internal sealed record BoatNamed;
+
+        internal static class Listeners
+        {
+            [OnEvent] public static void On(BoatHired e) { }
+            [OnEvent(Delivery.Durable)] public static void On(BoatSunk e) { }
+            [OnEvent] public static void On(BoatLost e) { }
+            [OnEvent] public static void On(BoatBuilt e) { }
+        }
+        """);
+
     [Fact]
     public void What_comes_before_and_after_an_operation_is_named_after_it() => GeneratorTest.Approve("""
         using Carillon;

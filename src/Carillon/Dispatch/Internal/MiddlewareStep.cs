@@ -21,5 +21,17 @@ internal sealed class MiddlewareStep(string eventName, IEventMiddleware? kept, T
 
     internal ValueTask NextAsync(object @event, DispatchScope scope, CancellationToken cancellationToken) => next.InvokeObjectAsync(@event, scope, cancellationToken);
 
+    internal bool TryWatchEnd(object @event, DispatchScope scope, Action<Delivery> tell)
+    {
+        var (dispatcher, options) = scope is ResultScope forResults ? (forResults.Dispatcher, forResults.Options) : ((EventDispatcher)scope, null);
+        if (dispatcher.FindWork(options) is not { } work)
+        {
+            return false;
+        }
+
+        EndWatch.Add(work, dispatcher, @event, eventName, tell);
+        return true;
+    }
+
     private IEventMiddleware Resolve(DispatchScope scope) => (IEventMiddleware)scope.Services.GetRequiredService(service!);
 }

@@ -69,11 +69,11 @@ internal sealed class PendingWork : IDeliverySink
 
     internal List<NewDelivery> Deliveries => _deliveries;
 
-    /// <summary>Whether anybody waits for its end.</summary>
-    internal bool IsEmpty => _deliveries.Count + _calls.Count == 0;
+    /// <summary>Whether anybody waits for its end, those apart who only look on.</summary>
+    internal bool IsEmpty => _deliveries.Count == 0 && _calls.TrueForAll(EndWatch.Is);
 
     /// <summary>How many listeners wait for its end, those that run before the commit apart.</summary>
-    internal int CallsAfter => _calls.Count(call => call.Phase != Delivery.BeforeCommit);
+    internal int CallsAfter => _calls.Count(call => call.Phase != Delivery.BeforeCommit && !EndWatch.Is(call));
 
     internal bool HasMarks => _marks.Count > 0;
 

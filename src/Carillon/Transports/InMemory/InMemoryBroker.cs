@@ -7,6 +7,8 @@ internal sealed class InMemoryBroker(TimeProvider time)
     private readonly Dictionary<string, InMemoryQueue> _durable = new(StringComparer.Ordinal);
     private readonly List<InMemoryQueue> _temporary = [];
 
+    internal InMemoryInHand InHand { get; } = new();
+
     /// <returns>Whether a queue has taken it.</returns>
     internal bool Publish(OutgoingEvent outgoing)
     {
@@ -47,11 +49,11 @@ internal sealed class InMemoryBroker(TimeProvider time)
             InMemoryQueue? queue;
             if (subscription.Key is not { } key)
             {
-                _temporary.Add(queue = new InMemoryQueue(key: null, time));
+                _temporary.Add(queue = new InMemoryQueue(key: null, time, InHand));
             }
             else if (!_durable.TryGetValue(key, out queue))
             {
-                _durable.Add(key, queue = new InMemoryQueue(key, time));
+                _durable.Add(key, queue = new InMemoryQueue(key, time, InHand));
             }
 
             return queue.Attach(subscription, handle, queue.Key is null ? Remove : null);

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Carillon.Transports.InMemory;
 
 /// <summary>What waits for one subscription, and who receives from it.</summary>
-internal sealed class InMemoryQueue(string? key, TimeProvider time)
+internal sealed class InMemoryQueue(string? key, TimeProvider time, InMemoryInHand inHand)
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<InMemoryMessage> _ready = [];
@@ -90,6 +90,8 @@ internal sealed class InMemoryQueue(string? key, TimeProvider time)
 
             receiver.Release();
             Pump();
+            // Last: what is taken next is in hand by now.
+            inHand.End();
         }
     }
 
@@ -227,6 +229,7 @@ internal sealed class InMemoryQueue(string? key, TimeProvider time)
             if (!IsOrdered || message.Key is not { } wanted || _busy.Add(wanted))
             {
                 _ready.Remove(node);
+                inHand.Begin();
                 receiver.Take(message);
                 receiver = FreeReceiver();
             }

@@ -55,6 +55,12 @@ public sealed class InMemoryTransport : ITransport
         return new(_broker.Subscribe(subscription, handle));
     }
 
+    /// <summary>
+    /// Completes when nothing is being received: what waits has nobody who is free to take it, or comes again later. What was published before the call has been handed over by then. For tests.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up waiting.</param>
+    public Task WhenIdleAsync(CancellationToken cancellationToken = default) => _broker.InHand.WhenNoneAsync(cancellationToken);
+
     /// <inheritdoc/>
     public ValueTask<bool> DeleteSubscriptionAsync(string key, CancellationToken cancellationToken)
     {
