@@ -4,7 +4,7 @@ using Carillon.EventSourcing;
 
 namespace Carillon.Benchmarks.Patterns.EventSourcing;
 
-/// <summary>How many items each of a thousand baskets has. Gathered in memory, and written with one statement a batch.</summary>
+/// <summary>How many items each of a hundred baskets has. Gathered in memory, and written with one statement a batch.</summary>
 public sealed class BasketItems : IProjection
 {
     private readonly Dictionary<int, long> _items = [];

@@ -12,7 +12,7 @@ internal sealed class History : IAsyncDisposable
 {
     internal const string Schema = "measured_history";
 
-    private const int PageSize = 2_000;
+    private const int PageSize = 5_000;
 
     private readonly string _server;
     private readonly int _events;
@@ -116,8 +116,8 @@ internal sealed class History : IAsyncDisposable
             CultureInfo.InvariantCulture,
             $$"""
             INSERT INTO {{Schema}}.events (version, time, event_version, event_id, stream, event_name, correlation, payload)
-            SELECT (n - 1) / 1000 + 1, 17600000000000000 + n, 1, gen_random_uuid(), 'basket-' || n % 1000, 'items.moved', gen_random_uuid()::text,
-                convert_to('{"basket":' || n % 1000 || ',"items":1,"reason":"{{ItemsMoved.Why}}"}', 'UTF8')
+            SELECT (n - 1) / 100 + 1, 17600000000000000 + n, 1, gen_random_uuid(), 'basket-' || n % 100, 'items.moved', gen_random_uuid()::text,
+                convert_to('{"basket":' || n % 100 || ',"items":1,"reason":"{{ItemsMoved.Why}}"}', 'UTF8')
             FROM generate_series(1, {{_events}}) AS n
             """));
         await ExecuteAsync($"VACUUM ANALYZE {Schema}.events");

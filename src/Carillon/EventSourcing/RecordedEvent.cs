@@ -18,10 +18,11 @@ public sealed class RecordedEvent
     private object? _event;
     private IReadOnlyDictionary<string, string>? _metadata;
 
-    internal RecordedEvent(StoredEvent stored, EventReading reading)
+    internal RecordedEvent(StoredEvent stored, EventReading reading, object? @event = null)
     {
         _stored = stored;
         _reading = reading;
+        _event = @event;
     }
 
     /// <summary>Its place among all events of the store, from 1, rising; there may be gaps.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Carillon.Envelopes;
 using Carillon.Envelopes.Internal;
+using Carillon.Events;
 using Carillon.Events.Internal;
 
 namespace Carillon.EventSourcing.Internal;
@@ -9,10 +10,15 @@ namespace Carillon.EventSourcing.Internal;
 internal sealed class EventReading(EventCatalog events, EventSerializer serializer)
 {
     /// <exception cref="EventSerializationException">It cannot be read; the message says which event it is, and what to do.</exception>
-    internal object Read(StoredEvent stored)
+    internal object Read(StoredEvent stored) => Read(stored, Find(stored.Envelope.EventName));
+
+    internal EventType? Find(string eventName) => events.Find(eventName);
+
+    /// <inheritdoc cref="Read(StoredEvent)"/>
+    internal object Read(StoredEvent stored, EventType? known)
     {
         var envelope = stored.Envelope;
-        if (events.Find(envelope.EventName) is not { } eventType)
+        if (known is not { } eventType)
         {
             throw new EventSerializationException(
                 $"{Words(stored)}: no event of this name is known here. If it was renamed, give the event [Event(..., FormerNames = [\"{envelope.EventName}\"])]; "
@@ -34,9 +40,6 @@ internal sealed class EventReading(EventCatalog events, EventSerializer serializ
             throw new EventSerializationException($"{Words(stored)}: {exception.Message}", exception);
         }
     }
-
-    /// <summary>Whether the event has a type here, and a version that is known: whether nobody has to wait for another release to read it.</summary>
-    internal bool Knows(Envelope envelope) => events.Find(envelope.EventName) is { } eventType && envelope.EventVersion <= eventType.Version;
 
     internal static string Words(StoredEvent stored) => string.Create(
         CultureInfo.InvariantCulture, $"The event '{stored.Envelope.EventName}' at position {stored.Position} (stream '{stored.Stream}', version {stored.Version}) cannot be read");

@@ -1,6 +1,5 @@
 using Carillon.Dispatch.Internal;
 using Carillon.Events;
-using Carillon.Events.Internal;
 using Carillon.Listeners;
 using Carillon.Transactions;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,9 +7,10 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Carillon.EventSourcing.Internal;
 
 /// <summary>Takes one batch of events: the read model and how far it has come are one transaction.</summary>
-internal sealed class ProjectionBatch(StreamSlot slot, IServiceScopeFactory scopes, EventCatalog events, EventReading reading, TimeProvider time)
+internal sealed class ProjectionBatch(StreamSlot slot, IServiceScopeFactory scopes, EventReading reading, TimeProvider time)
 {
     /// <param name="projection">The projection.</param>
+    /// <param name="methods">Its methods.</param>
     /// <param name="lease">The right to write.</param>
     /// <param name="isRebuild">Whether the generation is built beside the one that is read.</param>
     /// <param name="page">The events.</param>
@@ -20,6 +20,7 @@ internal sealed class ProjectionBatch(StreamSlot slot, IServiceScopeFactory scop
     /// <exception cref="ProjectionFault">A method threw; nothing was written.</exception>
     internal async ValueTask<bool> RunAsync(
         ProjectionSetup projection,
+        ProjectionMethods methods,
         ProjectionLease lease,
         bool isRebuild,
         ProjectionPage page,
@@ -30,7 +31,7 @@ internal sealed class ProjectionBatch(StreamSlot slot, IServiceScopeFactory scop
 
         async ValueTask<bool> TakeAsync(IServiceProvider services, IProjection instance, ProjectionRun run)
         {
-            await TakeAllAsync(projection, services, instance, run, page, cancellationToken).ConfigureAwait(false);
+            await TakeAllAsync(methods, services, instance, run, page, cancellationToken).ConfigureAwait(false);
             return await slot.Projections.AdvanceAsync(run.Transaction, lease, page.Position, until, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -114,7 +115,7 @@ internal sealed class ProjectionBatch(StreamSlot slot, IServiceScopeFactory scop
     private static IProjection Instance(IServiceProvider services, ProjectionSetup projection) => (IProjection)services.GetRequiredService(projection.Class);
 
     private async ValueTask TakeAllAsync(
-        ProjectionSetup projection,
+        ProjectionMethods methods,
         IServiceProvider services,
         IProjection instance,
         ProjectionRun run,
@@ -133,14 +134,18 @@ internal sealed class ProjectionBatch(StreamSlot slot, IServiceScopeFactory scop
             for (; index < page.Count; index++)
             {
                 var stored = page.Events[index];
-                if (events.Find(stored.Envelope.EventName) is { } eventType && projection.For(eventType) is { Length: > 0 } listeners)
+                var (eventType, listeners) = methods.For(stored.Envelope.EventName);
+                if (listeners.Length == 0)
                 {
-                    run.Event = new RecordedEvent(stored, reading);
-                    dispatcher.Cause = stored.Envelope;
-                    foreach (var listener in listeners)
-                    {
-                        await CallAsync(listener, eventType, run, services, dispatcher, cancellationToken).ConfigureAwait(false);
-                    }
+                    continue;
+                }
+
+                run.Event = new RecordedEvent(stored, reading, reading.Read(stored, eventType));
+                dispatcher.Cause = stored.Envelope;
+                foreach (var listener in listeners)
+                {
+                    var running = Call(listener, eventType!, run, services, dispatcher, cancellationToken);
+                    await running.ConfigureAwait(false);
                 }
             }
 
@@ -153,7 +158,7 @@ internal sealed class ProjectionBatch(StreamSlot slot, IServiceScopeFactory scop
         }
     }
 
-    private ValueTask CallAsync(
+    private ValueTask Call(
         Listener listener, EventType eventType, ProjectionRun run, IServiceProvider services, EventDispatcher dispatcher, CancellationToken cancellationToken)
     {
         var recorded = run.Event!;

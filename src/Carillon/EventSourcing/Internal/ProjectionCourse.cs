@@ -14,6 +14,7 @@ internal sealed class ProjectionCourse(
     private readonly ProjectionReader _reader = new(
         parts.Slot.Streams, projection.Options.BatchSize > 0 ? projection.Options.BatchSize : parts.Options.PageSize);
 
+    private readonly ProjectionMethods _methods = new(projection, parts.Reading);
     private readonly RetryPolicy _retries = parts.RetriesOf(projection);
     private DateTimeOffset _renewAt;
 
@@ -94,7 +95,7 @@ internal sealed class ProjectionCourse(
         try
         {
             var now = parts.Time.GetUtcNow();
-            if (!await parts.Batch.RunAsync(projection, lease, isRebuild, page, now + parts.Options.LeaseDuration, cancellationToken).ConfigureAwait(false))
+            if (!await parts.Batch.RunAsync(projection, _methods, lease, isRebuild, page, now + parts.Options.LeaseDuration, cancellationToken).ConfigureAwait(false))
             {
                 return CourseEnd.Lost;
             }
@@ -167,7 +168,7 @@ internal sealed class ProjectionCourse(
 
         for (var index = 0; index < page.Count; index++)
         {
-            if (!parts.Reading.Knows(page.Events[index].Envelope))
+            if (!_methods.Knows(page.Events[index].Envelope))
             {
                 return index;
             }

@@ -1,6 +1,4 @@
-using Carillon.Events;
 using Carillon.Listeners;
-using Carillon.Listeners.Internal;
 
 namespace Carillon.EventSourcing.Internal;
 
@@ -10,23 +8,6 @@ namespace Carillon.EventSourcing.Internal;
 /// <param name="Options">How it is run.</param>
 internal sealed record ProjectionSetup(string Name, Type Class, ProjectionOptions Options)
 {
-    private readonly Dictionary<Type, Listener[]> _byType = [];
-
-    /// <summary>Its methods, in the order in which they are called where several take an event.</summary>
+    /// <summary>Its methods, in the order in which they were made known.</summary>
     internal IReadOnlyList<Listener> Listeners { get; set; } = [];
-
-    /// <summary>Those that take an event of this type. One caller at a time for each copy: a generation that is built has one of its own.</summary>
-    internal Listener[] For(EventType eventType)
-    {
-        if (!_byType.TryGetValue(eventType.Type, out var listeners))
-        {
-            listeners = [.. Listeners.Where(listener => ListenerPattern.Takes(listener, eventType)).OrderByDescending(listener => listener.Priority)];
-            _byType.Add(eventType.Type, listeners);
-        }
-
-        return listeners;
-    }
-
-    /// <summary>For another runner.</summary>
-    internal ProjectionSetup Copy() => new(Name, Class, Options) { Listeners = Listeners };
 }

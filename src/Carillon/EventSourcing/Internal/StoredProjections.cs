@@ -34,7 +34,7 @@ internal sealed class StoredProjections(ProjectionsSetup setup, ProjectionParts 
     }
 
     public ValueTask<int> RebuildAsync(string name, IProgress<RebuildProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        new ProjectionRebuild(Find(name).Copy(), parts).RunAsync(progress, cancellationToken);
+        new ProjectionRebuild(Find(name), parts).RunAsync(progress, cancellationToken);
 
     public async ValueTask WaitAsync(string name, long position, CancellationToken cancellationToken = default)
     {
