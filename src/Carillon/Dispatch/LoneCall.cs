@@ -8,12 +8,8 @@ public struct LoneCall
     // Set one by one, and read as fields where nothing is generated: a constructor and each accessor would be a method more to compile at the first dispatch.
     internal EarlyPlan Plan;
     internal DispatchScope Scope;
-    internal object Taken;
     internal CancellationToken Token;
     internal ValueTask Returned;
-
-    /// <summary>The event.</summary>
-    public readonly object Event => Taken;
 
     /// <summary>Handed to the listener.</summary>
     public readonly CancellationToken CancellationToken => Token;

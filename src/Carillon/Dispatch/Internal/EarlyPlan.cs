@@ -31,9 +31,8 @@ internal sealed class EarlyPlan(LoneListener lone, ServiceLifetimes lifetimes)
         LoneCall call = default;
         call.Plan = this;
         call.Scope = scope;
-        call.Taken = @event;
         call.Token = cancellationToken;
-        ((GeneratedManifest)lone.Manifest).Call(lone.Plan, ref call);
+        ((GeneratedManifest)lone.Manifest).Call(lone.Plan, @event, ref call);
         return call.Returned;
     }
 

@@ -29,7 +29,21 @@ internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvide
     // Only where there is a durable engine, which comes with a store; a durable listener without one is told so by the rules.
     private IDeliveryStore? Store => services.GetRequiredService<StoreSlot>().Optional;
 
+    // What a plain application does not need stands in methods of its own here: at start, each is compiled when it is called.
     public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        if (!setup.IsPlain)
+        {
+            return PrepareAsync(cancellationToken);
+        }
+
+        Refuse(new ConfigurationRules(setup, services).FindProblems());
+        return Task.CompletedTask;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => setup.HasEngine ? StartEngineAsync(cancellationToken) : Task.CompletedTask;
+
+    private Task PrepareAsync(CancellationToken cancellationToken)
     {
         if (setup.HasEngine)
         {
@@ -42,12 +56,7 @@ internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvide
         }
 
         var rules = new ConfigurationRules(setup, services);
-        var problems = rules.FindProblems();
-        if (problems.Count > 0)
-        {
-            throw new CarillonConfigurationException(problems);
-        }
-
+        Refuse(rules.FindProblems());
         if (setup.ListenersToCheck.Count > 0)
         {
             ReportDuplicates(rules);
@@ -58,9 +67,19 @@ internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvide
             : Task.CompletedTask;
     }
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    private static void Refuse(List<string> problems)
     {
-        if (setup.HasEngine && Store is not null)
+        if (problems.Count > 0)
+        {
+            throw Refusal(problems);
+        }
+    }
+
+    private static Exception Refusal(List<string> problems) => new CarillonConfigurationException(problems);
+
+    private Task StartEngineAsync(CancellationToken cancellationToken)
+    {
+        if (Store is not null)
         {
             _worker = services.GetRequiredService<DeliveryWorker>();
             if (setup.Schedules is not null)

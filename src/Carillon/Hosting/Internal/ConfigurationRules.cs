@@ -14,6 +14,17 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
     internal List<string> FindProblems()
     {
         var problems = new List<string>(setup.Problems);
+        if (!setup.IsPlain)
+        {
+            CheckAll(problems);
+        }
+
+        new SingletonRule(setup).Check(problems);
+        return problems;
+    }
+
+    private void CheckAll(List<string> problems)
+    {
         if (setup.ListenersToCheck.Count > 0)
         {
             CheckDependencies(problems);
@@ -44,7 +55,7 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
             FormerNameRule.Check(setup, problems);
         }
 
-        if (setup.Manifests.All.Count > 1 || (setup.Manifests.All.Count == 1 && setup.EventTypes.Count + setup.Listeners.Count > 0))
+        if (setup.Manifests.All.Length > 1 || (setup.Manifests.All.Length == 1 && (setup.HasEventTypes || setup.ListenerCount > 0)))
         {
             new ManifestRule(setup).Check(problems);
         }
@@ -64,9 +75,6 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
         {
             DispatchOptionsRule.Check(dispatch, problems);
         }
-
-        new SingletonRule(setup).Check(problems);
-        return problems;
     }
 
     /// <summary>What is allowed but hardly meant.</summary>
