@@ -31,6 +31,7 @@ internal static class ListenerReader
             Id = ListenerId.Of(method, attribute),
             IsStatic = method.IsStatic,
             IsStateless = StatelessClass.Is(listenerClass, compilation),
+            IsBare = StatelessClass.IsBare(listenerClass, compilation),
             Pattern = ListenerPattern.Of(attribute),
             IsJobHandler = isJobHandler,
             Delivery = attribute.ConstructorArguments.LastOrDefault().Value switch

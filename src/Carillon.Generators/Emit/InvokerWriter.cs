@@ -7,7 +7,7 @@ internal static class InvokerWriter
 {
     private static readonly CallWriter Calls = new(
         "call.Services", "call.Context!", "call.CancellationToken", service => $"{Names.Services}.GetRequiredService<{service}>(call.Services)",
-        own => $"{Finders.Own}<{own}>(call.Services)");
+        own => $"{Finders.Own}<{own.ClassName}>(call.Services)");
 
     private static readonly NumberedCode Invokers = new(
         "Invokers", Names.ValueTask, "Invoke", [new("", "object", "@event"), new("in", Names.ListenerCall, "call")]);

@@ -7,14 +7,15 @@ namespace Carillon.Generators.Emit;
 /// </summary>
 /// <remarks>
 /// Written for the compiler that meets each of them for the first time. They return nothing: a method that only chooses among some that return a ValueTask takes three
-/// times as long as one among those that do not. An instance that may be thrown away at once is made without asking: a branch takes as long as the rest.
+/// times as long as one among those that do not. A generic call is cheaper than a constructor and a cast; and where there has to be one, an instance that may be thrown
+/// away at once is made without asking, since a branch takes as long as the rest.
 /// </remarks>
 internal static class LoneCallWriter
 {
     internal static readonly NumberedCode Calls = new("Calls", "void", "Call", [new("", "object", "@event"), new("ref", Names.LoneCall, "call")]);
 
     private static readonly CallWriter Listeners = new(
-        "", "", "call.CancellationToken", service => service, own => $"(({own})call.Listener(new {own}()))");
+        "", "", "call.CancellationToken", service => service, own => own.IsBare ? $"call.Listener<{own.ClassName}>()" : $"call.Listener(new {own.ClassName}())");
 
     internal static void Write(SourceWriter writer, RegistrationModel model, LoneListeners alone) =>
         Calls.Write(

@@ -15,7 +15,7 @@ namespace Carillon.Generators.Emit;
 /// <param name="parameters">Their parameters; the methods that find take the number before them.</param>
 internal sealed class NumberedCode(string family, string result, string method, IReadOnlyList<Parameter> parameters)
 {
-    private const int Block = 32;
+    private const int Block = 64;
 
     private readonly string _declarations = Parameter.Declarations(parameters);
     private readonly string _arguments = Parameter.Arguments(parameters);
