@@ -149,7 +149,7 @@ public sealed partial class CarillonBuilder
     public CarillonBuilder AddManifest(GeneratedManifest manifest)
     {
         ArgumentNullException.ThrowIfNull(manifest);
-        _setup.Manifests.Add(manifest, _setup.Listeners.Count);
+        _setup.Manifests.Add(manifest, _setup.ListenerCount);
         return this;
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Carillon.Dispatch;
 using Carillon.Dispatch.Internal;
 
 namespace Carillon;
@@ -17,13 +18,44 @@ public static class EventDispatcherExtensions
     /// <returns>The same event, after the last inline listener has finished.</returns>
     /// <exception cref="ArgumentNullException">The event is null.</exception>
     /// <remarks>An exception of an inline listener stops the rest, reaches the caller unchanged, and nothing of this dispatch is recorded.</remarks>
+    // This and PublishAsync become part of the emitter's own method: each instruction counts, and what is rare is a call. And until code is optimized, each generic method
+    // on the way costs every type of event that is dispatched some 10 microseconds: so all is written out here, and what the first dispatches of a type go through takes objects.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ValueTask<TEvent> DispatchAsync<TEvent>(
         this IEventDispatcher dispatcher, TEvent @event, CancellationToken cancellationToken = default)
-        where TEvent : notnull =>
-        dispatcher is EventDispatcher own
-            ? own.DispatchAsync(@event, cancellationToken)
-            : DispatchThroughInterfaceAsync(dispatcher, @event, cancellationToken);
+        where TEvent : notnull
+    {
+        if (dispatcher is not EventDispatcher own)
+        {
+            return DispatchThroughInterfaceAsync(dispatcher, @event, cancellationToken);
+        }
+
+        // No plan, if it has to be made, or the event is of a type derived from that of the call, or null. A struct is asked nothing: each question would box it.
+        var slots = own.Quick.Slots;
+        var index = EventSlot<TEvent>.Index;
+        var plan = (typeof(TEvent).IsValueType
+                ? EventSlot<TEvent>.IsExact
+                : @event is not null && (EventSlot<TEvent>.IsExact || @event.GetType() == typeof(TEvent)))
+            && (uint)index < (uint)slots.Length
+            ? Unsafe.As<EventPlan<TEvent>?>(slots[index])
+            : null;
+        ValueTask running;
+        if (plan is not null)
+        {
+            running = plan.InvokeAsync(@event!, own, cancellationToken);
+        }
+        else if (!typeof(TEvent).IsValueType && own.FindEarly(@event, typeof(TEvent), index) is { } early)
+        {
+            running = early.InvokeAsync(@event!, own, cancellationToken);
+        }
+        else
+        {
+            running = own.PublishSlowlyAsync(@event!, cancellationToken);
+        }
+
+        // One that completed at once and has nothing behind it that wants to be given back is the default.
+        return running == default ? new ValueTask<TEvent>(@event!) : EventDispatcher.FinishAsync(running, @event!, index);
+    }
 
     /// <summary>Dispatches the event without handing it back.</summary>
     /// <param name="bus">The bus of the current scope.</param>

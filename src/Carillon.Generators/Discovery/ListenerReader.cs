@@ -34,6 +34,7 @@ internal static class ListenerReader
             Id = ListenerId.Of(method, attribute),
             IsStatic = method.IsStatic,
             IsStateless = !isOfProjection && StatelessClass.Is(listenerClass, compilation),
+            IsBare = StatelessClass.IsBare(listenerClass, compilation),
             Pattern = ListenerPattern.Of(attribute),
             IsJobHandler = isJobHandler,
             IsOfProjection = isOfProjection,

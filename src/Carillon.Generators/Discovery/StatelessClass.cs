@@ -12,6 +12,10 @@ internal static class StatelessClass
         !IsDisposable(type)
         && Hierarchy(type).All(current => IsKnown(current, compilation) && TakesNothing(current) && current.GetMembers().All(member => !IsRequired(member) && NeverChanges(member)));
 
+    /// <summary>Whether it has no field either, and so nothing that its constructor would set.</summary>
+    internal static bool IsBare(INamedTypeSymbol type, Compilation compilation) =>
+        Is(type, compilation) && Hierarchy(type).All(current => current.GetMembers().All(member => member is not IFieldSymbol { IsStatic: false }));
+
     // The default constructor, and the copy constructor of a record. One that is written down may do something that is seen outside.
     private static bool TakesNothing(INamedTypeSymbol type) => type.InstanceConstructors.All(constructor => constructor.IsImplicitlyDeclared && constructor.Parameters.Length <= 1);
 

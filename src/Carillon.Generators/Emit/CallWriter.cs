@@ -8,11 +8,11 @@ namespace Carillon.Generators.Emit;
 /// <param name="cancellationToken">The expression of the token.</param>
 /// <param name="resolve">The expression of a service that is needed.</param>
 /// <param name="own">The expression of a listener class that needs no container; as a service if there is no difference.</param>
-internal sealed class CallWriter(string services, string context, string cancellationToken, Func<string, string> resolve, Func<string, string>? own = null)
+internal sealed class CallWriter(string services, string context, string cancellationToken, Func<string, string> resolve, Func<ListenerModel, string>? own = null)
 {
     internal string Call(ListenerModel listener, string @event)
     {
-        var target = listener.IsStatic ? listener.ClassName : listener.IsOwn && own is not null ? own(listener.ClassName) : resolve(listener.ClassName);
+        var target = listener.IsStatic ? listener.ClassName : listener.IsOwn && own is not null ? own(listener) : resolve(listener.ClassName);
         var arguments = listener.Arguments.Select(Argument);
         return $"{target}.{listener.MethodName}({string.Join(", ", new[] { @event }.Concat(arguments))})";
     }

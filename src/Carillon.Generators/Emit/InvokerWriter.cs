@@ -7,9 +7,10 @@ internal static class InvokerWriter
 {
     private static readonly CallWriter Calls = new(
         "call.Services", "call.Context!", "call.CancellationToken", service => $"{Names.Services}.GetRequiredService<{service}>(call.Services)",
-        own => $"{Finders.Own}<{own}>(call.Services)");
+        own => $"{Finders.Own}<{own.ClassName}>(call.Services)");
 
-    private static readonly Parameter[] Parameters = [new("", "object", "@event"), new("in", Names.ListenerCall, "call")];
+    private static readonly NumberedCode Invokers = new(
+        "Invokers", Names.ValueTask, "Invoke", [new("", "object", "@event"), new("in", Names.ListenerCall, "call")]);
 
     internal static void Write(SourceWriter writer, IReadOnlyList<ListenerModel> listeners)
     {
@@ -18,19 +19,15 @@ internal static class InvokerWriter
             return;
         }
 
-        NumberedCode.WriteClass(writer, RegistrationMethods.ListenerCode, Names.ValueTask, "Invoke", Parameters, "InvokeListener");
-        NumberedCode.Write(writer, Names.ValueTask, "InvokeListener", Parameters, listeners.Count, number => $"Invoke{number}({Parameter.Arguments(Parameters)})");
-        for (var number = 0; number < listeners.Count; number++)
-        {
-            Write(writer, listeners[number], number);
-        }
+        Invokers.WriteInstances(writer, RegistrationMethods.ListenerCode);
+        Invokers.Write(writer, [.. Enumerable.Range(0, listeners.Count)], number => Write(writer, listeners[number], number));
     }
 
     private static void Write(SourceWriter writer, ListenerModel listener, int number)
     {
         writer.Line();
         writer.Line(Text.Comment(listener.Id));
-        writer.Open($"private static {Names.ValueTask} Invoke{number}({Parameter.Declarations(Parameters)})");
+        writer.Open(Invokers.Declaration(number));
         Results.WriteOnly(writer, listener.Result, Calls.Call(listener, $"({listener.EventTypeName})@event"));
         writer.Close();
     }

@@ -7,7 +7,7 @@ internal static class ManifestWriter
 {
     internal static readonly char[] Separators = ['\t', '\n', '\r'];
 
-    private const string GetEventType = "GetEventTypeOf";
+    private static readonly NumberedCode EventTypes = new("EventTypes", Names.Type, "Get", []);
 
     internal static void Write(SourceWriter writer, RegistrationModel model)
     {
@@ -17,27 +17,27 @@ internal static class ManifestWriter
             return;
         }
 
-        NumberedCode.Write(writer, Names.Type, GetEventType, [], model.Plans.Count, number => $"{GetEventType}{number}()");
-        for (var number = 0; number < model.Plans.Count; number++)
+        EventTypes.Write(writer, [.. Enumerable.Range(0, model.Plans.Count)], number =>
         {
             writer.Line();
-            writer.Line($"private static {Names.Type} {GetEventType}{number}() => typeof({model.Plans[number].Event.TypeName});");
-        }
-
+            writer.Line($"{EventTypes.Declaration(number)} => typeof({model.Plans[number].Event.TypeName});");
+        });
         LoneCallWriter.Write(writer, model, alone);
         writer.Line();
         writer.Open($"private sealed class Manifest : {Names.GeneratedManifest}");
         writer.Line("internal static readonly Manifest Instance = new Manifest();");
         writer.Line();
-        writer.Line($"private Manifest() : base(@\"{string.Join("\n", Lines(model, alone).OrderBy(line => line, StringComparer.Ordinal)).Replace("\"", "\"\"")}\") {{ }}");
+        // No character of a C# name takes two units in UTF-16, so that names are in the order of their bytes as well.
+        var lines = Lines(model, alone).OrderBy(line => line, StringComparer.Ordinal);
+        writer.Line($"protected override {Names.ReadOnlySpan}<byte> Text => @\"{string.Join("\n", lines).Replace("\"", "\"\"")}\"u8;");
         writer.Line();
-        writer.Line($"public override {Names.Type} GetEventType(int plan) => {GetEventType}(plan);");
+        writer.Line($"public override {Names.Type} GetEventType(int plan) => {EventTypes.Call("plan")};");
         writer.Line();
         writer.Line($"public override {Names.ListenerInvoker} GetInvoker(int listener) => new {RegistrationMethods.ListenerCode}(listener).Invoke;");
         writer.Line();
-        writer.Line($"public override {Names.EventPlan} CreatePlan(int plan, {Names.ServiceLifetimes} lifetimes) => GeneratedListeners.{PlanWriter.CreatePlan}(plan, lifetimes);");
+        writer.Line($"public override {Names.EventPlan} CreatePlan(int plan, {Names.ServiceLifetimes} lifetimes) => {PlanWriter.Plans.Call("plan")};");
         writer.Line();
-        writer.Line($"public override void Call(int plan, ref {Names.LoneCall} call) => {LoneCallWriter.CallAlone}(plan, ref call);");
+        writer.Line($"public override void Call(int plan, object @event, ref {Names.LoneCall} call) => {LoneCallWriter.Calls.Call("plan")};");
         writer.Close();
     }
 

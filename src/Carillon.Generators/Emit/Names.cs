@@ -37,6 +37,7 @@ internal static class Names
     internal const string KeyedServices = "global::Microsoft.Extensions.DependencyInjection.ServiceProviderKeyedServiceExtensions";
     internal const string KeyedServiceProvider = "global::Microsoft.Extensions.DependencyInjection.IKeyedServiceProvider";
     internal const string Type = "global::System.Type";
+    internal const string ReadOnlySpan = "global::System.ReadOnlySpan";
     internal const string ServiceProvider = "global::System.IServiceProvider";
     internal const string ValueTask = "global::System.Threading.Tasks.ValueTask";
     internal const string CancellationToken = "global::System.Threading.CancellationToken";

@@ -4,51 +4,64 @@ namespace Carillon.Generators.Emit;
 /// Writes code that is found by a number, and a class whose instances are such numbers: a delegate to it costs the compiler nothing, where one to a
 /// method of its own costs about 10 microseconds at start.
 /// </summary>
-internal static class NumberedCode
+/// <remarks>
+/// One switch over everything would be compiled as a whole for the first number that is run, and a class with everything would make each of its methods known to the
+/// runtime when it is loaded. So numbers are found in steps, and their code is divided into classes, which are loaded when the step before them is compiled. A step costs
+/// the compiler about 22 microseconds, and one more for each case that is nothing but a call.
+/// </remarks>
+/// <param name="family">The name of the class in which numbers are found; those with their code are named after it.</param>
+/// <param name="result">What the code returns; it may be nothing.</param>
+/// <param name="method">The name of the methods; those with code have their number behind it.</param>
+/// <param name="parameters">Their parameters; the methods that find take the number before them.</param>
+internal sealed class NumberedCode(string family, string result, string method, IReadOnlyList<Parameter> parameters)
 {
-    // One switch over everything would be compiled as a whole for the first number that is run; what takes the compiler longest is a case that it has to look at. So a
-    // number is found in steps of a few cases each, and its code is a call of a method of its own, and names no type.
-    private const int Block = 8;
+    private const int Block = 64;
 
-    /// <summary>Writes a static method that takes the number before its other parameters.</summary>
+    private readonly string _declarations = Parameter.Declarations(parameters);
+    private readonly string _arguments = Parameter.Arguments(parameters);
+
+    /// <summary>The call of the code of a number.</summary>
+    internal string Call(string number) => $"{family}.{method}({WithNumber(number, _arguments)})";
+
+    /// <summary>The declaration of the method with the code of a number.</summary>
+    internal string Declaration(int number) => $"internal static {result} {method}{number}({_declarations})";
+
+    /// <summary>Writes the classes.</summary>
     /// <param name="writer">Takes the code.</param>
-    /// <param name="result">What the method returns; it may be nothing.</param>
-    /// <param name="method">The name of the method.</param>
-    /// <param name="parameters">Its parameters after the number.</param>
-    /// <param name="count">How many numbers there are.</param>
-    /// <param name="code">The code of a number; null for one that nobody asks for.</param>
-    internal static void Write(
-        SourceWriter writer, string result, string method, IReadOnlyList<Parameter> parameters, int count, Func<int, string?> code)
+    /// <param name="numbers">The numbers that are asked for, in ascending order.</param>
+    /// <param name="writeCode">Writes the method of a number.</param>
+    internal void Write(SourceWriter writer, IReadOnlyList<int> numbers, Action<int> writeCode)
     {
-        var arguments = parameters.Count == 0 ? string.Empty : $", {Parameter.Arguments(parameters)}";
-        var size = 1;
-        for (; size * Block < count; size *= Block)
+        writer.Line();
+        writer.Open($"private static class {family}");
+        WriteSteps(writer, numbers);
+        if (numbers[numbers.Count - 1] < Block)
         {
-            WriteBlocks(writer, result, method, parameters, count, size, code);
-            var inside = size * Block;
-            code = block => $"{BlockOf(method, inside)}{block}(number{arguments})";
+            WriteCode(numbers, writeCode);
+            writer.Close();
+            return;
         }
 
-        WriteMethod(writer, result, method, parameters, Step(size), 0, (count + size - 1) / size, code);
-    }
-
-    // Those that find their way among this many numbers each.
-    private static void WriteBlocks(
-        SourceWriter writer, string result, string method, IReadOnlyList<Parameter> parameters, int count, int size, Func<int, string?> code)
-    {
-        var steps = (count + size - 1) / size;
-        for (var block = 0; block * Block < steps; block++)
+        writer.Close();
+        foreach (var block in numbers.GroupBy(static number => number / Block))
         {
-            WriteMethod(writer, result, $"{BlockOf(method, size * Block)}{block}", parameters, Step(size), block * Block, Math.Min(steps, (block + 1) * Block), code);
+            writer.Line();
+            writer.Open($"private static class {family}{block.Key}");
+            WriteCode(block, writeCode);
+            writer.Close();
         }
     }
 
-    private static string BlockOf(string method, int size) => $"{method}{size}Block";
-
-    private static string Step(int size) => size == 1 ? "number" : $"number / {size}";
+    private static void WriteCode(IEnumerable<int> numbers, Action<int> writeCode)
+    {
+        foreach (var number in numbers)
+        {
+            writeCode(number);
+        }
+    }
 
     /// <summary>Writes the class whose instances stand for numbers.</summary>
-    internal static void WriteClass(SourceWriter writer, string className, string result, string method, IReadOnlyList<Parameter> parameters, string code)
+    internal void WriteInstances(SourceWriter writer, string className)
     {
         writer.Line();
         writer.Open($"private sealed class {className}");
@@ -56,29 +69,45 @@ internal static class NumberedCode
         writer.Line();
         writer.Line($"internal {className}(int number) => _number = number;");
         writer.Line();
-        writer.Line($"internal {result} {method}({Parameter.Declarations(parameters)}) => {code}(_number, {Parameter.Arguments(parameters)});");
+        writer.Line($"internal {result} {method}({_declarations}) => {Call("_number")};");
         writer.Close();
     }
 
-    private static void WriteMethod(
-        SourceWriter writer, string result, string method, IReadOnlyList<Parameter> parameters, string value, int from, int to, Func<int, string?> code)
+    private void WriteSteps(SourceWriter writer, IReadOnlyList<int> numbers)
     {
-        writer.Line();
-        writer.Open($"private static {result} {method}(int number{(parameters.Count == 0 ? string.Empty : $", {Parameter.Declarations(parameters)}")})");
-        var codes = Enumerable.Range(from, to - from).Select(number => (Number: number, Code: code(number))).Where(each => each.Code is not null).ToArray();
-        WriteSwitch(writer, result == "void", value, codes);
-        writer.Close();
-    }
-
-    private static void WriteSwitch(SourceWriter writer, bool returnsNothing, string value, (int Number, string? Code)[] codes)
-    {
-        if (codes.Length <= 1)
+        var isOneBlock = numbers[numbers.Count - 1] < Block;
+        Func<int, string> code = number => $"{(isOneBlock ? string.Empty : $"{family}{number / Block}.")}{method}{number}({_arguments})";
+        var size = 1;
+        for (; size * Block <= numbers[numbers.Count - 1]; size *= Block)
         {
-            foreach (var (_, code) in codes)
+            var inside = size * Block;
+            foreach (var block in numbers.GroupBy(number => number / inside))
             {
-                writer.Line(returnsNothing ? $"{code};" : $"return {code};");
+                WriteStep(writer, "private", $"Step{inside}Of{block.Key}", size, block, code);
+                writer.Line();
             }
 
+            code = block => $"Step{inside}Of{block}({WithNumber("number", _arguments)})";
+        }
+
+        WriteStep(writer, "internal", method, size, numbers, code);
+    }
+
+    private void WriteStep(SourceWriter writer, string access, string name, int size, IEnumerable<int> numbers, Func<int, string> code)
+    {
+        writer.Open($"{access} static {result} {name}({WithNumber("int number", _declarations)})");
+        WriteSwitch(writer, size == 1 ? "number" : $"number / {size}", [.. numbers.Select(number => number / size).Distinct().Select(each => (each, code(each)))]);
+        writer.Close();
+    }
+
+    private static string WithNumber(string number, string others) => others.Length == 0 ? number : $"{number}, {others}";
+
+    private void WriteSwitch(SourceWriter writer, string value, (int Number, string Code)[] codes)
+    {
+        var returnsNothing = result == "void";
+        if (codes.Length == 1)
+        {
+            writer.Line(returnsNothing ? $"{codes[0].Code};" : $"return {codes[0].Code};");
             return;
         }
 

@@ -8,7 +8,7 @@ namespace Carillon.Generators.Emit;
 /// </summary>
 internal sealed class PlanWriter
 {
-    internal const string CreatePlan = "CreatePlan";
+    internal static readonly NumberedCode Plans = new("Plans", Names.EventPlan, "Create", [new("", Names.ServiceLifetimes, "lifetimes")]);
 
     private const string Parameters =
         $"{Names.DispatchScope} scope, {Names.CancellationToken} cancellationToken";
@@ -43,21 +43,25 @@ internal sealed class PlanWriter
             return;
         }
 
-        Parameter[] parameters = [new("", Names.ServiceLifetimes, "lifetimes")];
-        NumberedCode.WriteClass(writer, RegistrationMethods.PlanCode, $"{Names.EventPlan}", "Create", parameters, CreatePlan);
-        NumberedCode.Write(writer, $"{Names.EventPlan}", CreatePlan, parameters, plans.Count, number => $"{CreatePlan}{number}(lifetimes)");
-        for (var number = 0; number < plans.Count; number++)
+        Plans.WriteInstances(writer, RegistrationMethods.PlanCode);
+        var writers = plans.Select((plan, number) => new PlanWriter(writer, plan, number)).ToArray();
+        Plans.Write(writer, [.. Enumerable.Range(0, plans.Count)], number => writers[number].WriteCreate(number));
+        foreach (var each in writers)
         {
-            new PlanWriter(writer, plans[number], number).Write();
+            each.Write();
         }
+    }
+
+    private void WriteCreate(int number)
+    {
+        _writer.Line();
+        _writer.Line($"{Plans.Declaration(number)} => new {_name}({(_services.IsEmpty ? string.Empty : "lifetimes")});");
     }
 
     private void Write()
     {
         _writer.Line();
         _writer.Line(Text.Comment(_eventName));
-        _writer.Line($"private static {Names.EventPlan} Create{_name}({Names.ServiceLifetimes} lifetimes) => new {_name}({(_services.IsEmpty ? string.Empty : "lifetimes")});");
-        _writer.Line();
         _writer.Open($"private sealed class {_name} : {Names.EventPlan}<{_event.TypeName}>");
         _services.WriteFields(_writer);
         if (!_services.IsEmpty)

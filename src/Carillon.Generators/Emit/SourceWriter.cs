@@ -8,7 +8,14 @@ internal sealed class SourceWriter
     private readonly StringBuilder _text = new();
     private int _depth;
 
-    internal void Line() => _text.Append('\n');
+    // None behind an opening brace.
+    internal void Line()
+    {
+        if (_text[_text.Length - 2] != '{')
+        {
+            _text.Append('\n');
+        }
+    }
 
     internal void Line(string line) => _text.Append(' ', _depth * 4).Append(line).Append('\n');
 

@@ -23,6 +23,9 @@ internal sealed record ListenerModel
     /// <summary>Whether the class takes nothing and carries nothing from one call to the next.</summary>
     public required bool IsStateless { get; init; }
 
+    /// <summary>Whether it has no field either: making an instance runs no code of the class.</summary>
+    public required bool IsBare { get; init; }
+
     /// <summary>Whether generated code makes the instance itself, unless the application has registered the class: one serves all.</summary>
     public bool IsOwn => IsStateless && !IsStatic;
 

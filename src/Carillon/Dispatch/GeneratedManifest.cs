@@ -6,16 +6,11 @@ namespace Carillon.Dispatch;
 /// <threadsafety>Safe for concurrent use: one instance serves every application of the process.</threadsafety>
 public abstract class GeneratedManifest : ListenerManifest
 {
-    /// <inheritdoc cref="ListenerManifest(string)"/>
-    protected GeneratedManifest(string text)
-        : base(text)
-    {
-    }
-
     /// <summary>Calls the listener of a plan without the plan: what the first dispatches of an event do.</summary>
     /// <param name="plan">The number of the plan.</param>
-    /// <param name="call">What the listener is called with.</param>
-    public abstract void Call(int plan, ref LoneCall call);
+    /// <param name="event">The event.</param>
+    /// <param name="call">What the listener is called with besides.</param>
+    public abstract void Call(int plan, object @event, ref LoneCall call);
 
     /// <summary>Makes the plan, once such an event has been dispatched so often that it pays.</summary>
     /// <param name="plan">The number of the plan.</param>

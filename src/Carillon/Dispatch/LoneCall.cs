@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Carillon.Dispatch.Internal;
 
 namespace Carillon.Dispatch;
@@ -8,12 +10,8 @@ public struct LoneCall
     // Set one by one, and read as fields where nothing is generated: a constructor and each accessor would be a method more to compile at the first dispatch.
     internal EarlyPlan Plan;
     internal DispatchScope Scope;
-    internal object Taken;
     internal CancellationToken Token;
     internal ValueTask Returned;
-
-    /// <summary>The event.</summary>
-    public readonly object Event => Taken;
 
     /// <summary>Handed to the listener.</summary>
     public readonly CancellationToken CancellationToken => Token;
@@ -25,7 +23,16 @@ public struct LoneCall
         set => Returned = value;
     }
 
+    /// <summary>Tells which instance is called: that of the application, if it has registered the class, and otherwise one that is made here, once.</summary>
+    /// <typeparam name="TListener">A class without fields and without a constructor of its own: an instance is made without running code, which would have to be compiled.</typeparam>
+    public readonly TListener Listener<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors)] TListener>()
+        where TListener : class =>
+        Unsafe.As<TListener>(Plan.Own ?? Plan.Choose(typeof(TListener), Scope));
+
     /// <summary>Tells which instance is called: that of the application, if it has registered the class, and otherwise the first one that was made.</summary>
-    /// <param name="made">A new instance, of a class that carries nothing.</param>
-    public readonly object Listener(object made) => Plan.Own ?? Plan.Choose(made, Scope);
+    /// <typeparam name="TListener">The class.</typeparam>
+    /// <param name="made">A new instance, which carries nothing that changes.</param>
+    public readonly TListener Listener<TListener>(TListener made)
+        where TListener : class =>
+        Unsafe.As<TListener>(Plan.Own ?? Plan.Choose(made, Scope));
 }

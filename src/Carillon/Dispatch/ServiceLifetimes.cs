@@ -6,29 +6,21 @@ namespace Carillon.Dispatch;
 /// <threadsafety>Safe for concurrent use.</threadsafety>
 public sealed class ServiceLifetimes
 {
+    private readonly IServiceCollection _services;
     private readonly HashSet<Type> _registered;
-    private readonly HashSet<Type> _singletons;
+
+    // The first dispatches of an event do without a plan, and so without knowing this.
+    private volatile HashSet<Type>? _singletons;
 
     internal ServiceLifetimes(IServiceCollection services)
     {
+        _services = services;
         _registered = new HashSet<Type>(services.Count);
-        _singletons = new HashSet<Type>(services.Count);
-        foreach (var service in services)
+        for (var index = 0; index < services.Count; index++)
         {
-            if (service.IsKeyedService)
+            if (!services[index].IsKeyedService)
             {
-                continue;
-            }
-
-            _registered.Add(service.ServiceType);
-            // The last registration is the one that the container resolves.
-            if (service.Lifetime == ServiceLifetime.Singleton)
-            {
-                _singletons.Add(service.ServiceType);
-            }
-            else
-            {
-                _singletons.Remove(service.ServiceType);
+                _registered.Add(services[index].ServiceType);
             }
         }
     }
@@ -38,6 +30,33 @@ public sealed class ServiceLifetimes
     public bool IsRegistered(Type type) => _registered.Contains(type);
 
     // A registration of a closed generic type comes before that of its definition, which is then not asked; nobody has both with two lifetimes.
-    internal bool IsSingleton(Type type) =>
-        _singletons.Contains(type) || (type.IsConstructedGenericType && _singletons.Contains(type.GetGenericTypeDefinition()));
+    internal bool IsSingleton(Type type)
+    {
+        var singletons = _singletons ??= FindSingletons();
+        return singletons.Contains(type) || (type.IsConstructedGenericType && singletons.Contains(type.GetGenericTypeDefinition()));
+    }
+
+    private HashSet<Type> FindSingletons()
+    {
+        var singletons = new HashSet<Type>(_services.Count);
+        foreach (var service in _services)
+        {
+            if (service.IsKeyedService)
+            {
+                continue;
+            }
+
+            // The last registration is the one that the container resolves.
+            if (service.Lifetime == ServiceLifetime.Singleton)
+            {
+                singletons.Add(service.ServiceType);
+            }
+            else
+            {
+                singletons.Remove(service.ServiceType);
+            }
+        }
+
+        return singletons;
+    }
 }

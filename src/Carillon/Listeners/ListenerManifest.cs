@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text;
 using Carillon.Events;
 using Carillon.Listeners.Internal;
 
@@ -11,16 +12,16 @@ namespace Carillon.Listeners;
 /// <threadsafety>Safe for concurrent use: one instance serves every application of the process.</threadsafety>
 public abstract class ListenerManifest
 {
-    private readonly string _text;
-    private readonly Lock _gate = new();
+    // An object: see PlanTable.
+    private readonly object _gate = new();
     private readonly Dictionary<string, LoneListener> _opened = [];
 
-    /// <summary>Takes the text; nothing of it is read yet.</summary>
-    /// <param name="text">
-    /// A line a listener, in ordinal order, its parts divided by tabs: the full name of the event's type, as reflection gives it, and its assembly, empty for
-    /// that of the manifest; name and version of the event; id, number and number of the plan of the listener.
-    /// </param>
-    protected ListenerManifest(string text) => _text = text;
+    /// <summary>
+    /// A line a listener, in the order of its bytes, its parts divided by tabs: the full name of the event's type, as reflection gives it, and its assembly, empty for
+    /// that of the manifest; name and version of the event; id, number and number of the plan of the listener. UTF-8, as it stands in the assembly: a string of that
+    /// length costs a start as much as a dozen methods.
+    /// </summary>
+    protected abstract ReadOnlySpan<byte> Text { get; }
 
     /// <summary>The type of event for which a plan is made.</summary>
     /// <param name="plan">The number of the plan.</param>
@@ -52,7 +53,7 @@ public abstract class ListenerManifest
         var all = new List<LoneListener>();
         lock (_gate)
         {
-            foreach (var line in _text.Split('\n'))
+            foreach (var line in Lines())
             {
                 all.Add(_opened.TryGetValue(line[..line.IndexOf('\t', StringComparison.Ordinal)], out var opened) ? opened : Open(line, eventType: null)!);
             }
@@ -65,7 +66,7 @@ public abstract class ListenerManifest
     internal List<LoneName> GetNames()
     {
         var names = new List<LoneName>();
-        foreach (var line in _text.Split('\n'))
+        foreach (var line in Lines())
         {
             var parts = line.Split('\t');
             names.Add(new LoneName(parts[0], parts[1].Length > 0 ? parts[1] : NameOf(GetType().Assembly), parts[2], parts[4], this, Number(parts[6])));
@@ -93,31 +94,39 @@ public abstract class ListenerManifest
         return lone;
     }
 
-    // By halves: the first dispatch of an application does not wait until all lines are read.
+    private string[] Lines() => Encoding.UTF8.GetString(Text).Split('\n');
+
+    // By halves: the first dispatch of an application does not wait until all lines are read. Loops of its own: the methods of spans are in an assembly that a start
+    // may not have loaded.
     private string? FindLine(string typeName)
     {
+        var text = Text;
+        var sought = Encoding.UTF8.GetBytes(typeName);
         var from = 0;
-        var to = _text.Length;
+        var to = text.Length;
         while (from < to)
         {
             var middle = from + ((to - from) / 2);
-            var start = Math.Max(from, middle == 0 ? 0 : _text.LastIndexOf('\n', middle - 1) + 1);
-            var next = _text.IndexOf('\n', middle);
-            var end = next < 0 ? _text.Length : next;
+            var start = middle;
+            while (start > from && text[start - 1] != '\n')
+            {
+                start--;
+            }
+
             var same = 0;
-            while (same < typeName.Length && _text[start + same] == typeName[same])
+            while (same < sought.Length && text[start + same] == sought[same])
             {
                 same++;
             }
 
-            if (same == typeName.Length && _text[start + same] == '\t')
+            if (same == sought.Length && text[start + same] == '\t')
             {
-                return _text[start..end];
+                return Encoding.UTF8.GetString(text[start..EndOfLine(text, middle)]);
             }
 
-            if (same < typeName.Length && _text[start + same] < typeName[same])
+            if (same < sought.Length && text[start + same] < sought[same])
             {
-                from = end + 1;
+                from = EndOfLine(text, middle) + 1;
             }
             else
             {
@@ -126,6 +135,16 @@ public abstract class ListenerManifest
         }
 
         return null;
+    }
+
+    private static int EndOfLine(ReadOnlySpan<byte> text, int place)
+    {
+        while (place < text.Length && text[place] != '\n')
+        {
+            place++;
+        }
+
+        return place;
     }
 
     // Digits of the generator, which no culture has changed.

@@ -1,3 +1,4 @@
+using System.Text;
 using Carillon.Dispatch;
 using Carillon.Listeners;
 
@@ -5,7 +6,7 @@ namespace Carillon.Tests.Generated;
 
 public sealed class ManifestTextTests
 {
-    private static readonly Type[] Listed = [typeof(Aa), typeof(Ab), typeof(Abc), typeof(B), typeof(Ba), typeof(C)];
+    private static readonly Type[] Listed = [typeof(Aa), typeof(Ab), typeof(Abc), typeof(B), typeof(Ba), typeof(C), typeof(É), typeof(Ж), typeof(ЖЖ), typeof(漢)];
 
     [Fact]
     public void Every_line_is_found_by_its_type_whatever_the_number_of_lines()
@@ -41,14 +42,18 @@ public sealed class ManifestTextTests
     [Fact]
     public void A_type_of_another_assembly_is_found_by_its_name() => new Manifest([typeof(B)], "Carillon.Tests").Find(typeof(B)).ShouldNotBeNull();
 
-    private sealed class Manifest(Type[] types, string assembly = "", Type? meant = null)
-        : GeneratedManifest(string.Join('\n', types.Select((type, index) => $"{type.FullName}\t{assembly}\tname{index}\t1\tlistener{index}\t{index}\t{index}")))
+    private sealed class Manifest(Type[] types, string assembly = "", Type? meant = null) : GeneratedManifest
     {
+        private readonly byte[] _text =
+            Encoding.UTF8.GetBytes(string.Join('\n', types.Select((type, index) => $"{type.FullName}\t{assembly}\tname{index}\t1\tlistener{index}\t{index}\t{index}")));
+
+        protected override ReadOnlySpan<byte> Text => _text;
+
         public override Type GetEventType(int plan) => meant ?? types[plan];
 
         public override ListenerInvoker GetInvoker(int listener) => static (object _, in ListenerCall _) => ValueTask.CompletedTask;
 
-        public override void Call(int plan, ref LoneCall call) => throw new NotSupportedException();
+        public override void Call(int plan, object @event, ref LoneCall call) => throw new NotSupportedException();
 
         public override EventPlan CreatePlan(int plan, ServiceLifetimes lifetimes) => throw new NotSupportedException();
     }
@@ -70,4 +75,12 @@ public sealed class ManifestTextTests
     private sealed record C;
 
     private sealed record D;
+
+    private sealed record É;
+
+    private sealed record Ж;
+
+    private sealed record ЖЖ;
+
+    private sealed record 漢;
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Carillon.Listeners.Internal;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -31,11 +33,14 @@ internal sealed class EarlyPlan(LoneListener lone, ServiceLifetimes lifetimes)
         LoneCall call = default;
         call.Plan = this;
         call.Scope = scope;
-        call.Taken = @event;
         call.Token = cancellationToken;
-        ((GeneratedManifest)lone.Manifest).Call(lone.Plan, ref call);
+        ((GeneratedManifest)lone.Manifest).Call(lone.Plan, @event, ref call);
         return call.Returned;
     }
+
+    internal object Choose(
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors)] Type type, DispatchScope scope) =>
+        lifetimes.IsRegistered(type) ? scope.Services.GetRequiredService(type) : Own = RuntimeHelpers.GetUninitializedObject(type);
 
     internal object Choose(object made, DispatchScope scope) =>
         lifetimes.IsRegistered(made.GetType()) ? scope.Services.GetRequiredService(made.GetType()) : Own = made;

@@ -13,7 +13,9 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
 
     // The same, or those that watch how long each listener takes, while a transaction is open.
     private PlanTable _plans;
-    private PlanSlots _quick;
+
+    // Those of these plans that are found by a number; a field for those who dispatch.
+    internal PlanSlots Quick;
     private EventBuffer? _buffer;
 
     internal EventDispatcher(IServiceProvider services, PlanTable plans)
@@ -21,7 +23,7 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
     {
         _allPlans = plans;
         _plans = plans;
-        _quick = plans;
+        Quick = plans;
     }
 
     /// <summary>The dispatches of this scope that are under way, as far as their listeners may dispatch further ones.</summary>
@@ -43,7 +45,7 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
         set
         {
             _buffer = value;
-            _quick = value is null ? _plans : PlanSlots.None;
+            Quick = value is null ? _plans : PlanSlots.None;
         }
     }
 
@@ -82,36 +84,12 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
         Buffer = _buffer;
     }
 
-    // This and PublishAsync become part of the emitter's own method: each instruction counts, and what is rare is a call.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal ValueTask<TEvent> DispatchAsync<TEvent>(TEvent @event, CancellationToken cancellationToken)
-        where TEvent : notnull
-    {
-        // FindPlan, written out: until code is optimized, a generic method more is one more for each type of event.
-        var slots = _quick.Slots;
-        var index = EventSlot<TEvent>.Index;
-        var plan = (typeof(TEvent).IsValueType
-                ? EventSlot<TEvent>.IsExact
-                : @event is not null && (EventSlot<TEvent>.IsExact || @event.GetType() == typeof(TEvent)))
-            && (uint)index < (uint)slots.Length
-            ? Unsafe.As<EventPlan<TEvent>?>(slots[index])
-            : null;
-        if (plan is null)
-        {
-            return DispatchSlowlyAsync(@event!, cancellationToken);
-        }
-
-        // One that completed at once and has nothing behind it that wants to be given back is the default.
-        var running = plan.InvokeAsync(@event!, this, cancellationToken);
-        return running == default ? new ValueTask<TEvent>(@event!) : FinishAsync(running, @event!, index);
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ValueTask PublishAsync<TEvent>(TEvent @event, CancellationToken cancellationToken)
         where TEvent : notnull =>
-        FindPlan(@event) is { } plan
-            ? plan.InvokeAsync(@event, this, cancellationToken)
-            : PublishSlowlyAsync(@event, cancellationToken);
+        FindPlan(@event) is { } plan ? plan.InvokeAsync(@event, this, cancellationToken)
+        : !typeof(TEvent).IsValueType && FindEarly(@event, typeof(TEvent), EventSlot<TEvent>.Index) is { } early ? early.InvokeAsync(@event, this, cancellationToken)
+        : PublishSlowlyAsync(@event, cancellationToken);
 
     public ValueTask DispatchObjectAsync(object @event, CancellationToken cancellationToken = default)
     {
@@ -196,7 +174,7 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
     private EventPlan<TEvent>? FindPlan<TEvent>(TEvent @event)
         where TEvent : notnull
     {
-        var slots = _quick.Slots;
+        var slots = Quick.Slots;
         var index = EventSlot<TEvent>.Index;
         // A struct is asked nothing: until the code is optimized, each question would box it.
         return (typeof(TEvent).IsValueType
@@ -207,39 +185,12 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
             : null;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private ValueTask<TEvent> DispatchSlowlyAsync<TEvent>(TEvent @event, CancellationToken cancellationToken)
-        where TEvent : notnull
-    {
-        if (typeof(TEvent).IsValueType || !TryDispatchEarly(@event, typeof(TEvent), EventSlot<TEvent>.Index, cancellationToken, out var running))
-        {
-            running = PublishWithPlanAsync(@event, cancellationToken);
-        }
-
-        return running == default ? new ValueTask<TEvent>(@event) : FinishAsync(running, @event, EventSlot<TEvent>.Index);
-    }
+    /// <summary>What calls the listener as long as a plan does not pay; null if there is a plan, or has to be. Not generic, and so compiled once for all types.</summary>
+    internal EarlyPlan? FindEarly(object? @event, Type eventType, int index) =>
+        @event is not null && _buffer is null && @event.GetType() == eventType ? _plans.GetEarly(eventType, index) : null;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private ValueTask PublishSlowlyAsync<TEvent>(TEvent @event, CancellationToken cancellationToken)
-        where TEvent : notnull =>
-        !typeof(TEvent).IsValueType && TryDispatchEarly(@event, typeof(TEvent), EventSlot<TEvent>.Index, cancellationToken, out var running)
-            ? running
-            : PublishWithPlanAsync(@event, cancellationToken);
-
-    // Not generic, and so compiled once for all types. Not for structs, which would have to be boxed.
-    private bool TryDispatchEarly(object? @event, Type eventType, int index, CancellationToken cancellationToken, out ValueTask running)
-    {
-        if (@event is not null && _buffer is null && @event.GetType() == eventType && _plans.GetEarly(eventType, index) is { } early)
-        {
-            running = early.InvokeAsync(@event, this, cancellationToken);
-            return true;
-        }
-
-        running = default;
-        return false;
-    }
-
-    private ValueTask PublishWithPlanAsync<TEvent>(TEvent @event, CancellationToken cancellationToken)
+    internal ValueTask PublishSlowlyAsync<TEvent>(TEvent @event, CancellationToken cancellationToken)
         where TEvent : notnull
     {
         ArgumentNullException.ThrowIfNull(@event, nameof(@event));
@@ -254,7 +205,7 @@ internal sealed class EventDispatcher : DispatchScope, IEventDispatcher
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static ValueTask<TEvent> FinishAsync<TEvent>(ValueTask running, TEvent @event, int slot)
+    internal static ValueTask<TEvent> FinishAsync<TEvent>(ValueTask running, TEvent @event, int slot)
     {
         if (!running.IsCompletedSuccessfully)
         {

@@ -15,7 +15,7 @@ internal sealed class PlanFactory
     internal readonly IListenerProvider[] Providers;
     private readonly CarillonSetup _setup;
     private readonly IServiceProvider _services;
-    private readonly Lock _gate;
+    private readonly object _gate;
     private readonly SlowListeners? _slow;
     private readonly DispatchObserver? _observer;
     private HashSet<Type>? _orphans;
@@ -28,7 +28,7 @@ internal sealed class PlanFactory
         Providers = providers;
         _setup = setup;
         _services = services;
-        _gate = new Lock();
+        _gate = new object();
     }
 
     private PlanFactory(PlanFactory other, SlowListeners? slow, DispatchObserver? observer)
@@ -78,26 +78,22 @@ internal sealed class PlanFactory
     /// <summary>What can call the listener of the type before there is a plan; null unless that is one out of a manifest, with nothing around it.</summary>
     internal EarlyPlan? CreateEarly(Type type)
     {
-        if (_slow is not null || _observer is not null || _setup.Manifests.Find(type) is not { } lone
-            || (_setup.Transports is not null && _setup.FindPublisher(_setup.EventTypeOf(type)) is not null))
-        {
-            return null;
-        }
-
-        var isPlain = _setup.Middleware is null && !_setup.HasTracing && !_setup.EventTypes.ContainsKey(type);
-        if (!isPlain && !IsPlain(_setup.EventTypeOf(type)))
-        {
-            return null;
-        }
-
-        return (Providers.Length == 1 && Providers[0] is ListenerRegistry registry && registry.IsAlone(lone)) || IsOnly(lone, Ask(_setup.EventTypeOf(type)))
+        var lone = _slow is null && _observer is null ? _setup.Manifests.Find(type) : null;
+        return lone is not null && (_setup.IsPlain || MayBeCalledAlone(type)) && (IsSeenToBeAlone(lone) || IsAlone(lone))
             ? new EarlyPlan(lone, _lifetimes ??= new ServiceLifetimes(_setup.Services))
             : null;
     }
 
-    private bool IsPlain(EventType eventType) => eventType.Errors == EventErrors.StopAtFirst && !Weaver.IsAround(eventType);
+    // What most events have nothing of stands in methods of its own: the first dispatch does not compile it.
+    private bool MayBeCalledAlone(Type type)
+    {
+        var eventType = _setup.EventTypeOf(type);
+        return _setup.FindPublisher(eventType) is null && eventType.Errors == EventErrors.StopAtFirst && !Weaver.IsAround(eventType);
+    }
 
-    private static bool IsOnly(LoneListener lone, Listener[] listeners) => listeners.Length == 1 && listeners[0] == lone.Listener;
+    private bool IsSeenToBeAlone(LoneListener lone) => Providers.Length == 1 && Providers[0] is ListenerRegistry registry && registry.IsAlone(lone);
+
+    private bool IsAlone(LoneListener lone) => Ask(_setup.EventTypeOf(lone.Type)) is [var only] && only == lone.Listener;
 
     /// <summary>The listeners one by one, whatever is generated: a plan has no use for what they return.</summary>
     internal EventPlan CreateForResults(Type type)

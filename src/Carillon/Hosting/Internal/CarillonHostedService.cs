@@ -37,7 +37,21 @@ internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvide
     // Only where there is a durable engine, which comes with a store; a durable listener without one is told so by the rules.
     private IDeliveryStore? Store => services.GetRequiredService<StoreSlot>().Optional;
 
+    // What a plain application does not need stands in methods of its own here: at start, each is compiled when it is called.
     public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        if (!setup.IsPlain)
+        {
+            return PrepareAsync(cancellationToken);
+        }
+
+        Refuse(new ConfigurationRules(setup, services).FindProblems());
+        return Task.CompletedTask;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => setup.HasEngine ? StartEngineAsync(cancellationToken) : Task.CompletedTask;
+
+    private Task PrepareAsync(CancellationToken cancellationToken)
     {
         if (setup.HasEngine)
         {
@@ -50,12 +64,7 @@ internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvide
         }
 
         var rules = new ConfigurationRules(setup, services);
-        var problems = rules.FindProblems();
-        if (problems.Count > 0)
-        {
-            throw new CarillonConfigurationException(problems);
-        }
-
+        Refuse(rules.FindProblems());
         if (setup.ListenersToCheck.Count > 0)
         {
             ReportDuplicates(rules);
@@ -66,9 +75,19 @@ internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvide
             : Task.CompletedTask;
     }
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    private static void Refuse(List<string> problems)
     {
-        if (setup.HasEngine && Store is not null)
+        if (problems.Count > 0)
+        {
+            throw Refusal(problems);
+        }
+    }
+
+    private static Exception Refusal(List<string> problems) => new CarillonConfigurationException(problems);
+
+    private Task StartEngineAsync(CancellationToken cancellationToken)
+    {
+        if (Store is not null)
         {
             _worker = services.GetRequiredService<DeliveryWorker>();
             if (setup.Schedules is not null)
@@ -87,10 +106,9 @@ internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvide
         // What was dispatched while the host started has been held.
         _background?.Queue.Open();
         HasStarted = _transports is null;
-        if (setup.Projections is { All.Count: > 0 })
+        if (setup.Projections is not null)
         {
-            _projections = services.GetRequiredService<ProjectionWork>();
-            _projections.Start();
+            StartProjections(setup.Projections);
         }
 
         return _transports is null ? LifecycleEvents.DispatchBootedAsync(services, cancellationToken) : ReceiveAsync(_transports, cancellationToken);
@@ -106,6 +124,15 @@ internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvide
 
     /// <summary>What has ended though the host has not stopped.</summary>
     internal IReadOnlyList<string> FindDead() => HasStarted && !IsStopping && _worker is { } worker ? worker.FindDead() : [];
+
+    private void StartProjections(ProjectionsSetup projections)
+    {
+        if (projections.All.Count > 0)
+        {
+            _projections = services.GetRequiredService<ProjectionWork>();
+            _projections.Start();
+        }
+    }
 
     private async Task PrepareBothAsync(CancellationToken cancellationToken)
     {

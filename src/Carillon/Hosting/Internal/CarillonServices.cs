@@ -26,6 +26,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using ListenersAtStart = Carillon.Listeners.Internal.Listeners;
 
 namespace Carillon.Hosting.Internal;
 
@@ -34,20 +35,14 @@ internal static class CarillonServices
 {
     internal static CarillonSetup Add(IServiceCollection services)
     {
-        var hasTime = false;
-        foreach (var service in services)
+        if (Find(services, typeof(CarillonSetup), from: 0) is var present and >= 0)
         {
-            if (service.ServiceType == typeof(CarillonSetup))
-            {
-                return (CarillonSetup)service.ImplementationFactory!.Target!;
-            }
-
-            hasTime |= service.ServiceType == typeof(TimeProvider);
+            return (CarillonSetup)services[present].ImplementationFactory!.Target!;
         }
 
         var setup = new CarillonSetup(services);
         Add(services, ServiceLifetime.Singleton, typeof(CarillonSetup), setup.Itself);
-        if (!hasTime)
+        if (Find(services, typeof(TimeProvider), from: 0) < 0)
         {
             Add(services, ServiceLifetime.Singleton, typeof(TimeProvider), SystemTime);
         }
@@ -60,7 +55,8 @@ internal static class CarillonServices
     }
 
     // The set-up is bound to what makes a service, not resolved: the container compiles code for a constant that it is asked for twice, in the middle of the start. Named
-    // methods, since lambdas have classes of their own to load, each with a constructor to compile.
+    // methods, since lambdas have classes of their own to load, each with a constructor to compile; and most return an object, since what a method returns is loaded with a
+    // delegate to it if the delegate returns something else.
     private static void AddDispatch(IServiceCollection services, CarillonSetup setup)
     {
         Add(services, ServiceLifetime.Singleton, typeof(ListenerRegistry), setup.CreateRegistry);
@@ -87,20 +83,29 @@ internal static class CarillonServices
     private static CarillonHealth CreateHealth(this CarillonSetup setup, IServiceProvider provider) => new(setup, provider);
 
     private static ListenerRegistry CreateRegistry(this CarillonSetup setup, IServiceProvider provider) =>
-        new(setup.Listeners, setup.Manifests, provider, setup.HasBackground) { Addressed = setup.AddressedListeners };
+        setup.ListenerCount > 0 || setup.HasAddressed
+            ? CreateFullRegistry(setup, provider)
+            : new ListenerRegistry(new ListenersAtStart(setup.Manifests), setup.Manifests, provider, setup.HasBackground);
+
+    private static ListenerRegistry CreateFullRegistry(CarillonSetup setup, IServiceProvider provider)
+    {
+        var listeners = new ListenersAtStart(setup.Manifests);
+        listeners.Add(setup.Listeners);
+        return new ListenerRegistry(listeners, setup.Manifests, provider, setup.HasBackground) { Addressed = setup.AddressedListeners };
+    }
 
     private static ListenerRegistry FindRegistry(IServiceProvider provider) => provider.GetRequiredService<ListenerRegistry>();
 
-    private static ListenerDirectory CreateDirectory(this CarillonSetup setup, IServiceProvider provider) => new(Providers(setup, provider), setup);
+    private static object CreateDirectory(this CarillonSetup setup, IServiceProvider provider) => new ListenerDirectory(Providers(setup, provider), setup);
 
-    private static EventWaiter CreateWaiter(IServiceProvider provider) => new(FindRegistry(provider), provider.GetRequiredService<TimeProvider>());
+    private static object CreateWaiter(IServiceProvider provider) => new EventWaiter(FindRegistry(provider), provider.GetRequiredService<TimeProvider>());
 
-    private static EventCatalog CreateCatalog(this CarillonSetup setup, IServiceProvider provider) => new(setup);
+    private static object CreateCatalog(this CarillonSetup setup, IServiceProvider provider) => new EventCatalog(setup);
 
     private static PlanTable CreatePlans(this CarillonSetup setup, IServiceProvider provider) =>
         new(new PlanFactory(Providers(setup, provider), setup, provider), provider, setup.HasTelemetry ? provider.GetRequiredService<DispatchObserver>() : null);
 
-    private static EventDispatcherFactory CreateDispatcherFactory(IServiceProvider provider) => new(provider.GetRequiredService<IServiceScopeFactory>());
+    private static object CreateDispatcherFactory(IServiceProvider provider) => new EventDispatcherFactory(provider.GetRequiredService<IServiceScopeFactory>());
 
     private static EventDispatcher CreateDispatcher(this CarillonSetup setup, IServiceProvider provider)
     {
@@ -123,21 +128,28 @@ internal static class CarillonServices
     // The built-in one by itself is asked for by its name: putting one service into a list costs the container a good part of a millisecond at start.
     private static IListenerProvider[] Providers(CarillonSetup setup, IServiceProvider provider)
     {
-        if (setup.ComposeProvider is not null)
-        {
-            return [provider.GetRequiredService<ComposedProvider>()];
-        }
-
-        var count = 0;
-        foreach (var service in setup.Services)
-        {
-            count += service.ServiceType == typeof(IListenerProvider) ? 1 : 0;
-        }
-
-        return count == 1 ? [provider.GetRequiredService<ListenerRegistry>()] : AllProviders(provider);
+        var first = Find(setup.Services, typeof(IListenerProvider), from: 0);
+        return setup.ComposeProvider is null && first >= 0 && Find(setup.Services, typeof(IListenerProvider), first + 1) < 0
+            ? [FindRegistry(provider)]
+            : AllProviders(setup, provider);
     }
 
-    private static IListenerProvider[] AllProviders(IServiceProvider provider) => [.. provider.GetServices<IListenerProvider>()];
+    private static IListenerProvider[] AllProviders(CarillonSetup setup, IServiceProvider provider) =>
+        setup.ComposeProvider is null ? [.. provider.GetServices<IListenerProvider>()] : [provider.GetRequiredService<ComposedProvider>()];
+
+    // The place of the first registration of a type from there on; -1 if there is none.
+    private static int Find(IServiceCollection services, Type type, int from)
+    {
+        for (var place = from; place < services.Count; place++)
+        {
+            if (services[place].ServiceType == type)
+            {
+                return place;
+            }
+        }
+
+        return -1;
+    }
 
     // One form of registration for everything: each generic one that is new would be compiled at start.
     private static void Add(IServiceCollection services, ServiceLifetime lifetime, Type type, Func<IServiceProvider, object> create) =>
@@ -160,15 +172,15 @@ internal static class CarillonServices
 
     private static StoreSlot CreateStoreSlot(IServiceProvider provider) => new(provider.GetService<IDeliveryStore>());
 
-    private static DueDeliveryRunner FindRunner(IServiceProvider provider) => DurableEngine.Get<DueDeliveryRunner>(provider);
+    private static object FindRunner(IServiceProvider provider) => DurableEngine.Get<DueDeliveryRunner>(provider);
 
-    private static StoredDeliveries FindDeliveries(IServiceProvider provider) => DurableEngine.Get<StoredDeliveries>(provider);
+    private static object FindDeliveries(IServiceProvider provider) => DurableEngine.Get<StoredDeliveries>(provider);
 
-    private static StoredJobs FindJobs(IServiceProvider provider) => DurableEngine.Get<StoredJobs>(provider);
+    private static object FindJobs(IServiceProvider provider) => DurableEngine.Get<StoredJobs>(provider);
 
-    private static StoredSchedules FindSchedules(IServiceProvider provider) => DurableEngine.Get<StoredSchedules>(provider);
+    private static object FindSchedules(IServiceProvider provider) => DurableEngine.Get<StoredSchedules>(provider);
 
-    private static EventScheduler FindScheduler(IServiceProvider provider) => DurableEngine.Get<EventScheduler>(provider);
+    private static object FindScheduler(IServiceProvider provider) => DurableEngine.Get<EventScheduler>(provider);
 
     private static StoredSagas FindSagas(IServiceProvider provider) => DurableEngine.Get<StoredSagas>(provider);
 
@@ -181,7 +193,7 @@ internal static class CarillonServices
         provider.GetRequiredService<StoreSlot>(),
         provider.GetRequiredService<WorkDeliveries>());
 
-    private static UnitOfWorkFactory CreateUnitOfWorkFactory(IServiceProvider provider) => new(
+    private static object CreateUnitOfWorkFactory(IServiceProvider provider) => new UnitOfWorkFactory(
         provider.GetRequiredService<EventDispatcher>(),
         provider.GetRequiredService<WorkDeliveries>(),
         provider.GetRequiredService<AmbientWork>());

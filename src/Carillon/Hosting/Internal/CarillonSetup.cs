@@ -21,51 +21,28 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Carillon.Hosting.Internal;
 
 /// <summary>What all calls of AddCarillon have said together. Read once, when the first dispatcher is made.</summary>
+/// <remarks>
+/// At start, when nothing is compiled yet, each accessor is a method more to compile, and each kind of collection some 50 microseconds to load. So these are fields where every
+/// start reads them, and collections that most applications leave empty are made when something is added to them.
+/// </remarks>
 internal sealed class CarillonSetup(IServiceCollection services)
 {
-    // Fields, not properties, for those inside who read them: at start, when nothing is compiled yet, each accessor is a method more to compile.
     internal readonly IServiceCollection Services = services;
-
-    /// <summary>Every listener once, in the order of registration.</summary>
-    internal readonly List<Listener> Listeners = [];
-
-    internal readonly List<Listener> DurableListeners = [];
-
-    /// <summary>Listeners that no event reaches by being dispatched: a delivery is addressed to them. By their ids.</summary>
-    internal readonly Dictionary<string, Listener> AddressedListeners = [];
-
-    /// <summary>Which handler a type of job has.</summary>
-    internal readonly JobHandlers Jobs = new();
-
-    /// <summary>What comes back at its time, by name; null in most applications.</summary>
-    internal Dictionary<string, RecurringSchedule>? Schedules;
-
-    /// <summary>Events of Carillon's own, which are stored and never dispatched.</summary>
-    internal readonly List<EventType> OwnEvents = [];
 
     /// <summary>Inline listeners of which nothing needs to be known until their event is dispatched.</summary>
     internal readonly ListenerManifests Manifests = new();
 
-    /// <summary>Those that need something, say something of others, or may have been added twice: the rest is right as it is.</summary>
-    internal readonly List<Listener> ListenersToCheck = [];
-
-    internal readonly Dictionary<Type, EventType> EventTypes = [];
-
-    internal readonly Dictionary<string, EventType> EventTypesByName = [];
-
-    internal readonly Dictionary<Type, GeneratedPlan> Plans = [];
-
-    /// <summary>Plans of names, by the type of their payload; null in most applications.</summary>
-    internal Dictionary<(string Name, Type PayloadType), GeneratedPlan>? NamedPlans;
-
-    /// <summary>The listener classes that it was not the application that added to the services.</summary>
-    internal readonly HashSet<Type> AddedClasses = [];
-
     /// <summary>What is wrong already: reported with everything else when the host starts.</summary>
     internal readonly List<string> Problems = [];
 
-    /// <summary>The queues of which something was said.</summary>
-    internal readonly QueueNames Queues = new();
+    /// <summary>How many listeners were added one by one.</summary>
+    internal int ListenerCount;
+
+    /// <summary>Whether events were made known one by one.</summary>
+    internal bool HasEventTypes;
+
+    /// <summary>Whether there are listeners to which deliveries are addressed.</summary>
+    internal bool HasAddressed;
 
     /// <summary>Whether the durable engine is among the services.</summary>
     internal bool HasEngine;
@@ -112,19 +89,62 @@ internal sealed class CarillonSetup(IServiceCollection services)
     /// <summary>Whether something runs listeners in the background.</summary>
     internal bool HasBackground;
 
-    private readonly Dictionary<string, Listener> _listenersById = [];
-    private readonly HashSet<Type> _serviceTypes = [];
-    private readonly HashSet<Type> _listenerClasses = [];
+    /// <summary>What comes back at its time, by name; null in most applications.</summary>
+    internal Dictionary<string, RecurringSchedule>? Schedules;
+
+    /// <summary>Plans of names, by the type of their payload; null in most applications.</summary>
+    internal Dictionary<(string Name, Type PayloadType), GeneratedPlan>? NamedPlans;
+
     private Dictionary<Type, List<EventOptions>>? _eventsInCode;
     private HashSet<Type>? _subscribers;
     private int _servicesSeen;
 
+    /// <summary>Whether there is nothing but listeners of one manifest, of which nothing has to be checked that the generator has not looked at.</summary>
+    internal bool IsPlain =>
+        ListenerCount == 0 && !HasEventTypes && !HasAddressed && !HasEngine && !HasBackground && !HasTracing && !HasEventStore && Projections is null && StaleEntries is null
+        && Middleware is null && DispatchOptions is null && Manifests.All.Length <= 1;
+
+    /// <summary>Every listener once, in the order of registration; those of manifests are not among them.</summary>
+    internal List<Listener> Listeners => field ??= [];
+
+    internal List<Listener> DurableListeners => field ??= [];
+
+    /// <summary>Listeners that no event reaches by being dispatched: a delivery is addressed to them. By their ids.</summary>
+    internal Dictionary<string, Listener> AddressedListeners => field ??= [];
+
+    /// <summary>Which handler a type of job has.</summary>
+    internal JobHandlers Jobs => field ??= new JobHandlers();
+
+    /// <summary>Events of Carillon's own, which are stored and never dispatched.</summary>
+    internal List<EventType> OwnEvents => field ??= [];
+
+    /// <summary>Those that need something, say something of others, or may have been added twice: the rest is right as it is.</summary>
+    internal List<Listener> ListenersToCheck => field ??= [];
+
+    internal Dictionary<Type, EventType> EventTypes => field ??= [];
+
+    internal Dictionary<string, EventType> EventTypesByName => field ??= [];
+
+    internal Dictionary<Type, GeneratedPlan> Plans => field ??= [];
+
+    /// <summary>The listener classes that it was not the application that added to the services.</summary>
+    internal HashSet<Type> AddedClasses => field ??= [];
+
+    /// <summary>The queues of which something was said.</summary>
+    internal QueueNames Queues => field ??= new QueueNames();
+
+    private Dictionary<string, Listener> ListenersById => field ??= [];
+
+    private HashSet<Type> ServiceTypes => field ??= [];
+
+    private HashSet<Type> ListenerClasses => field ??= [];
+
     /// <summary>Adds a listener, unless it is there: the same code under the same id, as by the generated code and by hand, is one listener.</summary>
     internal void AddListener(Listener listener)
     {
-        if (!_listenersById.TryAdd(listener.Id, listener))
+        if (!ListenersById.TryAdd(listener.Id, listener))
         {
-            var present = _listenersById[listener.Id];
+            var present = ListenersById[listener.Id];
             if (present.Invoke == listener.Invoke)
             {
                 return;
@@ -139,6 +159,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
         }
 
         Listeners.Add(listener);
+        ListenerCount = Listeners.Count;
         if (listener.Dependencies.Count > 0 || listener.Handler is not null || listener.SaysMore)
         {
             ListenersToCheck.Add(listener);
@@ -155,7 +176,11 @@ internal sealed class CarillonSetup(IServiceCollection services)
     }
 
     /// <summary>Adds a listener of Carillon's own to which deliveries are addressed.</summary>
-    internal void AddAddressed(Listener listener) => AddressedListeners.TryAdd(listener.Id, listener);
+    internal void AddAddressed(Listener listener)
+    {
+        HasAddressed = true;
+        AddressedListeners.TryAdd(listener.Id, listener);
+    }
 
     /// <summary>Adds the handler of a job, unless it is there.</summary>
     internal void AddJobHandler(Listener handler)
@@ -198,14 +223,14 @@ internal sealed class CarillonSetup(IServiceCollection services)
     // A durable listener of the application to which deliveries are addressed, unless it is there.
     private bool TryAddAddressed(Listener listener)
     {
-        if (!_listenersById.TryAdd(listener.Id, listener))
+        if (!ListenersById.TryAdd(listener.Id, listener))
         {
-            if (_listenersById[listener.Id].Invoke == listener.Invoke)
+            if (ListenersById[listener.Id].Invoke == listener.Invoke)
             {
                 return false;
             }
 
-            Problems.Add(TwoListeners.Say(listener.Id, _listenersById[listener.Id], listener));
+            Problems.Add(TwoListeners.Say(listener.Id, ListenersById[listener.Id], listener));
         }
 
         AddAddressed(listener);
@@ -257,7 +282,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
     internal string FreeListenerId(string id)
     {
         var free = id;
-        for (var number = 2; _listenersById.ContainsKey(free); number++)
+        for (var number = 2; ListenersById.ContainsKey(free); number++)
         {
             free = string.Create(CultureInfo.InvariantCulture, $"{id}-{number}");
         }
@@ -268,7 +293,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
     /// <summary>The name of a listener class; for a further event that it takes with the event behind it, unless stored deliveries would name it so.</summary>
     internal string ClassListenerId(Type listenerClass, Type eventType, Delivery delivery) =>
         delivery != Delivery.Durable
-        && _listenersById.TryGetValue(listenerClass.Name, out var present)
+        && ListenersById.TryGetValue(listenerClass.Name, out var present)
         && present.EventType != eventType
         && present.Dependencies is [{ } dependency, ..] && dependency.ServiceType == listenerClass
             ? $"{listenerClass.Name}({eventType.Name})"
@@ -310,6 +335,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
             EventTypesByName.Remove(present.Name);
         }
 
+        HasEventTypes = true;
         EventTypes[eventType.Type] = eventType;
         if (!EventTypesByName.TryAdd(eventType.Name, eventType))
         {
@@ -405,15 +431,15 @@ internal sealed class CarillonSetup(IServiceCollection services)
         {
             if (!Services[_servicesSeen].IsKeyedService)
             {
-                _serviceTypes.Add(Services[_servicesSeen].ServiceType);
+                ServiceTypes.Add(Services[_servicesSeen].ServiceType);
             }
         }
 
-        _listenerClasses.Add(listenerClass);
-        return _serviceTypes.Add(listenerClass) && AddedClasses.Add(listenerClass);
+        ListenerClasses.Add(listenerClass);
+        return ServiceTypes.Add(listenerClass) && AddedClasses.Add(listenerClass);
     }
 
-    internal bool IsListenerClass(Type type) => _listenerClasses.Contains(type);
+    internal bool IsListenerClass(Type type) => ListenerClasses.Contains(type);
 
     /// <summary>A type by its name and its assembly, of which two may have types of one name.</summary>
     internal static (string Type, string? Assembly) Named(Type type) => (type.ToString(), type.Assembly.GetName().Name);

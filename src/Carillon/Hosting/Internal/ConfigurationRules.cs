@@ -14,6 +14,17 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
     internal List<string> FindProblems()
     {
         var problems = new List<string>(setup.Problems);
+        if (!setup.IsPlain)
+        {
+            CheckAll(problems);
+        }
+
+        new SingletonRule(setup).Check(problems);
+        return problems;
+    }
+
+    private void CheckAll(List<string> problems)
+    {
         if (setup.HasEventStore || setup.Projections is not null)
         {
             new EventStoreRules(setup, services).Check(problems);
@@ -49,7 +60,7 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
             FormerNameRule.Check(setup, problems);
         }
 
-        if (setup.Manifests.All.Count > 1 || (setup.Manifests.All.Count == 1 && setup.EventTypes.Count + setup.Listeners.Count > 0))
+        if (setup.Manifests.All.Length > 1 || (setup.Manifests.All.Length == 1 && (setup.HasEventTypes || setup.ListenerCount > 0)))
         {
             new ManifestRule(setup).Check(problems);
         }
@@ -79,9 +90,6 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
         {
             DispatchOptionsRule.Check(dispatch, problems);
         }
-
-        new SingletonRule(setup).Check(problems);
-        return problems;
     }
 
     /// <summary>What is allowed but hardly meant.</summary>

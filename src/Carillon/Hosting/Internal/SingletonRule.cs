@@ -22,16 +22,22 @@ internal sealed class SingletonRule(CarillonSetup setup)
 
     internal void Check(List<string> problems)
     {
-        foreach (var service in setup.Services)
+        for (var index = 0; index < setup.Services.Count; index++)
         {
-            if (service is { Lifetime: ServiceLifetime.Singleton, IsKeyedService: false, ImplementationType: { } implementation }
-                && IsOfTheApplication(implementation)
-                && FindScopedParameter(service) is { } parameter)
+            if (setup.Services[index] is { Lifetime: ServiceLifetime.Singleton, IsKeyedService: false, ImplementationType: { } implementation })
             {
-                problems.Add(
-                    $"The singleton '{implementation}' takes {parameter.Name}, which belongs to a scope. "
-                    + "Take IEventDispatcherFactory instead and call DispatchInNewScopeAsync, or make the service scoped.");
+                Check(implementation, problems);
             }
+        }
+    }
+
+    private void Check(Type implementation, List<string> problems)
+    {
+        if (IsOfTheApplication(implementation) && FindScopedParameter(implementation) is { } parameter)
+        {
+            problems.Add(
+                $"The singleton '{implementation}' takes {parameter.Name}, which belongs to a scope. "
+                + "Take IEventDispatcherFactory instead and call DispatchInNewScopeAsync, or make the service scoped.");
         }
     }
 
@@ -42,8 +48,8 @@ internal sealed class SingletonRule(CarillonSetup setup)
         && type.Assembly != typeof(SingletonRule).Assembly
         && !(type.Namespace is { } name && (name.StartsWith("Microsoft.", StringComparison.Ordinal) || name.StartsWith("System.", StringComparison.Ordinal)));
 
-    private static Type? FindScopedParameter(ServiceDescriptor service) =>
-        service.ImplementationType!.GetConstructors()
+    private static Type? FindScopedParameter(Type implementation) =>
+        implementation.GetConstructors()
             .SelectMany(constructor => constructor.GetParameters())
             .Select(parameter => parameter.ParameterType)
             .FirstOrDefault(type => Scoped.Contains(type));

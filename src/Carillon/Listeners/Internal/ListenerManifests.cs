@@ -3,20 +3,24 @@ namespace Carillon.Listeners.Internal;
 /// <summary>The manifests of an application, each with its place among the listeners that were added one by one.</summary>
 internal sealed class ListenerManifests
 {
-    internal readonly List<ListenerManifest> All = [];
+    // Arrays and a field, which cost a start nothing; a list of a type of one's own has to be loaded.
+    internal ListenerManifest[] All = [];
 
-    // How many listeners were added before each of them: numbers of a type whose lists the framework has compiled.
-    private readonly List<int> _listenersBefore = [];
+    // How many listeners were added before each of them.
+    private int[]? _listenersBefore;
 
     /// <param name="manifest">The manifest; added twice, it is there once.</param>
     /// <param name="listenersBefore">How many listeners were added before it.</param>
     internal void Add(ListenerManifest manifest, int listenersBefore)
     {
-        if (!All.Contains(manifest))
+        if (All.Length > 0)
         {
-            _listenersBefore.Add(listenersBefore);
-            All.Add(manifest);
+            AddFurther(manifest, listenersBefore);
+            return;
         }
+
+        All = [manifest];
+        _listenersBefore = [listenersBefore];
     }
 
     /// <summary>The listener that a manifest has for this very type of event, which tells what the event is called.</summary>
@@ -35,12 +39,21 @@ internal sealed class ListenerManifests
 
     internal void AddTo(List<PlacedListener> found, Type eventType)
     {
-        for (var index = 0; index < All.Count; index++)
+        for (var index = 0; index < All.Length; index++)
         {
             if (All[index].Find(eventType) is { } lone)
             {
-                found.Add(new PlacedListener(lone.Listener, PlacedListener.PlaceOfManifest(_listenersBefore[index], index)));
+                found.Add(new PlacedListener(lone.Listener, PlacedListener.PlaceOfManifest(_listenersBefore![index], index)));
             }
+        }
+    }
+
+    private void AddFurther(ListenerManifest manifest, int listenersBefore)
+    {
+        if (!All.Contains(manifest))
+        {
+            All = [.. All, manifest];
+            _listenersBefore = [.. _listenersBefore!, listenersBefore];
         }
     }
 }

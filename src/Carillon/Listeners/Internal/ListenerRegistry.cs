@@ -7,7 +7,8 @@ namespace Carillon.Listeners.Internal;
 /// <summary>The built-in provider: every listener of the application, by priority, then by registration.</summary>
 internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
 {
-    private readonly Lock _gate = new();
+    // An object: see PlanTable.
+    private readonly object _gate = new();
     private readonly Listeners _listeners;
     private readonly ListenerManifests _manifests;
     private readonly IServiceProvider _services;
@@ -19,15 +20,15 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
     private volatile Muting? _muting;
 
     /// <param name="listeners">The listeners at start, which do not change any more.</param>
-    /// <param name="manifests">Those that are opened when their event is dispatched.</param>
+    /// <param name="manifests">Those among them that are opened when their event is dispatched.</param>
     /// <param name="services">Where a logger is found, should one be needed.</param>
     /// <param name="hasBackground">Whether something runs listeners in the background.</param>
-    internal ListenerRegistry(IReadOnlyList<Listener> listeners, ListenerManifests manifests, IServiceProvider services, bool hasBackground)
+    internal ListenerRegistry(Listeners listeners, ListenerManifests manifests, IServiceProvider services, bool hasBackground)
     {
         _manifests = manifests;
         _services = services;
         _hasBackground = hasBackground;
-        _listeners = new Listeners(listeners, manifests);
+        _listeners = listeners;
     }
 
     public event Action? Changed;
@@ -48,13 +49,13 @@ internal sealed class ListenerRegistry : IListenerProvider, IListenerRegistry
         return _muting is null ? listeners : _muting.Filter(eventType, listeners);
     }
 
-    /// <summary>Those to which deliveries are addressed; no event reaches them by being dispatched.</summary>
-    internal IReadOnlyDictionary<string, Listener> Addressed { get; init; } = new Dictionary<string, Listener>();
+    /// <summary>Those to which deliveries are addressed, if there are any; no event reaches them by being dispatched.</summary>
+    internal IReadOnlyDictionary<string, Listener>? Addressed { get; init; }
 
     /// <summary>All that a delivery can be for.</summary>
-    internal IEnumerable<Listener> Durable => All.Where(static listener => listener.Delivery == Delivery.Durable).Concat(Addressed.Values);
+    internal IEnumerable<Listener> Durable => All.Where(static listener => listener.Delivery == Delivery.Durable).Concat(Addressed?.Values ?? []);
 
-    internal Listener? FindDurable(string id) => _listeners.FindDurable(id) ?? Addressed.GetValueOrDefault(id);
+    internal Listener? FindDurable(string id) => _listeners.FindDurable(id) ?? Addressed?.GetValueOrDefault(id);
 
     /// <summary>Whether certainly nobody else takes its event: the quick answer, for the first dispatch of an event. False where it is not so easy.</summary>
     internal bool IsAlone(LoneListener lone) => _added is null && _muting is null && _listeners.IsAlone(lone);

@@ -7,13 +7,14 @@ namespace Carillon.Listeners.Internal;
 /// <remarks>Made at start for every listener of the application: plain loops over plain collections, since each generic method that is new costs its compilation.</remarks>
 internal sealed class Listeners
 {
-    private readonly Dictionary<string, Listener> _durableById = [];
+    // Each made with the first listener that belongs there: there is none in an application whose listeners are all in manifests.
+    private Dictionary<string, Listener>? _durableById;
 
     // By the exact type of the event parameter: what a class and its base classes are looked up in. Those of one type are a chain.
-    private readonly Dictionary<Type, PlacedListener> _byClass = [];
+    private Dictionary<Type, PlacedListener>? _byClass;
 
     // Interfaces and arrays, where variance makes more types fit than the exact one: asked one by one, once for each type of event.
-    private readonly List<PlacedListener> _byInterface = [];
+    private List<PlacedListener>? _byInterface;
 
     // Those that name what they listen to, if there are any; compiled when the first event is looked up.
     private List<PlacedListener>? _named;
@@ -21,12 +22,19 @@ internal sealed class Listeners
 
     private readonly ListenerManifests _manifests;
 
-    /// <param name="all">The listeners that were added one by one.</param>
+    private IReadOnlyList<Listener>? _all;
+
+    // Says that there are some: whoever only asks that need not load the type of the list.
+    private bool _hasAny;
+
     /// <param name="manifests">Those that are opened when their event is dispatched.</param>
-    internal Listeners(IReadOnlyList<Listener> all, ListenerManifests manifests)
+    internal Listeners(ListenerManifests manifests) => _manifests = manifests;
+
+    /// <summary>Adds those that were added one by one, before anything is asked: none, where all listeners are in manifests.</summary>
+    internal void Add(IReadOnlyList<Listener> all)
     {
-        All = all;
-        _manifests = manifests;
+        _all = all;
+        _hasAny = true;
         for (var place = 0; place < all.Count; place++)
         {
             Add(all[place], PlacedListener.PlaceOf(place));
@@ -34,9 +42,9 @@ internal sealed class Listeners
     }
 
     /// <summary>The listeners that were added one by one.</summary>
-    internal IReadOnlyList<Listener> All { get; }
+    internal IReadOnlyList<Listener> All => _all ?? [];
 
-    internal Listener? FindDurable(string id) => _durableById.GetValueOrDefault(id);
+    internal Listener? FindDurable(string id) => _durableById?.GetValueOrDefault(id);
 
     /// <summary>By priority, then by registration, whatever type the listener was registered for (conformance 58, 85); then by what they say of each other.</summary>
     /// <param name="eventType">The exact run-time type of the event, and its name.</param>
@@ -46,19 +54,19 @@ internal sealed class Listeners
         var found = added ?? new List<PlacedListener>();
         for (var type = eventType.Type; type is not null && (type != typeof(object) || !IsOfTheHost(eventType.Type)); type = type.BaseType)
         {
-            for (var placed = _byClass.GetValueOrDefault(type); placed is not null; placed = placed.NextOfSameType)
+            for (var placed = _byClass?.GetValueOrDefault(type); placed is not null; placed = placed.NextOfSameType)
             {
                 found.Add(placed);
             }
 
             // Who listens to every event is in no manifest.
-            if (_manifests.All.Count > 0 && type != typeof(object))
+            if (_manifests.All.Length > 0 && type != typeof(object))
             {
                 _manifests.AddTo(found, type);
             }
         }
 
-        foreach (var placed in _byInterface)
+        foreach (var placed in _byInterface ?? [])
         {
             if (placed.Listener.EventType.IsAssignableFrom(eventType.Type))
             {
@@ -80,16 +88,19 @@ internal sealed class Listeners
     }
 
     /// <summary>Whether certainly no other listener takes its event. False if that is not seen at a glance.</summary>
-    internal bool IsAlone(LoneListener lone)
+    internal bool IsAlone(LoneListener lone) =>
+        (!_hasAny && _manifests.All.Length == 1 && lone.Type.BaseType == typeof(object)) || IsAloneAmongAll(lone);
+
+    private bool IsAloneAmongAll(LoneListener lone)
     {
-        if (_named is not null || _byInterface.Count > 0)
+        if (_named is not null || _byInterface is not null)
         {
             return false;
         }
 
         for (var type = lone.Type; type is not null; type = type.BaseType)
         {
-            if (_byClass.Count > 0 && _byClass.ContainsKey(type))
+            if (_byClass is not null && _byClass.ContainsKey(type))
             {
                 return false;
             }
@@ -145,9 +156,9 @@ internal sealed class Listeners
         }
         else if (listener.EventType.IsInterface || listener.EventType.IsArray)
         {
-            _byInterface.Add(placed);
+            (_byInterface ??= []).Add(placed);
         }
-        else if (!_byClass.TryAdd(listener.EventType, placed))
+        else if (!(_byClass ??= []).TryAdd(listener.EventType, placed))
         {
             placed.NextOfSameType = _byClass[listener.EventType];
             _byClass[listener.EventType] = placed;
@@ -156,7 +167,7 @@ internal sealed class Listeners
         if (listener.Delivery == Delivery.Durable)
         {
             // Start-up refuses two listeners with one id; until it has spoken, the first one stands.
-            _durableById.TryAdd(listener.Id, listener);
+            (_durableById ??= []).TryAdd(listener.Id, listener);
         }
     }
 }

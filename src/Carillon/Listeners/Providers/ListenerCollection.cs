@@ -10,7 +10,11 @@ public sealed class ListenerCollection : IListenerProvider
 {
     private readonly Internal.Listeners _listeners;
 
-    private ListenerCollection(IReadOnlyList<Listener> listeners) => _listeners = new Internal.Listeners(listeners, new ListenerManifests());
+    private ListenerCollection(IReadOnlyList<Listener> listeners)
+    {
+        _listeners = new Internal.Listeners(new ListenerManifests());
+        _listeners.Add(listeners);
+    }
 
     /// <inheritdoc/>
     event Action? IListenerProvider.Changed
