@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using Carillon.RabbitMq;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Carillon.Benchmarks.Transport;
+
+/// <summary>MassTransit, from the call of publish to its consumer, with as many at once and the same prefetch.</summary>
+internal sealed class Mass(Place place, int window)
+{
+    internal async Task<double> EndToEndRateAsync(int events)
+    {
+        Arrivals.Current = new Arrivals(events);
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddMassTransit(bus =>
+        {
+            bus.AddConsumer<MassConsumer>();
+            bus.UsingRabbitMq((context, rabbit) =>
+            {
+                rabbit.Host(new Uri(place.Address));
+                rabbit.Message<MassMeasured>(message => message.SetEntityName(place.Exchange));
+                rabbit.ReceiveEndpoint($"{place.Exchange}-consumer", endpoint =>
+                {
+                    endpoint.PrefetchCount = 256;
+                    if (place.Kind == RabbitMqQueueKinds.Quorum)
+                    {
+                        endpoint.SetQuorumQueue();
+                    }
+
+                    endpoint.ConfigureConsumer<MassConsumer>(context);
+                });
+            });
+        });
+        using var host = builder.Build();
+        await host.StartAsync();
+        var bus = host.Services.GetRequiredService<IBus>();
+        var next = -1;
+        var started = Stopwatch.GetTimestamp();
+        await Task.WhenAll(Enumerable.Range(0, window).Select(_ => Task.Run(async () =>
+        {
+            for (int number; (number = Interlocked.Increment(ref next)) < events;)
+            {
+                await bus.Publish(new MassMeasured(number, Measured.Kibibyte));
+            }
+        })));
+        await Arrivals.Current.All;
+        var rate = events / Stopwatch.GetElapsedTime(started).TotalSeconds;
+        await host.StopAsync();
+        return rate;
+    }
+}
+
+/// <summary>The same event, as MassTransit has it.</summary>
+public sealed record MassMeasured(int Number, string Body);
+
+/// <summary>It does nothing but be counted.</summary>
+public sealed class MassConsumer : IConsumer<MassMeasured>
+{
+    public Task Consume(ConsumeContext<MassMeasured> context)
+    {
+        Arrivals.Current.Add(context.Message.Number);
+        return Task.CompletedTask;
+    }
+}
