@@ -47,6 +47,7 @@ internal sealed class DeliveryWorker(
             return;
         }
 
+        inHand.HasWorker = true;
         gauges.Start();
         WithoutFlow(StartLoops);
     }
@@ -82,6 +83,7 @@ internal sealed class DeliveryWorker(
         await WriteOutcomesAsync().ConfigureAwait(false);
         await _stopKeeping.CancelAsync().ConfigureAwait(false);
         await _keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        inHand.HasWorker = false;
     }
 
     /// <summary>A host that is disposed of without being stopped must not go on leasing what it can run no more: its services are gone.</summary>
