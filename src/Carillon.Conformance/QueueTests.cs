@@ -174,6 +174,31 @@ public abstract class QueueTests<TStores> : DeliveryStoreTests<TStores>
             ]);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_worker_wants_to_leave_to_others_is_left_and_kept_from_nobody(bool withKey)
+    {
+        var key = withKey ? new DeliveryKey("poll 1") { IsOrdered = true } : null;
+        List<NewDelivery> theirs = [];
+        for (var number = 0; number < 20; number++)
+        {
+            theirs.Add(await AddAsync(TestDeliveries.New(listenerId: "Theirs", key: key)));
+        }
+
+        var ours = await AddAsync(TestDeliveries.New(listenerId: "Ours", key: key));
+        await AddAsync(TestDeliveries.New(listenerId: "O'Theirs"));
+        var request = new LeaseRequest(new DeliveryLease("worker", Now + LeaseTime), Now, 10) { Without = ["Theirs", "O'Theirs", "nobody"] };
+
+        (await Store.LeaseAsync(request, Cancel)).ShouldHaveSingleItem().Id.ShouldBe(ours.Id);
+
+        (await Store.ListQueuesAsync(Now, Cancel)).ShouldHaveSingleItem().Waiting.ShouldBe(21);
+        (await LeaseIdsAsync())[0].ShouldBe(theirs[0].Id);
+        // A lease that has ended is left as well.
+        var later = Now + LeaseTime + LeaseTime;
+        (await Store.LeaseAsync(request with { Lease = new DeliveryLease("worker", later + LeaseTime), Now = later }, Cancel)).ShouldHaveSingleItem().Id.ShouldBe(ours.Id);
+    }
+
     [Fact]
     public async Task What_waits_is_counted_up_to_a_limit_so_that_looking_takes_no_longer_the_more_there_is()
     {

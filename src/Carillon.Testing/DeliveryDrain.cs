@@ -16,7 +16,9 @@ public static class DeliveryDrain
     /// <param name="limit">How many attempts at the most.</param>
     /// <param name="cancellationToken">Ends the drain.</param>
     /// <returns>How many attempts were made.</returns>
-    /// <exception cref="InvalidOperationException">The limit was reached; most likely a listener dispatches an event that leads back to itself.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The limit was reached; most likely a listener dispatches an event that leads back to itself. Or the worker of the application runs, which would take deliveries from the drain.
+    /// </exception>
     public static async Task<int> DrainDeliveriesAsync(
         this IServiceProvider services, int limit = DefaultLimit, CancellationToken cancellationToken = default)
     {
@@ -51,7 +53,7 @@ public static class DeliveryDrain
     /// <param name="limit">How many attempts at the most.</param>
     /// <param name="cancellationToken">Ends the drain.</param>
     /// <returns>How many attempts were made.</returns>
-    /// <exception cref="InvalidOperationException">The clock is not a simulated one, or the limit was reached.</exception>
+    /// <exception cref="InvalidOperationException">The clock is not a simulated one, the limit was reached, or the worker of the application runs.</exception>
     public static async Task<int> DrainDeliveriesAsync(
         this IServiceProvider services, DateTimeOffset until, int limit = DefaultLimit, CancellationToken cancellationToken = default)
     {

@@ -45,6 +45,17 @@ public sealed class DeliveryDrainTests
     }
 
     [Fact]
+    public async Task Beside_a_running_worker_a_drain_is_refused_and_works_once_it_has_stopped()
+    {
+        using var host = await StartAsync(carillon => carillon.Listen<Began>(_ => { }, Durable("begin")).ConfigureWorker(worker => worker.Enabled = true));
+
+        (await Should.ThrowAsync<InvalidOperationException>(() => host.Services.DrainDeliveriesAsync(cancellationToken: Cancellation))).Message.ShouldContain("RunDeliveriesByHand()");
+
+        await host.StopAsync(Cancellation);
+        (await host.Services.DrainDeliveriesAsync(cancellationToken: Cancellation)).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_drain_up_to_a_time_runs_each_at_its_own_and_leaves_what_is_due_later()
     {
         var start = _time.GetUtcNow();

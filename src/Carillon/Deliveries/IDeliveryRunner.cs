@@ -8,5 +8,8 @@ public interface IDeliveryRunner
     /// <param name="limit">How many at the most.</param>
     /// <param name="cancellationToken">Ends the attempt that is running, which then does not count.</param>
     /// <returns>How many attempts were made.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// The worker of this process runs. The two would take deliveries from each other, and nobody could say when all are done: set <see cref="Hosting.WorkerOptions.Enabled"/> to false.
+    /// </exception>
     ValueTask<int> RunDueAsync(int limit, CancellationToken cancellationToken = default);
 }

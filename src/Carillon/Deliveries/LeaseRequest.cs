@@ -11,4 +11,9 @@ public sealed record LeaseRequest(DeliveryLease Lease, DateTimeOffset Now, int M
 
     /// <summary>How many deliveries of the queue may be leased at once, over all processes; 0, the default, for any number.</summary>
     public int Limit { get; init; }
+
+    /// <summary>
+    /// Listeners whose deliveries are left to others, by their ids: this process has met them and does not have them. Defaults to none. What is left stays as it is, and in nobody's way.
+    /// </summary>
+    public IReadOnlyCollection<string> Without { get; init; } = [];
 }

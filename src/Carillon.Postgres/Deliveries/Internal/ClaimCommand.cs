@@ -16,6 +16,7 @@ internal sealed class ClaimCommand
     private readonly NpgsqlParameter<long> _lockedQueue;
     private readonly ClaimParameters _request;
     private readonly NpgsqlParameter<long>[] _marks = new NpgsqlParameter<long>[7];
+    private readonly List<string> _without;
 
     internal ClaimCommand(string schema)
     {
@@ -29,6 +30,8 @@ internal sealed class ClaimCommand
         {
             _marks[i] = _claim.AddValue<long>(NpgsqlDbType.Bigint);
         }
+
+        _without = _claim.AddColumn<string>(NpgsqlDbType.Text);
     }
 
     internal List<NpgsqlBatchCommand> Commands { get; } = [];
@@ -46,6 +49,8 @@ internal sealed class ClaimCommand
         (_marks[2].TypedValue, _marks[3].TypedValue) = (marks.Normal.DueAt, marks.Normal.Id);
         (_marks[4].TypedValue, _marks[5].TypedValue) = (marks.Low.DueAt, marks.Low.Id);
         _marks[6].TypedValue = marks.LeaseUntil;
+        _without.Clear();
+        _without.AddRange(request.Without.Select(static listener => StoredText.Write(listener)));
     }
 
     /// <returns>What it has met, and how many entries of the index it has read for that.</returns>

@@ -25,7 +25,7 @@ internal static class ClaimSql
     /// </summary>
     /// <remarks>
     /// One seek into the index for each priority, of which the next one is begun only if the one before had too little: an Append below a Limit runs its parts one after
-    /// the other. $7 to $13 are where to begin: what lies before was found gone. The ids go through an array, since a join would hash the table.
+    /// the other. $7 to $13 are where to begin: what lies before was found gone. $14 are listeners whose deliveries are left to others. The ids go through an array, since a join would hash the table.
     /// </remarks>
     internal const string Claim =
         Room
@@ -35,23 +35,23 @@ internal static class ClaimSql
                 SELECT * FROM (
                     SELECT * FROM (
                         SELECT id, key_hash, listener, key, priority, due_at AS at, false AS ended FROM {schema}.deliveries
-                        WHERE state < 2 AND queue = $1 AND priority = 1 AND (due_at, id) > ($7, $8) AND due_at <= $2
+                        WHERE state < 2 AND queue = $1 AND priority = 1 AND (due_at, id) > ($7, $8) AND due_at <= $2 AND listener <> ALL ($14)
                         ORDER BY due_at, id LIMIT (SELECT size FROM room) FOR UPDATE SKIP LOCKED) AS high
                     UNION ALL
                     SELECT * FROM (
                         SELECT id, key_hash, listener, key, priority, due_at AS at, false AS ended FROM {schema}.deliveries
-                        WHERE state < 2 AND queue = $1 AND priority = 0 AND (due_at, id) > ($9, $10) AND due_at <= $2
+                        WHERE state < 2 AND queue = $1 AND priority = 0 AND (due_at, id) > ($9, $10) AND due_at <= $2 AND listener <> ALL ($14)
                         ORDER BY due_at, id LIMIT (SELECT size FROM room) FOR UPDATE SKIP LOCKED) AS normal
                     UNION ALL
                     SELECT * FROM (
                         SELECT id, key_hash, listener, key, priority, due_at AS at, false AS ended FROM {schema}.deliveries
-                        WHERE state < 2 AND queue = $1 AND priority = -1 AND (due_at, id) > ($11, $12) AND due_at <= $2
+                        WHERE state < 2 AND queue = $1 AND priority = -1 AND (due_at, id) > ($11, $12) AND due_at <= $2 AND listener <> ALL ($14)
                         ORDER BY due_at, id LIMIT (SELECT size FROM room) FOR UPDATE SKIP LOCKED) AS low
                     LIMIT (SELECT size FROM room)) AS waiting
                 UNION ALL
                 SELECT * FROM (
                     SELECT id, key_hash, listener, key, priority, lease_until AS at, true AS ended FROM {schema}.deliveries
-                    WHERE state = 2 AND lease_until >= $13 AND lease_until <= $2 AND queue = $1
+                    WHERE state = 2 AND lease_until >= $13 AND lease_until <= $2 AND queue = $1 AND listener <> ALL ($14)
                     ORDER BY priority DESC, lease_until, id LIMIT (SELECT size FROM room) FOR UPDATE SKIP LOCKED) AS ended
             ) AS found
             ORDER BY priority DESC, at, id LIMIT (SELECT size FROM room)

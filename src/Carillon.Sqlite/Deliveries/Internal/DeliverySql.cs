@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Carillon.Sqlite.Deliveries.Internal;
 
 /// <summary>The statements that write, lease and settle. Constants, with the states as they are numbered in DeliveryState; whatever varies is a parameter.</summary>
@@ -34,9 +36,11 @@ internal static class DeliverySql
     /// Followed by <see cref="Lease"/> for each, in the same transaction. One UPDATE with RETURNING would give the rows in another order, and takes
     /// half as long again: it copies every payload once more.
     /// </summary>
-    internal const string ReadWaiting = DueColumns + " WHERE state < 2" + DueOrder;
+    /// <param name="without">The number of listeners whose deliveries are left to others, from ?5 on.</param>
+    internal static string ReadWaiting(int without) => without == 0 ? AllWaiting : DueColumns + " WHERE state < 2" + Without(without) + DueOrder;
 
-    internal const string ReadExpired = DueColumns + " WHERE state = 2" + DueOrder;
+    /// <inheritdoc cref="ReadWaiting"/>
+    internal static string ReadExpired(int without) => without == 0 ? AllExpired : DueColumns + " WHERE state = 2" + Without(without) + DueOrder;
 
     internal const string Lease = "UPDATE carillon_deliveries SET state = 2, due_at = ?4, token = ?2, attempt = ?3, owner = ?5 WHERE id = ?1";
 
@@ -79,6 +83,10 @@ internal static class DeliverySql
         VALUES
         """ + " ";
 
+    private const string AllWaiting = DueColumns + " WHERE state < 2" + DueOrder;
+
+    private const string AllExpired = DueColumns + " WHERE state = 2" + DueOrder;
+
     private const string DueColumns =
         """
         SELECT id, token + 1, attempt + 1, listener, event_id, event_name, event_version, created_at, correlation, causation,
@@ -88,4 +96,6 @@ internal static class DeliverySql
         """;
 
     private const string DueOrder = " AND queue = ?1 AND priority = ?2 AND due_at <= ?3 ORDER BY due_at, id LIMIT ?4";
+
+    private static string Without(int count) => $" AND listener NOT IN ({string.Join(", ", Enumerable.Range(5, count).Select(place => string.Create(CultureInfo.InvariantCulture, $"?{place}")))})";
 }

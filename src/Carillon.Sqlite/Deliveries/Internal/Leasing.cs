@@ -83,14 +83,14 @@ internal static class Leasing
 
     private static List<Due> ReadDue(SqliteSession session, LeaseRequest request, long priority, int most)
     {
-        var due = ReadDue(session.Statement(DeliverySql.ReadExpired), request, priority, most, wereLeased: true);
+        var due = ReadDue(session.Statement(DeliverySql.ReadExpired(request.Without.Count)), request, priority, most, wereLeased: true);
         if (due.Count == 0)
         {
-            return ReadDue(session.Statement(DeliverySql.ReadWaiting), request, priority, most, wereLeased: false);
+            return ReadDue(session.Statement(DeliverySql.ReadWaiting(request.Without.Count)), request, priority, most, wereLeased: false);
         }
 
         // Those whose lease has ended are few, and are in an index of their own.
-        due.AddRange(ReadDue(session.Statement(DeliverySql.ReadWaiting), request, priority, most, wereLeased: false));
+        due.AddRange(ReadDue(session.Statement(DeliverySql.ReadWaiting(request.Without.Count)), request, priority, most, wereLeased: false));
         return [.. due.OrderBy(row => row.Delivery.DueAt).ThenBy(row => row.Delivery.Id).Take(most)];
     }
 
@@ -98,6 +98,12 @@ internal static class Leasing
     {
         var due = new List<Due>();
         statement.Bind(1, request.Queue).Bind(2, priority).Bind(3, request.Now).Bind(4, most);
+        var place = 5;
+        foreach (var listener in request.Without)
+        {
+            statement.Bind(place++, listener);
+        }
+
         while (statement.Step())
         {
             due.Add(Read(statement, request.Queue, wereLeased));

@@ -54,7 +54,7 @@ internal sealed class InMemoryTable
         }
 
         // Again and again, since those that are blocked are put aside as they are met.
-        while (leased.Count < room && Rows.Due(request.Queue, request.Now).Take(room - leased.Count).ToList() is { Count: > 0 } due)
+        while (leased.Count < room && Rows.Due(request.Queue, request.Now).Where(row => !request.Without.Contains(row.Delivery.ListenerId)).Take(room - leased.Count).ToList() is { Count: > 0 } due)
         {
             foreach (var row in due)
             {

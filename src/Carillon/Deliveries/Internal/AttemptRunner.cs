@@ -12,6 +12,7 @@ internal sealed class AttemptRunner(
     AttemptPlans plans,
     EventCatalog events,
     NewerVersions newer,
+    ForeignListeners foreign,
     ListenerCaller caller,
     AttemptOutcomes outcomes,
     RememberedEvents remembered,
@@ -39,17 +40,17 @@ internal sealed class AttemptRunner(
         var envelope = delivery.Envelope;
         if (events.Find(envelope.EventName) is not { } eventType)
         {
-            return outcomes.Park(delivery, $"No event named '{envelope.EventName}' is known here. Add its type with AddEvent<T>() or AddListeners(), or discard the delivery.");
+            return Park(delivery, $"No event named '{envelope.EventName}' is known here. Add its type with AddEvent<T>() or AddListeners(), or discard the delivery.");
         }
 
         if (newer.WhyUnknown(eventType, envelope) is { } unknown)
         {
-            return outcomes.Park(delivery, unknown);
+            return Park(delivery, unknown);
         }
 
         if (plans.Find(delivery.ListenerId) is not { } plan)
         {
-            return outcomes.Park(delivery, $"No durable listener '{delivery.ListenerId}' is known here. Add it, give it back the id it had when the event was stored, or discard the delivery.");
+            return Park(delivery, $"No durable listener '{delivery.ListenerId}' is known here. Add it, give it back the id it had when the event was stored, or discard the delivery.");
         }
 
         if (delivery.Attempt > plan.Retries.MaxAttempts + ForgivenLosses)
@@ -63,6 +64,12 @@ internal sealed class AttemptRunner(
         return observer.IsWanted
             ? await ObserveAsync(held, eventType, plan, token).ConfigureAwait(false)
             : await TryAsync(held, eventType, plan, token).ConfigureAwait(false);
+    }
+
+    private Settlement Park(LeasedDelivery delivery, string reason)
+    {
+        foreign.Met(delivery);
+        return outcomes.Park(delivery, reason);
     }
 
     private async ValueTask<Settlement?> ObserveAsync(HeldDelivery held, EventType eventType, AttemptPlan plan, CancellationToken token)

@@ -46,6 +46,9 @@ internal sealed class DeliveriesInHand
 
     internal Claims Claims { get; } = new();
 
+    /// <summary>Whether the worker of this process runs, which takes what is due.</summary>
+    internal bool HasWorker { get; set; }
+
     /// <summary>The lane of a queue; null if this process does not work it off.</summary>
     internal Lane? Find(string queue) =>
         ReferenceEquals(queue, Queues.Default) ? _default : _lanes.GetValueOrDefault(queue);

@@ -1,11 +1,18 @@
 namespace Carillon.Deliveries.Internal;
 
 /// <summary>The worker's steps without its loops: lease, run, settle, queue by queue.</summary>
-internal sealed class DueDeliveryRunner(StoreSlot store, AttemptRunner runner, DeliveriesInHand inHand, DeliveryMetrics metrics, TimeProvider time) : IDeliveryRunner
+internal sealed class DueDeliveryRunner(StoreSlot store, AttemptRunner runner, DeliveriesInHand inHand, ForeignListeners foreign, DeliveryMetrics metrics, TimeProvider time) : IDeliveryRunner
 {
     public async ValueTask<int> RunDueAsync(int limit, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        if (inHand.HasWorker)
+        {
+            throw new InvalidOperationException(
+                "Deliveries were to be run by hand (DrainDeliveriesAsync, IDeliveryRunner), but the worker of this process runs: the two would take them from each other, and nothing would be sure to have run when "
+                + "this returns. Call RunDeliveriesByHand() in the test, or set WorkerOptions.Enabled to false; or leave the drain out and wait for what the worker does.");
+        }
+
         // Those that wait somewhere are found by the store; it knows no others, whoever has named them.
         foreach (var queue in await store.Required.ListQueuesAsync(time.GetUtcNow(), cancellationToken).ConfigureAwait(false))
         {
@@ -28,7 +35,7 @@ internal sealed class DueDeliveryRunner(StoreSlot store, AttemptRunner runner, D
     {
         var settings = lane.Settings;
         var lease = inHand.NewLease(settings);
-        var request = new LeaseRequest(lease, time.GetUtcNow(), Math.Min(limit, settings.BatchSize)) { Queue = lane.Queue, Limit = settings.Limit };
+        var request = new LeaseRequest(lease, time.GetUtcNow(), Math.Min(limit, settings.BatchSize)) { Queue = lane.Queue, Limit = settings.Limit, Without = foreign.List() };
         var leased = await store.Required.LeaseAsync(request, cancellationToken).ConfigureAwait(false);
         metrics.Leased(lane.Queue, leased.Count);
         var made = 0;

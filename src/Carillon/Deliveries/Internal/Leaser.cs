@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Carillon.Deliveries.Internal;
 
 /// <summary>Fetches deliveries from the store into a lane: when something was left there, when one becomes due, and every poll interval.</summary>
-internal sealed class Leaser(StoreSlot store, DeliveriesInHand inHand, DueClock clock, DeliveryMetrics metrics, TimeProvider time, JitterSource jitter, Loggers loggers)
+internal sealed class Leaser(
+    StoreSlot store, DeliveriesInHand inHand, ForeignListeners foreign, DueClock clock, DeliveryMetrics metrics, TimeProvider time, JitterSource jitter, Loggers loggers)
 {
     private readonly ILogger _logger = loggers.Worker;
     private readonly BackOff _backOff = BackOff.OfStore(jitter);
@@ -69,7 +70,7 @@ internal sealed class Leaser(StoreSlot store, DeliveriesInHand inHand, DueClock 
         IReadOnlyList<LeasedDelivery> leased = [];
         try
         {
-            var request = new LeaseRequest(lease, time.GetUtcNow(), room) { Queue = lane.Queue, Limit = lane.Settings.Limit };
+            var request = new LeaseRequest(lease, time.GetUtcNow(), room) { Queue = lane.Queue, Limit = lane.Settings.Limit, Without = foreign.List() };
             leased = await store.Required.LeaseAsync(request, stop).ConfigureAwait(false);
         }
         finally

@@ -324,6 +324,7 @@ internal static class CarillonServices
         services.AddSingleton<Upcasting>();
         services.AddSingleton<EventSerializer>();
         services.AddSingleton<NewerVersions>();
+        services.AddSingleton<ForeignListeners>();
         services.AddSingleton(setup.Queues);
         services.AddSingleton<DeliveriesInHand>();
         services.AddSingleton<HandOver>();

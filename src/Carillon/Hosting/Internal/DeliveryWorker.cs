@@ -47,6 +47,7 @@ internal sealed class DeliveryWorker(
             return;
         }
 
+        inHand.HasWorker = true;
         gauges.Start();
         WithoutFlow(StartLoops);
     }
@@ -82,6 +83,7 @@ internal sealed class DeliveryWorker(
         await WriteOutcomesAsync().ConfigureAwait(false);
         await _stopKeeping.CancelAsync().ConfigureAwait(false);
         await _keeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        inHand.HasWorker = false;
     }
 
     /// <summary>The loops that have thrown. Each of them bears whatever a store or a listener throws, so that this is a fault of the worker itself.</summary>
