@@ -26,7 +26,7 @@ public sealed class MigrationTests : IAsyncDisposable
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default).Unwrap()));
 
-        (await VersionsAsync()).ShouldBe("1");
+        (await VersionsAsync()).ShouldBe("1,10");
         await Task.WhenAll(stores.Select(store => store.AddAsync([TestDeliveries.New()], Cancel).AsTask()));
         (await CountAsync()).ShouldBe(10);
     }
@@ -53,9 +53,9 @@ public sealed class MigrationTests : IAsyncDisposable
 
         exception.Message.ShouldContain(_place.Schema);
         exception.Message.ShouldContain("of version 99");
-        exception.Message.ShouldContain("knows up to 1");
+        exception.Message.ShouldContain("knows up to 10");
         exception.Message.ShouldContain("or a later one");
-        (await VersionsAsync()).ShouldBe("1,99");
+        (await VersionsAsync()).ShouldBe("1,10,99");
     }
 
     [Fact]
@@ -67,6 +67,19 @@ public sealed class MigrationTests : IAsyncDisposable
         await _place.ExecuteAsync(PostgresMigrations.Script(0, _place.Schema));
 
         var store = await _place.OpenAsync(options => options.ApplyMigrations = false);
+        await store.AddAsync([TestDeliveries.New()], Cancel);
+        (await CountAsync()).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_migration_of_another_part_that_was_applied_first_does_not_keep_a_lower_one_from_being_applied()
+    {
+        await _place.ExecuteAsync(PostgresMigrations.Script(0, _place.Schema));
+        await _place.ExecuteAsync("DELETE FROM {schema}.migrations WHERE version = 1; DROP TABLE {schema}.deliveries, {schema}.queues, {schema}.inbox");
+
+        var store = await _place.OpenAsync();
+
+        (await VersionsAsync()).ShouldBe("1,10");
         await store.AddAsync([TestDeliveries.New()], Cancel);
         (await CountAsync()).ShouldBe(1);
     }
