@@ -44,12 +44,9 @@ internal sealed class PostgresProjectionStore(PostgresConnections connections, P
             cancellationToken);
 
     public ValueTask<bool> AdvanceAsync(DbTransaction? transaction, ProjectionLease lease, long position, DateTimeOffset until, CancellationToken cancellationToken) =>
-        _calls.RunAsync(
-            transaction,
-            $"write how far the projection '{lease.Name}' has come",
-            () => Of(lease, ProjectionSql.Advance).With(position).With(UnixTicks.From(until)),
-            HasRowAsync,
-            cancellationToken);
+        transaction is null
+            ? _calls.RunAsync(null, Words(lease), () => Advance(lease, position, until), HasRowAsync, cancellationToken)
+            : _calls.JoinAsync(transaction, Words(lease), [Of(lease, ProjectionSql.CommitLazily), Advance(lease, position, until)], HasRowBehindAsync);
 
     public async ValueTask ReleaseAsync(ProjectionLease lease, string? error, long? failedPosition, CancellationToken cancellationToken) =>
         await _calls.RunAsync(
@@ -82,6 +79,17 @@ internal sealed class PostgresProjectionStore(PostgresConnections connections, P
             () => Create(ProjectionSql.Forget).With(name).With(generation, NpgsqlDbType.Integer),
             HasRowAsync,
             cancellationToken);
+
+    private NpgsqlBatchCommand Advance(ProjectionLease lease, long position, DateTimeOffset until) =>
+        Of(lease, ProjectionSql.Advance).With(position).With(UnixTicks.From(until));
+
+    private static string Words(ProjectionLease lease) => $"write how far the projection '{lease.Name}' has come";
+
+    private static async ValueTask<bool> HasRowBehindAsync(NpgsqlDataReader reader)
+    {
+        await reader.NextResultAsync().ConfigureAwait(false);
+        return await reader.ReadAsync().ConfigureAwait(false);
+    }
 
     private NpgsqlBatchCommand Create(string sql) => StoreCommand.Create(sql, location.Schema);
 

@@ -28,7 +28,8 @@ internal static class Folders
         ["Scheduling"] = ["Diagnostics", "Events", "Listeners", "Envelopes", "Deliveries", "Dispatch", "Jobs"],
         ["Sagas"] = ["Diagnostics", "Retries", "Events", "Listeners", "Envelopes", "Deliveries", "Dispatch", "Scheduling"],
         ["Transports"] = ["Diagnostics", "Retries", "Events", "Names", "Listeners", "Envelopes", "Inbox", "Deliveries", "Dispatch"],
-        ["Hosting"] = ["Caching", "Diagnostics", "Retries", "Events", "Names", "Operations", "Listeners", "Waiting", "Background", "Envelopes", "Inbox", "Middleware", "Deliveries", "Dispatch", "Transactions", "Jobs", "Scheduling", "Sagas", "Transports"],
+        ["EventSourcing"] = ["Diagnostics", "Retries", "Events", "Listeners", "Envelopes", "Deliveries", "Dispatch", "Transactions"],
+        ["Hosting"] = ["Caching", "Diagnostics", "Retries", "Events", "Names", "Operations", "Listeners", "Waiting", "Background", "Envelopes", "Inbox", "Middleware", "Deliveries", "Dispatch", "Transactions", "Jobs", "Scheduling", "Sagas", "Transports", "EventSourcing"],
     };
 
     /// <summary>Arrows that point up all the same, each to one type, with the reason.</summary>
@@ -57,6 +58,7 @@ internal static class Folders
         new("Dispatch", "Carillon.Hosting.Internal.CarillonSetup", "what was registered is collected in one place and read when the first plan is made"),
         new("Events", "Carillon.Hosting.Internal.CarillonSetup", "what was registered is collected in one place and read when the names are first needed"),
         new("Transports", "Carillon.Hosting.Internal.CarillonSetup", "what leaves and what arrives was registered, and is collected in one place"),
+        new("EventSourcing", "Carillon.Hosting.Internal.CarillonSetup", "the listener that appends what is dispatched is registered like any other"),
     ];
 
     internal static string Of(string file) => file.Split('/') is [_, _, var folder, _, ..] ? folder : Root;

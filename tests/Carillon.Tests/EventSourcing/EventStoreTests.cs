@@ -175,6 +175,32 @@ public sealed class EventStoreTests
         application.Log.Entries.ShouldContain(entry => entry.Id == 460);
     }
 
+    [Fact]
+    public async Task A_stream_is_folded_from_its_snapshot_on()
+    {
+        await using var application = await StartAsync();
+        var store = Store(application);
+        var applied = new List<object>();
+        Balance Apply(Balance balance, object e)
+        {
+            applied.Add(e);
+            return e is IAccountEvent account ? new Balance(balance.Amount + account.Amount) : balance;
+        }
+
+        var empty = await store.FoldAsync("account-1", new Balance(0), Apply, cancellationToken: Cancel);
+        await store.AppendAsync("account-1", empty.Expected, [new Deposited(1), new Deposited(2)], cancellationToken: Cancel);
+        var whole = await store.FoldAsync("account-1", new Balance(0), Apply, cancellationToken: Cancel);
+        await store.SaveSnapshotAsync("account-1", whole.Version, whole.State, cancellationToken: Cancel);
+        await store.AppendAsync("account-1", whole.Expected, [new Deposited(4)], cancellationToken: Cancel);
+        applied.Clear();
+        var rest = await store.FoldAsync("account-1", new Balance(0), Apply, cancellationToken: Cancel);
+
+        empty.ShouldBe(new StreamState<Balance>(new Balance(0), 0, 0));
+        whole.ShouldBe(new StreamState<Balance>(new Balance(3), 2, 0));
+        rest.ShouldBe(new StreamState<Balance>(new Balance(7), 3, 2));
+        applied.ShouldBe([new Deposited(4)]);
+    }
+
     [Fact] // S3
     public async Task One_listener_appends_every_domain_event()
     {

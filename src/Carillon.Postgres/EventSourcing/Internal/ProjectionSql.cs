@@ -43,6 +43,15 @@ internal static class ProjectionSql
         WHERE name = $1 AND generation = $2 AND token = $3 AND status = 0 RETURNING 1
         """;
 
+    /// <summary>
+    /// While a generation is built, its commits need not reach the disk one by one: should the server lose the last of them, it loses what was written and how far it has
+    /// come together, and they are made again. The commit that makes it live waits for the disk, and so for all before it.
+    /// </summary>
+    internal const string CommitLazily =
+        """
+        SELECT set_config('synchronous_commit', 'off', true) FROM {schema}.projections WHERE name = $1 AND generation = $2 AND token = $3 AND role = 0
+        """;
+
     internal const string Release =
         """
         UPDATE {schema}.projections SET owner = NULL, lease_until = NULL, error = coalesce($4::text, error), failed_position = $5::bigint,

@@ -14,7 +14,7 @@ internal static class SqliteSchema
 
     private static readonly Migration[] Migrations =
     [
-        new(1, "0001_deliveries.sql"), new(2, "0002_queues_keys_inbox.sql"), new(10, "0010_event_store.sql"), new(20, "0020_sagas.sql"),
+        new(1, "0001_deliveries.sql"), new(2, "0002_queues_keys_inbox.sql"), new(3, "0003_event_store.sql"), new(4, "0004_sagas.sql"),
     ];
 
     internal static int Version => Migrations[^1].Version;
