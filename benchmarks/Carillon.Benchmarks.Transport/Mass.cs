@@ -18,7 +18,13 @@ internal sealed class Mass(Place place, int window)
             bus.AddConsumer<MassConsumer>();
             bus.UsingRabbitMq((context, rabbit) =>
             {
-                rabbit.Host(new Uri(place.Address));
+                var address = new Uri(place.Address);
+                var user = address.UserInfo.Split(':');
+                rabbit.Host(address.Host, (ushort)address.Port, "/", host =>
+                {
+                    host.Username(user[0]);
+                    host.Password(user[1]);
+                });
                 rabbit.Message<MassMeasured>(message => message.SetEntityName(place.Exchange));
                 rabbit.ReceiveEndpoint($"{place.Exchange}-consumer", endpoint =>
                 {

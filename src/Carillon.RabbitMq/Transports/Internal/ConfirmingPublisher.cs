@@ -184,14 +184,18 @@ internal sealed class ConfirmingPublisher : IAsyncDisposable
 
             try
             {
-                await channel.SendAsync(next).ConfigureAwait(false);
+                var writing = channel.SendAsync(next);
+                if (!writing.IsCompletedSuccessfully)
+                {
+                    await channel.WaitAsync(writing).ConfigureAwait(false);
+                }
             }
 #pragma warning disable CA1031 // Whatever it is, the count of this channel is not to be trusted any more, and whoever waits is told.
             catch (Exception exception)
 #pragma warning restore CA1031
             {
                 Lose(channel, exception is OperationCanceledException ? "the client gave up." : exception.Message);
-                await CloseAsync(channel).ConfigureAwait(false);
+                _ = CloseAsync(channel);
             }
 
             lock (_gate)
@@ -349,6 +353,8 @@ internal sealed class ConfirmingPublisher : IAsyncDisposable
                 _channel = null;
             }
 
+            channel.End();
+
             channel.Window.TakeAll(_confirmed);
             foreach (var pending in _confirmed)
             {
@@ -373,7 +379,12 @@ internal sealed class ConfirmingPublisher : IAsyncDisposable
             FailWaiting(limit, () => $"it could not be sent within {_options.PublishTimeout}. {WhyNot("Too many others wait for their confirmation")}");
             foreach (var pending in _channel?.Window.Before(limit) ?? [])
             {
-                if (pending.State == PublishState.Sent)
+                if (pending.State == PublishState.Sending)
+                {
+                    // Fails with its channel.
+                    stuck = _link.BlockedReason is null ? _channel : null;
+                }
+                else if (pending.State == PublishState.Sent)
                 {
                     pending.Fail(NotConfirmed(pending, $"the broker has not confirmed it within {_options.PublishTimeout}. {WhyNot("See its log, and whether it is short of memory or disk")}"), keepsPlace: true);
                     stuck = _link.BlockedReason is null ? _channel : null;

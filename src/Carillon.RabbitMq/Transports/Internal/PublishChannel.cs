@@ -1,17 +1,37 @@
+using Carillon.Transports;
 using RabbitMQ.Client;
 
 namespace Carillon.RabbitMq.Transports.Internal;
 
 /// <summary>A channel that confirms, with what was sent on it. Lives until it is closed; what is sent afterwards is sent on another one.</summary>
-internal sealed class PublishChannel(IChannel channel, int windowSize, Func<Carillon.Transports.OutgoingEvent, byte>? priorityOf)
+internal sealed class PublishChannel(IChannel channel, int windowSize, Func<OutgoingEvent, byte>? priorityOf)
 {
     // One message is written at a time, and is bytes when the client begins to wait: these can serve all of them.
     private readonly EventHeaderTable _headers = new();
     private readonly BasicProperties _properties = new() { DeliveryMode = DeliveryModes.Persistent };
 
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     internal IChannel Channel => channel;
 
     internal ConfirmWindow Window { get; } = new(windowSize);
+
+    /// <summary>Nothing is confirmed on this channel any more.</summary>
+    internal void End() => _ended.TrySetResult();
+
+    /// <summary>Completes when a write has, or the channel has ended: the client may leave a write hanging that was under way when its connection was lost.</summary>
+    internal async ValueTask WaitAsync(ValueTask writing)
+    {
+        var task = writing.AsTask();
+        await Task.WhenAny(task, _ended.Task).ConfigureAwait(false);
+        if (task.IsCompleted)
+        {
+            await task.ConfigureAwait(false);
+            return;
+        }
+
+        throw new TransportException("the connection was lost while it was written.");
+    }
 
     /// <summary>Writes a message. It is to have its place in the window already: its confirmation can be there before this returns.</summary>
     internal ValueTask SendAsync(PendingPublish pending)
@@ -37,7 +57,7 @@ internal sealed class PublishChannel(IChannel channel, int windowSize, Func<Cari
     internal static string MessageIdOf(PendingPublish pending) =>
         pending.Event is { } outgoing ? Find(outgoing, "cloudEvents:id") ?? outgoing.Id.ToString() : pending.Properties!.MessageId ?? "";
 
-    private static string? Find(Carillon.Transports.OutgoingEvent outgoing, string name)
+    private static string? Find(OutgoingEvent outgoing, string name)
     {
         for (var place = 0; place < outgoing.Headers.Count; place++)
         {

@@ -155,6 +155,7 @@ internal sealed class ReceiverSession : IAsyncBasicConsumer, IAsyncDisposable
 
     private Task AcknowledgeAsync(ulong number)
     {
+        _parts.Instruments.Answered(_names.Queue, "acknowledged");
         var said = _isOver ? ValueTask.CompletedTask : _acknowledger.DoneAsync(number);
         if (!said.IsCompletedSuccessfully)
         {
@@ -214,6 +215,9 @@ internal sealed class ReceiverSession : IAsyncBasicConsumer, IAsyncDisposable
             case ReceiveAction.DeadLetter or ReceiveAction.Park:
                 await _redelivery.BuryAsync(properties, body, outcome, _lost.Token).ConfigureAwait(false);
                 _parts.Instruments.Answered(_names.Queue, outcome.Action == ReceiveAction.Park ? "parked" : "dead_lettered");
+                break;
+            default:
+                _parts.Instruments.Answered(_names.Queue, "acknowledged");
                 break;
         }
 

@@ -1,0 +1,177 @@
+using System.Text;
+using System.Threading.Channels;
+using Carillon.RabbitMq.Tests.Faults;
+using Carillon.Transports;
+using Microsoft.Extensions.DependencyInjection;
+using RabbitMQ.Client;
+
+namespace Carillon.RabbitMq.Tests;
+
+/// <summary>From one application to another, and what strangers send.</summary>
+public sealed class ApplicationTests : IAsyncDisposable
+{
+    private readonly RabbitPlace _place = new();
+    private readonly Channel<string> _seen = Channel.CreateUnbounded<string>();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public ValueTask DisposeAsync() => _place.DisposeAsync();
+
+    [Fact]
+    public async Task An_event_leaves_one_application_and_reaches_the_listener_of_another()
+    {
+        await using var receiver = await ReceiverAsync();
+        await using var sender = await Application.StartAsync(carillon => carillon.UseInMemory().AddEvent<BallotCast>().UseRabbitMq(Configure));
+
+        await sender.Events.DispatchAsync(new BallotCast("lunch"), Cancel);
+
+        (await NextAsync()).ShouldBe("lunch");
+    }
+
+    [Fact]
+    public async Task One_that_comes_twice_is_recognised_by_the_inbox()
+    {
+        await using var receiver = await ReceiverAsync(subscription => subscription.Inbox = TimeSpan.FromDays(1));
+        var transport = await _place.OpenAsync();
+        var twice = Guid.CreateVersion7();
+
+        await transport.PublishAsync(Traffic.Event("ballot.cast", "{\"title\":\"twice\"}", twice), Cancel);
+        await transport.PublishAsync(Traffic.Event("ballot.cast", "{\"title\":\"twice\"}", twice), Cancel);
+        await transport.PublishAsync(Traffic.Event("ballot.cast", "{\"title\":\"once\"}"), Cancel);
+
+        string[] seen = [await NextAsync(), await NextAsync()];
+        seen.ShouldBe(["twice", "once"]);
+    }
+
+    [Fact]
+    public async Task Whatever_strangers_send_is_kept_with_the_reason_and_the_next_event_is_handled()
+    {
+        await using var receiver = await ReceiverAsync();
+        await using var raw = await _place.RawAsync();
+        var hostile = Hostile().ToList();
+        foreach (var (properties, body) in hostile)
+        {
+            await raw.Channel.BasicPublishAsync(_place.Exchange, "ballot.cast", mandatory: true, properties, body, Cancel);
+        }
+
+        var transport = receiver.Services.GetRequiredService<ITransport>();
+        await transport.PublishAsync(Traffic.Event("ballot.cast", "{\"title\":\"good\"}"), Cancel);
+
+        (await NextAsync()).ShouldBe("good");
+        var letters = await LettersAsync(transport, hostile.Count);
+        letters.Count.ShouldBe(hostile.Count);
+        letters.ShouldAllBe(letter => letter.Reason.Length > 0);
+        receiver.Log.Entries.ShouldNotContain(entry => entry.Id == 661 || entry.Id == 665);
+    }
+
+    [Fact]
+    public async Task What_a_stranger_has_marked_for_others_comes_again_to_its_own_subscription_only()
+    {
+        var tries = 0;
+        await using var receiver = await ReceiverAsync(listen: title => ++tries < 3 ? throw new InvalidOperationException("Not now.") : _seen.Writer.TryWrite(title));
+        await using var raw = await _place.RawAsync();
+        var other = (await raw.Channel.QueueDeclareAsync(cancellationToken: Cancel)).QueueName;
+        var properties = Good();
+        properties.Headers!["CC"] = new List<object> { other };
+        properties.Headers["x-death"] = "nonsense";
+        properties.UserId = "guest";
+        properties.ReplyTo = "amq.rabbitmq.reply-to.something";
+        properties.Expiration = "600000";
+
+        await raw.Channel.BasicPublishAsync(_place.Exchange, "ballot.cast", mandatory: true, properties, "{\"title\":\"third\"}"u8.ToArray(), Cancel);
+
+        (await NextAsync()).ShouldBe("third");
+        // The broker itself has copied it once, when the stranger sent it.
+        (await raw.Channel.QueueDeclarePassiveAsync(other, Cancel)).MessageCount.ShouldBe(1u);
+    }
+
+    private static IEnumerable<(BasicProperties Properties, byte[] Body)> Hostile()
+    {
+        yield return (new BasicProperties(), []);
+        yield return (new BasicProperties { ContentType = "application/json" }, [0xff, 0xfe, 0x00]);
+        yield return (Good(headers => headers["cloudEvents:id"] = new Dictionary<string, object?> { ["a"] = 1 }), Json());
+        yield return (Good(headers => headers["cloudEvents:id"] = new byte[] { 0xc3, 0x28 }), Json());
+        yield return (Good(headers => headers["cloudEvents:time"] = new AmqpTimestamp(long.MaxValue)), Json());
+        yield return (Good(), Encoding.UTF8.GetBytes(new string('[', 100_000)));
+        yield return (Good(), "{\"title\":7}"u8.ToArray());
+        yield return (Good(headers => headers["cloudEvents:type"] = "System.Diagnostics.Process, System"), Json());
+        yield return (Good(headers =>
+        {
+            headers["carillon-attempt"] = "many";
+            headers["carillon-reason"] = new string('x', 1000);
+            headers["large"] = new string('x', 120_000);
+        }), Json());
+        yield return (Good(headers =>
+        {
+            for (var number = 0; number < 200; number++)
+            {
+                headers[$"h{number}"] = number;
+            }
+        }), Json());
+        var direct = new BasicProperties { ReplyTo = "amq.rabbitmq.reply-to.none", UserId = "guest", Expiration = "3600000", Priority = 255 };
+        yield return (direct, "no event"u8.ToArray());
+    }
+
+    private static BasicProperties Good(Action<IDictionary<string, object?>>? change = null)
+    {
+        var properties = new BasicProperties { ContentType = "application/json", Headers = new Dictionary<string, object?>() };
+        foreach (var header in Traffic.Event("ballot.cast", "").Headers)
+        {
+            properties.Headers[header.Name] = header.Value;
+        }
+
+        change?.Invoke(properties.Headers);
+        return properties;
+    }
+
+    private static byte[] Json() => "{\"title\":\"bad\"}"u8.ToArray();
+
+    private static async Task<IReadOnlyList<DeadLetter>> LettersAsync(ITransport transport, int count)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            var letters = await transport.DeadLetters.ListAsync("ballots", 100, patience.Token);
+            if (letters.Count >= count)
+            {
+                return letters;
+            }
+        }
+    }
+
+    private async Task<Application> ReceiverAsync(Action<SubscriptionOptions>? configure = null, Func<string, bool>? listen = null)
+    {
+        // So that its queues are removed.
+        await using (await (await _place.OpenAsync()).SubscribeAsync(new TransportSubscription { Patterns = ["ballot.#"], Key = "ballots" }, static (_, _) => new(ReceiveOutcome.Returned), Cancel))
+        {
+        }
+
+        return await Application.StartAsync(carillon => carillon
+            .UseInMemory()
+            .ConfigureRetries(retries => retries.FirstDelay = TimeSpan.FromMilliseconds(50))
+            .UseRabbitMq(Configure)
+            .Listen<BallotCast>((ballot, _, _) =>
+            {
+                (listen ?? _seen.Writer.TryWrite)(ballot.Title);
+                return ValueTask.CompletedTask;
+            })
+            .Subscribe("ballot.#", subscription =>
+            {
+                subscription.Key = "ballots";
+                subscription.Concurrency = 1;
+                configure?.Invoke(subscription);
+            }));
+    }
+
+    private void Configure(RabbitMqOptions options)
+    {
+        options.Connection.Address = _place.Address;
+        options.Exchange = _place.Exchange;
+    }
+
+    private Task<string> NextAsync() => _seen.Reader.ReadAsync(Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+}
+
+[Event("ballot.cast", Leaves = true)]
+public sealed record BallotCast(string Title);
