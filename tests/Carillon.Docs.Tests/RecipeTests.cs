@@ -4,6 +4,7 @@ using System.Text;
 using Carillon.Generators;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
 
 // What the examples print is part of their test, and not of the report.
 [assembly: CaptureConsole]
@@ -71,9 +72,23 @@ public sealed class RecipeTests
         }
     }
 
+    [Theory] // D6: what these pages show is what the analyzers would have everybody write.
+    [MemberData(nameof(PageNames))]
+    public async Task The_analyzers_have_nothing_to_say_about_the_page(string page)
+    {
+        var analyzers = Assembly.Load("Carillon.Analyzers").GetTypes().Where(static type => type is { IsAbstract: false } && type.IsSubclassOf(typeof(DiagnosticAnalyzer)))
+            .Select(static type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!);
+
+        var said = await Generate(page).WithAnalyzers([.. analyzers]).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
+
+        said.Where(diagnostic => diagnostic.Location.SourceTree?.FilePath == page).Select(static diagnostic => diagnostic.ToString()).ShouldBeEmpty();
+    }
+
+    public static TheoryData<string> PageNames => [.. Pages];
+
     private static Assembly Compile(string page) => Compiled.GetOrAdd(page, static each => new(() => Emit(each))).Value;
 
-    private static Assembly Emit(string page)
+    private static Compilation Generate(string page)
     {
         var compilation = CSharpCompilation.Create(
             $"Docs.{Path.GetFileNameWithoutExtension(page)}",
@@ -86,9 +101,14 @@ public sealed class RecipeTests
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
         CSharpGeneratorDriver.Create([new ListenerGenerator().AsSourceGenerator()], parseOptions: Options)
             .RunGeneratorsAndUpdateCompilation(compilation, out var generated, out _, TestContext.Current.CancellationToken);
+        return generated;
+    }
+
+    private static Assembly Emit(string page)
+    {
         using var stream = new MemoryStream();
         using var symbols = new MemoryStream();
-        generated.Emit(stream, symbols, cancellationToken: TestContext.Current.CancellationToken).Diagnostics
+        Generate(page).Emit(stream, symbols, cancellationToken: TestContext.Current.CancellationToken).Diagnostics
             .Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
             .Select(static diagnostic => diagnostic.ToString())
             .ShouldBeEmpty(page);
