@@ -5,7 +5,9 @@ namespace Carillon.Transports.Internal;
 /// what is said late of an event is never taken for what is said of it the next time.
 /// </summary>
 /// <threadsafety>Its receiver holds its lock.</threadsafety>
+#pragma warning disable CA1001 // Listeners may look at its token for as long as they run; without a timer there is nothing to dispose of.
 internal sealed class ReceiverSession(Guid id)
+#pragma warning restore CA1001
 {
     private readonly Dictionary<HeldEvent, bool> _inHand = [];
     private readonly CancellationTokenSource _lost = new();
