@@ -56,7 +56,21 @@ public sealed class SchemaTests : IAsyncDisposable
         exception.Message.ShouldContain("version 99");
         exception.Message.ShouldContain("knows up to 4");
         exception.Message.ShouldContain("or a later one");
-        Read("SELECT group_concat(version) FROM carillon_schema").ShouldBe("1,2,99");
+        Read("SELECT group_concat(version) FROM carillon_schema").ShouldBe("1,2,20,99");
+    }
+
+    [Fact]
+    public async Task A_file_from_before_there_were_sagas_gets_their_tables_and_keeps_its_deliveries()
+    {
+        var before = await _file.OpenStoreAsync();
+        await before.AddAsync([TestDeliveries.New()], Cancel);
+        await before.DisposeAsync();
+        _file.Execute("DELETE FROM carillon_schema WHERE version = 20; DROP TABLE carillon_sagas; DROP TABLE carillon_saga_steps");
+
+        var store = await _file.OpenStoreAsync();
+
+        (await store.CountAsync(saga: null, Cancel)).ShouldBeEmpty();
+        _file.CountRows().ShouldBe(1);
     }
 
     [Fact]
