@@ -77,6 +77,15 @@ public sealed class SqliteDeliveryStore : IDeliveryStore, IInboxStore, IDisposab
     }
 
     /// <inheritdoc/>
+    /// <remarks>Takes along the settlements that wait to be written, if the connection commits as durably as the store.</remarks>
+    public ValueTask CommitAsync(DbTransaction transaction, IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        SqliteTransactions.Commit(transaction, deliveries, _location, Open.Writer);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     /// <remarks>Opened with the connection string of the options: from the driver's pool, unless that says otherwise.</remarks>
     public ValueTask<DbConnection> OpenConnectionAsync(CancellationToken cancellationToken)
     {
@@ -142,7 +151,7 @@ public sealed class SqliteDeliveryStore : IDeliveryStore, IInboxStore, IDisposab
 
         return settlements.Count == 0
             ? new([])
-            : new(Open.Writer.WriteAsync(settlements, Settling.Settle, DeliveryWords.Settle, cancellationToken));
+            : new(Open.Writer.WriteAsync(settlements, Settling.Settle, DeliveryWords.Settle, cancellationToken, rides: settlements.Count));
     }
 
     /// <inheritdoc/>

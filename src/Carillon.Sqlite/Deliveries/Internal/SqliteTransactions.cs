@@ -47,7 +47,7 @@ internal static class SqliteTransactions
         Func<SqliteSession, TState, TResult> write,
         SqliteLocation location)
     {
-        using var session = new SqliteSession(Connection(transaction, location), isOurs: false);
+        var session = ApplicationSessions.Of(Connection(transaction, location));
         try
         {
             if (!reads)
@@ -67,7 +67,13 @@ internal static class SqliteTransactions
         }
         catch (SqliteException cause)
         {
+            session.Reset();
             throw SqliteFault.Explain($"{what(state)} in the application's transaction", location, cause);
+        }
+        catch
+        {
+            session.Reset();
+            throw;
         }
     }
 
@@ -93,6 +99,65 @@ internal static class SqliteTransactions
             }
 
             throw;
+        }
+    }
+
+    /// <summary>Writes deliveries and commits, and takes along what the store's writer has to settle: one commit for both, and the writer need not wait for the lock.</summary>
+    /// <exception cref="DeliveryStoreException">The deliveries were not written, and nothing is committed.</exception>
+    internal static void Commit(DbTransaction transaction, IReadOnlyList<NewDelivery> deliveries, SqliteLocation location, SqliteWriter writer)
+    {
+        var session = ApplicationSessions.Of(Connection(transaction, location));
+        var along = writer.IsAnyWaiting && location.IsDurable(session) ? writer.TakeAlong() : [];
+        try
+        {
+            if (along.Count > 0 && !TryWrite(session, along, deliveries, location))
+            {
+                writer.GiveBack(along);
+                along = [];
+                if (!session.InTransaction)
+                {
+                    throw new DeliveryStoreException(
+                        $"Could not {DeliveryWords.Write(deliveries)} in the application's transaction in the {location.Description}: SQLite has rolled it back. Nothing has changed. "
+                        + "Roll it back and run it again; the next one tells the reason, if it lasts.");
+                }
+            }
+
+            if (along.Count == 0)
+            {
+                Insert(transaction, deliveries, location);
+            }
+
+            transaction.Commit();
+        }
+        catch
+        {
+            writer.GiveBack(along);
+            throw;
+        }
+
+        writer.CarriedOut(along);
+    }
+
+    // Whoever of them is at fault: the deliveries are written without the others then, and those by the writer, which tells who asked for them.
+    private static bool TryWrite(SqliteSession session, List<SqliteWrite> along, IReadOnlyList<NewDelivery> deliveries, SqliteLocation location)
+    {
+        try
+        {
+            session.Statement(DeliverySql.TakeLock).ExecuteWhenUnlocked(location.BusyTimeout);
+            AllOrNone(session, (along, deliveries), static (session, both) =>
+            {
+                // First what goes: the deliveries take its pages.
+                both.along.ForEach(write => write.Execute(session));
+                return DeliveryTable.Insert(session, both.deliveries);
+            });
+            return true;
+        }
+#pragma warning disable CA1031 // See above: nothing is lost of it.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            session.Reset();
+            return false;
         }
     }
 
