@@ -261,6 +261,83 @@ public abstract class TransactionTests<TStores> : DeliveryStoreTests<TStores>
         (await second!).ShouldBe(!commits);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100)]
+    public async Task What_the_store_commits_is_there_with_all_else_of_the_transaction_which_is_over(int count)
+    {
+        var another = await OpenAnotherForTransactionsAsync();
+        await using var connection = await Store.OpenConnectionAsync(Cancel);
+        NewDelivery[] last = [.. Enumerable.Range(0, count).Select(_ => TestDeliveries.New())];
+        await using (var transaction = await connection.BeginTransactionAsync(Cancel))
+        {
+            await Store.AddAsync(transaction, [TestDeliveries.New(queue: "mail")], Cancel);
+
+            await Store.CommitAsync(transaction, last, Cancel);
+
+            (await LeaseAsync(store: another)).Select(leased => leased.Id).ShouldBe(last.Select(delivery => delivery.Id));
+            (await LeaseAsync(store: another, queue: "mail")).Count.ShouldBe(1);
+            await Should.ThrowAsync<InvalidOperationException>(async () => await transaction.RollbackAsync(Cancel));
+        }
+
+        // And the connection serves the next one.
+        await using var next = await connection.BeginTransactionAsync(Cancel);
+        await Store.CommitAsync(next, [TestDeliveries.New(queue: "mail")], Cancel);
+        (await LeaseAsync(store: another, queue: "mail")).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_commit_finds_what_is_unique_as_any_other_write()
+    {
+        Needs(DeliveryStoreFeatures.JoinsTransactions);
+        var first = await AddAsync(Unique());
+        NewDelivery[] added = [TestDeliveries.New(), Unique()];
+        await using var connection = await Store.OpenConnectionAsync(Cancel);
+        await using var transaction = await connection.BeginTransactionAsync(Cancel);
+
+        await Store.CommitAsync(transaction, added, Cancel);
+
+        added.Select(delivery => delivery.IsDuplicate).ShouldBe([false, true]);
+        added[1].Id.ShouldBe(first.Id);
+        (await LeaseIdsAsync()).ShouldBe([first.Id, added[0].Id], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_commit_that_is_cancelled_before_it_begins_has_not_happened()
+    {
+        Needs(DeliveryStoreFeatures.JoinsTransactions);
+        await using var connection = await Store.OpenConnectionAsync(Cancel);
+        await using (var transaction = await connection.BeginTransactionAsync(Cancel))
+        {
+            await Should.ThrowAsync<OperationCanceledException>(
+                async () => await Store.CommitAsync(transaction, [TestDeliveries.New()], new CancellationToken(canceled: true)));
+            await transaction.RollbackAsync(Cancel);
+        }
+
+        (await Store.CountAsync(Now, Cancel)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task What_is_settled_beside_a_commit_is_settled_once()
+    {
+        Needs(DeliveryStoreFeatures.JoinsTransactions);
+        var (first, second) = (await AddAndLeaseAsync(), await AddAndLeaseAsync());
+        await using var connection = await Store.OpenConnectionAsync(Cancel);
+        ValueTask<IReadOnlyList<LeasedDelivery>> settling;
+        using (await Store.TakeTurnAsync(connection, Cancel))
+        {
+            await using var transaction = await connection.BeginTransactionAsync(Cancel);
+            settling = Store.SettleAsync([Settle(first, DeliveryOutcome.Completed), Settle(second, DeliveryOutcome.Retry, retryAt: Now)], Cancel);
+
+            await Store.CommitAsync(transaction, [TestDeliveries.New()], Cancel);
+        }
+
+        (await settling).ShouldBeEmpty();
+        (await FindAsync(first.Id)).ShouldBeNull();
+        (await SettleAsync(first, DeliveryOutcome.Completed)).ShouldBeFalse();
+        (await LeaseIdsAsync()).Count.ShouldBe(2);
+    }
+
     private async ValueTask<IDeliveryStore> OpenAnotherForTransactionsAsync()
     {
         Needs(DeliveryStoreFeatures.JoinsTransactions);

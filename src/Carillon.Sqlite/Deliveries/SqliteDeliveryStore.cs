@@ -91,6 +91,15 @@ public sealed class SqliteDeliveryStore : IDeliveryStore, IInboxStore, IStreamDa
     }
 
     /// <inheritdoc/>
+    /// <remarks>Takes along the settlements that wait to be written, if the connection commits as durably as the store.</remarks>
+    public ValueTask CommitAsync(DbTransaction transaction, IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        SqliteTransactions.Commit(transaction, deliveries, _location, Open.Writer);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
     /// <remarks>Opened with the connection string of the options: from the driver's pool, unless that says otherwise.</remarks>
     public ValueTask<DbConnection> OpenConnectionAsync(CancellationToken cancellationToken)
     {
@@ -156,7 +165,7 @@ public sealed class SqliteDeliveryStore : IDeliveryStore, IInboxStore, IStreamDa
 
         return settlements.Count == 0
             ? new([])
-            : new(Open.Writer.WriteAsync(settlements, Settling.Settle, DeliveryWords.Settle, cancellationToken));
+            : new(Open.Writer.WriteAsync(settlements, Settling.Settle, DeliveryWords.Settle, cancellationToken, rides: settlements.Count));
     }
 
     /// <inheritdoc/>

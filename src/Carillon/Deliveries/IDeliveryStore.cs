@@ -65,6 +65,22 @@ public interface IDeliveryStore
     ValueTask AddAsync(DbTransaction transaction, IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Writes the deliveries of a unit of work in the application's transaction, sets their ids and commits the transaction: the last that is done in it. By default one after
+    /// the other; a store that can does both in one round trip, or writes down together with them what else is waiting to be written.
+    /// </summary>
+    /// <param name="transaction">The application's transaction. Whoever calls disposes of it.</param>
+    /// <param name="deliveries">What is to be there with the commit; one at least.</param>
+    /// <param name="cancellationToken">Gives up as long as the commit has not been sent.</param>
+    /// <exception cref="DeliveryStoreException">They were not written, and nothing is committed; the transaction should be rolled back.</exception>
+    /// <exception cref="NotSupportedException">The store joins no transactions.</exception>
+    /// <remarks>Whatever else it throws is what the driver said of the commit, unchanged: if the transaction cannot be rolled back then, nobody here knows whether it is committed.</remarks>
+    async ValueTask CommitAsync(DbTransaction transaction, IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken)
+    {
+        await AddAsync(transaction, deliveries, cancellationToken).ConfigureAwait(false);
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
     /// Whether deliveries can be written in an ambient transaction (<c>System.Transactions</c>). Defaults to false: a dispatch with durable listeners inside one is refused
     /// then, if the store joins transactions at all.
     /// </summary>

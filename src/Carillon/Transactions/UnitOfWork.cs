@@ -107,10 +107,10 @@ public sealed class UnitOfWork : IAsyncDisposable
             // Before the unit of work is closed: what these listeners write and dispatch belongs to it.
             await _aggregates.DispatchAsync(_dispatcher, _waiting, Pending, cancellationToken).ConfigureAwait(false);
             Close();
-            await _deliveries.WriteAsync(Pending.Deliveries, Transaction, cancellationToken).ConfigureAwait(false);
-            isWritten = true;
             if (BeforeCommit is not null)
             {
+                await _deliveries.WriteAsync(Pending.Deliveries, Transaction, cancellationToken).ConfigureAwait(false);
+                isWritten = true;
                 await BeforeCommit(Transaction).ConfigureAwait(false);
             }
         }
@@ -127,12 +127,17 @@ public sealed class UnitOfWork : IAsyncDisposable
 
         try
         {
-            await Transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            // Nobody has anything to do between the deliveries and the commit: the store may do both at once.
+            await (isWritten
+                ? new ValueTask(Transaction.CommitAsync(cancellationToken))
+                : _deliveries.CommitAsync(Pending.Deliveries, Transaction, cancellationToken)).ConfigureAwait(false);
         }
-        catch
+        catch (Exception exception)
         {
             _deliveries.Abandon(Pending.Deliveries);
-            await FailAsync(await TryRollBackAsync().ConfigureAwait(false) ? WorkOutcome.RolledBack : WorkOutcome.Unknown).ConfigureAwait(false);
+            // Of deliveries that could not be written the store itself says that nothing is committed.
+            var isRolledBack = (!isWritten && exception is DeliveryStoreException) || await TryRollBackAsync().ConfigureAwait(false);
+            await FailAsync(isRolledBack ? WorkOutcome.RolledBack : WorkOutcome.Unknown).ConfigureAwait(false);
             throw;
         }
 

@@ -31,6 +31,24 @@ public sealed class TurnTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Units_of_work_one_behind_the_other_do_not_keep_the_store_from_writing()
+    {
+        var store = await _file.OpenStoreAsync();
+        var turn = await Turn(store);
+        var add = store.AddAsync([TestDeliveries.New()], Cancel);
+
+        while (!add.IsCompleted)
+        {
+            var next = Turn(store);
+            turn!.Dispose();
+            turn = await next;
+        }
+
+        await add;
+        _file.CountRows().ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_unit_of_work_waits_while_the_store_writes()
     {
         using var begun = new SemaphoreSlim(0);

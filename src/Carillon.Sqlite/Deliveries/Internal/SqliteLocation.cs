@@ -71,6 +71,14 @@ internal sealed class SqliteLocation
         }
     }
 
+    /// <summary>Whether what a connection of the application commits outlives what the store's own writes outlive. It may have been set since the last time.</summary>
+    internal bool IsDurable(SqliteSession session)
+    {
+        // Read as it is prepared, and so it cannot be kept.
+        using var synchronous = new SqliteStatement(session.Database, "PRAGMA synchronous");
+        return synchronous.ReadLong() >= (int)_synchronous;
+    }
+
     internal bool IsAt(string path) =>
         string.Equals(path, FullPath, OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
 

@@ -9,6 +9,8 @@ namespace Carillon.Sqlite.Deliveries.Internal;
 /// <summary>Writes deliveries in the application's transactions, on its connections.</summary>
 internal static class SqliteTransactions
 {
+    private const int PrimaryCode = 0xff;
+
     internal static string? WhyNotIn(DbConnection connection, SqliteLocation location)
     {
         if (connection is not SqliteConnection sqlite)
@@ -47,7 +49,7 @@ internal static class SqliteTransactions
         Func<SqliteSession, TState, TResult> write,
         SqliteLocation location)
     {
-        using var session = new SqliteSession(Connection(transaction, location), isOurs: false);
+        var session = ApplicationSessions.Of(Connection(transaction, location));
         try
         {
             if (!reads)
@@ -67,7 +69,13 @@ internal static class SqliteTransactions
         }
         catch (SqliteException cause)
         {
+            session.Reset();
             throw SqliteFault.Explain($"{what(state)} in the application's transaction", location, cause);
+        }
+        catch
+        {
+            session.Reset();
+            throw;
         }
     }
 
@@ -109,6 +117,64 @@ internal static class SqliteTransactions
             }
 
             throw;
+        }
+    }
+
+    /// <summary>Writes deliveries and commits, and takes along what the store's writer has to settle: one commit for both, and the writer need not wait for the lock.</summary>
+    /// <exception cref="DeliveryStoreException">The deliveries were not written, and nothing is committed.</exception>
+    internal static void Commit(DbTransaction transaction, IReadOnlyList<NewDelivery> deliveries, SqliteLocation location, SqliteWriter writer)
+    {
+        var session = ApplicationSessions.Of(Connection(transaction, location));
+        var along = writer.IsAnyWaiting && location.IsDurable(session) ? writer.TakeAlong() : [];
+        try
+        {
+            if (along.Count > 0 && TryWrite(session, along, deliveries, location) is { } cause)
+            {
+                writer.GiveBack(along);
+                along = [];
+                if (cause is SqliteException answer && (!session.InTransaction || (answer.SqliteErrorCode & PrimaryCode) == raw.SQLITE_BUSY))
+                {
+                    // SQLite has rolled back the whole, or somebody has kept the lock for as long as one waits for it.
+                    throw SqliteFault.Explain($"{DeliveryWords.Write(deliveries)} in the application's transaction", location, answer);
+                }
+            }
+
+            if (along.Count == 0)
+            {
+                Insert(transaction, deliveries, location);
+            }
+
+            transaction.Commit();
+        }
+        catch
+        {
+            writer.GiveBack(along);
+            throw;
+        }
+
+        writer.CarriedOut(along);
+    }
+
+    // Whoever of them is at fault: the deliveries are written without the others then, and those by the writer, which tells who asked for them.
+    private static Exception? TryWrite(SqliteSession session, List<SqliteWrite> along, IReadOnlyList<NewDelivery> deliveries, SqliteLocation location)
+    {
+        try
+        {
+            session.Statement(DeliverySql.TakeLock).ExecuteWhenUnlocked(location.BusyTimeout);
+            AllOrNone(session, (along, deliveries), static (session, both) =>
+            {
+                // First what goes: the deliveries take its pages.
+                both.along.ForEach(write => write.Execute(session));
+                return DeliveryTable.Insert(session, both.deliveries);
+            });
+            return null;
+        }
+#pragma warning disable CA1031 // See above: nothing is lost of it.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            session.Reset();
+            return exception;
         }
     }
 

@@ -12,13 +12,18 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>So many calls at the most share a transaction: the write lock is given to other processes in between.</summary>
     private const int MaxBatch = 1_000;
 
+    /// <summary>From so many settlements on a transaction of the application takes no more along: its commit is waited for.</summary>
+    private const int EnoughAlong = 500;
+
     private readonly SqliteLocation _location;
     private readonly WriteTurn _turn;
     private readonly Thread _thread;
     private readonly object _gate = new();
 
     // Under _gate.
-    private readonly Queue<SqliteWrite> _waiting = new();
+    private Queue<SqliteWrite> _waiting = new();
+    private long _lastNumber;
+    private int _underWay;
     private bool _stopping;
 
     // The thread's own.
@@ -31,6 +36,18 @@ internal sealed class SqliteWriter : IDisposable
         _turn = turn;
         _thread = new Thread(Run) { IsBackground = true, Name = "Carillon SQLite writer" };
         _thread.Start();
+    }
+
+    /// <summary>Whether there may be something to take along.</summary>
+    internal bool IsAnyWaiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Count > 0;
+            }
+        }
     }
 
     /// <summary>Carries out what is waiting, then stops.</summary>
@@ -52,19 +69,21 @@ internal sealed class SqliteWriter : IDisposable
     /// <param name="cancellationToken">
     /// Cancels the write as long as it has not begun, also while the lock of the database is waited for. One that has begun is carried out.
     /// </param>
+    /// <param name="rides">How many settlements it has, if transactions of the application may take it along.</param>
     internal Task<TResult> WriteAsync<TState, TResult>(
-        TState state, Func<SqliteSession, TState, TResult> execute, Func<TState, string> what, CancellationToken cancellationToken)
+        TState state, Func<SqliteSession, TState, TResult> execute, Func<TState, string> what, CancellationToken cancellationToken, int rides = 0)
     {
         if (cancellationToken.IsCancellationRequested)
         {
             return Task.FromCanceled<TResult>(cancellationToken);
         }
 
-        var write = new SqliteWrite<TState, TResult>(state, execute, what);
+        var write = new SqliteWrite<TState, TResult>(state, execute, what) { Rides = rides };
         var completion = write.WaitAsync(cancellationToken);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_stopping, typeof(SqliteDeliveryStore));
+            write.Number = ++_lastNumber;
             _waiting.Enqueue(write);
             if (_waiting.Count == 1)
             {
@@ -75,15 +94,79 @@ internal sealed class SqliteWriter : IDisposable
         return completion;
     }
 
+    /// <summary>What a transaction of the application can carry out before it commits. Follow with one of the other two.</summary>
+    internal List<SqliteWrite> TakeAlong()
+    {
+        var along = new List<SqliteWrite>();
+        var settlements = 0;
+        lock (_gate)
+        {
+            for (var count = _waiting.Count; count > 0; count--)
+            {
+                var write = _waiting.Dequeue();
+                if (write.Rides == 0 || settlements >= EnoughAlong)
+                {
+                    _waiting.Enqueue(write);
+                }
+                else if (write.TryBegin())
+                {
+                    along.Add(write);
+                    settlements += write.Rides;
+                }
+            }
+
+            _underWay += along.Count;
+            if (_waiting.Count == 0)
+            {
+                _turn.StoreCanWait();
+            }
+        }
+
+        return along;
+    }
+
+    /// <summary>It is committed.</summary>
+    internal void CarriedOut(List<SqliteWrite> along)
+    {
+        along.ForEach(write => write.Complete());
+        if (along.Count > 0)
+        {
+            lock (_gate)
+            {
+                _underWay -= along.Count;
+                Monitor.Pulse(_gate);
+            }
+        }
+    }
+
+    /// <summary>It is not committed, or may not be: the writer carries it out, before all others. What is settled already it leaves as it is.</summary>
+    internal void GiveBack(List<SqliteWrite> along)
+    {
+        if (along.Count > 0)
+        {
+            lock (_gate)
+            {
+                along.ForEach(write => write.Undo());
+                _waiting = new Queue<SqliteWrite>([.. along, .. _waiting]);
+                _underWay -= along.Count;
+                Monitor.Pulse(_gate);
+            }
+        }
+    }
+
     private void Run()
     {
-        while (WaitForWrites() is var waiting and > 0)
+        while (WaitForWrites() is { } last)
         {
             var isOurTurn = _turn.Take();
             try
             {
-                // Whoever has waited for the turn in vain has had its time.
-                Write(waiting, isOurTurn ? _location.BusyTimeout : TimeSpan.Zero);
+                // A unit of work may have taken along all of it.
+                if (IsAnyWaiting)
+                {
+                    // Whoever has waited for the turn in vain has had its time.
+                    Write(last, isOurTurn ? _location.BusyTimeout : TimeSpan.Zero);
+                }
             }
             finally
             {
@@ -97,7 +180,7 @@ internal sealed class SqliteWriter : IDisposable
         _session?.Dispose();
     }
 
-    private void Write(int waiting, TimeSpan patience)
+    private void Write(long last, TimeSpan patience)
     {
         try
         {
@@ -105,7 +188,7 @@ internal sealed class SqliteWriter : IDisposable
         }
         catch (Exception exception)
         {
-            FailWaiting(waiting, exception);
+            FailWaiting(last, exception);
             return;
         }
 
@@ -115,17 +198,17 @@ internal sealed class SqliteWriter : IDisposable
         _batch.Clear();
     }
 
-    /// <returns>How many are waiting; 0 when it is time to stop.</returns>
-    private int WaitForWrites()
+    /// <returns>The number of the last one that is waiting; null when it is time to stop.</returns>
+    private long? WaitForWrites()
     {
         lock (_gate)
         {
-            while (_waiting.Count == 0 && !_stopping)
+            while (_waiting.Count == 0 && !(_stopping && _underWay == 0))
             {
                 Monitor.Wait(_gate);
             }
 
-            return _waiting.Count;
+            return _waiting.Count == 0 ? null : _lastNumber;
         }
     }
 
@@ -144,14 +227,15 @@ internal sealed class SqliteWriter : IDisposable
     }
 
     /// <summary>Those that have come since then have not waited for their time and are tried again.</summary>
-    private void FailWaiting(int waiting, Exception exception)
+    private void FailWaiting(long last, Exception exception)
     {
         Recover(exception);
         lock (_gate)
         {
-            for (; waiting > 0; waiting--)
+            while (_waiting.TryPeek(out var write) && write.Number <= last)
             {
-                if (_waiting.Dequeue() is var write && write.TryBegin())
+                _waiting.Dequeue();
+                if (write.TryBegin())
                 {
                     Fail(write, exception);
                 }

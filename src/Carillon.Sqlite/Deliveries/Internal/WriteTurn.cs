@@ -1,27 +1,146 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Diagnostics;
 
 namespace Carillon.Sqlite.Deliveries.Internal;
 
 /// <summary>Lets the store and the units of work of this process write one after the other, so that neither meets the lock of the other.</summary>
 /// <remarks>
+/// <para>
 /// SQLite has one write lock and no queue for it. A connection of the application that meets it rests for 150 ms at a time in the driver, while the
 /// store takes it again and again; in here they wait in line. The lock itself has the last word: other processes have no part in this.
+/// </para>
+/// <para>
+/// Units of work have their turns in the order in which they came. The store lets one of them go before it, since that one may take along what the store has to write; then it is
+/// its own turn.
+/// </para>
 /// </remarks>
 /// <threadsafety>Safe for concurrent use.</threadsafety>
-[SuppressMessage(
-    "Design", "CA1001", Justification = "A semaphore whose wait handle was never asked for holds nothing, and a unit of work may end after the store has.")]
 internal sealed class WriteTurn(TimeSpan patience)
 {
-    private readonly SemaphoreSlim _free = new(1);
+    private readonly object _gate = new();
 
+    // Under _gate.
+    private readonly LinkedList<TaskCompletionSource> _units = [];
+    private bool _isTaken;
+    private bool _isStoreWaiting;
+    private bool _isStoreNext;
+    private bool _isGivenToStore;
+
+    /// <summary>For the one thread of the store that writes.</summary>
     /// <returns>False if nobody has ended his turn in time.</returns>
-    internal bool Take() => _free.Wait(patience);
+    internal bool Take()
+    {
+        lock (_gate)
+        {
+            (_isStoreNext, _isGivenToStore) = (false, false);
+            var begun = Stopwatch.GetTimestamp();
+            while (_isTaken && !_isGivenToStore)
+            {
+                _isStoreWaiting = true;
+                var left = patience - Stopwatch.GetElapsedTime(begun);
+                if (left <= TimeSpan.Zero)
+                {
+                    return _isStoreWaiting = false;
+                }
+
+                Monitor.Wait(_gate, left);
+            }
+
+            _isStoreWaiting = false;
+            return _isTaken = true;
+        }
+    }
 
     /// <returns>What ends the turn; null if nobody has ended his in time.</returns>
-    internal async ValueTask<IDisposable?> TakeAsync(CancellationToken cancellationToken) =>
-        await _free.WaitAsync(patience, cancellationToken).ConfigureAwait(false) ? new Taken(this) : null;
+    internal async ValueTask<IDisposable?> TakeAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        LinkedListNode<TaskCompletionSource> place;
+        lock (_gate)
+        {
+            if (!_isTaken)
+            {
+                _isTaken = true;
+                return new Taken(this);
+            }
 
-    internal void End() => _free.Release();
+            place = _units.AddLast(new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
+        try
+        {
+            await place.Value.Task.WaitAsync(patience, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            if (TryLeave(place))
+            {
+                return null;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            if (!TryLeave(place))
+            {
+                End();
+            }
+
+            throw;
+        }
+
+        return new Taken(this);
+    }
+
+    /// <summary>What the store has waited to write was taken along by the unit of work whose turn it is: it need not come next any more.</summary>
+    internal void StoreCanWait()
+    {
+        lock (_gate)
+        {
+            _isStoreNext = false;
+        }
+    }
+
+    internal void End()
+    {
+        lock (_gate)
+        {
+            if (_isStoreWaiting && _isStoreNext)
+            {
+                _isGivenToStore = true;
+                Monitor.Pulse(_gate);
+                return;
+            }
+
+            _isStoreNext = _isStoreWaiting;
+            if (_units.First is { } next)
+            {
+                _units.Remove(next);
+                next.Value.SetResult();
+                return;
+            }
+
+            // Whoever comes first: a unit of work that begins at once is quicker than the thread that is woken here.
+            _isTaken = false;
+            if (_isStoreWaiting)
+            {
+                Monitor.Pulse(_gate);
+            }
+        }
+    }
+
+    /// <returns>False if the turn was given to it in this moment.</returns>
+    private bool TryLeave(LinkedListNode<TaskCompletionSource> place)
+    {
+        lock (_gate)
+        {
+            if (place.List is null)
+            {
+                return false;
+            }
+
+            _units.Remove(place);
+            return true;
+        }
+    }
 
     private sealed class Taken(WriteTurn turn) : IDisposable
     {

@@ -40,6 +40,22 @@ internal sealed class WorkDeliveries(StoreSlot store, HandOver? handOver, ILogge
         }
     }
 
+    /// <summary>Writes them and commits the transaction. Follow with <see cref="CommittedAsync"/>, or with <see cref="Abandon"/> if this throws.</summary>
+    internal async ValueTask CommitAsync(List<NewDelivery> deliveries, DbTransaction transaction, CancellationToken cancellationToken)
+    {
+        if (deliveries.Count > 0)
+        {
+            handOver?.Claim(deliveries);
+            if (store.Required.JoinsTransactions)
+            {
+                await store.Required.CommitAsync(transaction, deliveries, cancellationToken).ConfigureAwait(false);
+                return;
+            }
+        }
+
+        await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>The transaction was not committed, or may not have been: what was written after all is found when its lease ends.</summary>
     internal void Abandon(List<NewDelivery> deliveries)
     {
