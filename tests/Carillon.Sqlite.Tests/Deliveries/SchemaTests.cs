@@ -54,9 +54,9 @@ public sealed class SchemaTests : IAsyncDisposable
 
         exception.Message.ShouldContain(_file.Path);
         exception.Message.ShouldContain("version 99");
-        exception.Message.ShouldContain("knows up to 2");
+        exception.Message.ShouldContain("knows up to 10");
         exception.Message.ShouldContain("or a later one");
-        Read("SELECT group_concat(version) FROM carillon_schema").ShouldBe("1,2,99");
+        Read("SELECT group_concat(version) FROM carillon_schema").ShouldBe("1,2,10,99");
     }
 
     [Fact]
