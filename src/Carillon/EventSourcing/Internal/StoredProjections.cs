@@ -34,7 +34,9 @@ internal sealed class StoredProjections(ProjectionsSetup setup, ProjectionParts 
     }
 
     public ValueTask<int> RebuildAsync(string name, IProgress<RebuildProgress>? progress = null, CancellationToken cancellationToken = default) =>
-        new ProjectionRebuild(Find(name), parts).RunAsync(progress, cancellationToken);
+        Find(name) is { Listeners.Count: > 0 } projection
+            ? new ProjectionRebuild(projection, parts).RunAsync(progress, cancellationToken)
+            : throw new CarillonException($"The projection '{name}' cannot be rebuilt before the host has started: its methods are found then, and everything is checked.");
 
     public async ValueTask WaitAsync(string name, long position, CancellationToken cancellationToken = default)
     {
