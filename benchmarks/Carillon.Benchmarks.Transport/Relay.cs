@@ -129,7 +129,7 @@ internal sealed class Relay(string database, Place place, int window)
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddCarillon(carillon => carillon
             .AddEvent<Measured>()
-            .ConfigureWorker(worker => worker.Enabled = works)
+            .ConfigureWorker(worker => (worker.Enabled, worker.BatchSize) = (works, window))
             .ConfigureQueue("carillon.publish", queue => queue.MaxConcurrency = window)
             .UsePostgres(options =>
             {

@@ -81,8 +81,8 @@ public sealed class ApplicationTests : IAsyncDisposable
         await raw.Channel.BasicPublishAsync(_place.Exchange, "ballot.cast", mandatory: true, properties, "{\"title\":\"third\"}"u8.ToArray(), Cancel);
 
         (await NextAsync()).ShouldBe("third");
-        // The broker itself has copied it once, when the stranger sent it.
-        (await raw.Channel.QueueDeclarePassiveAsync(other, Cancel)).MessageCount.ShouldBe(1u);
+        // To the topic exchange the mark means nothing; the default exchange, by which it comes again, would have taken it for a queue.
+        (await raw.Channel.QueueDeclarePassiveAsync(other, Cancel)).MessageCount.ShouldBe(0u);
     }
 
     private static IEnumerable<(BasicProperties Properties, byte[] Body)> Hostile()
@@ -91,7 +91,6 @@ public sealed class ApplicationTests : IAsyncDisposable
         yield return (new BasicProperties { ContentType = "application/json" }, [0xff, 0xfe, 0x00]);
         yield return (Good(headers => headers["cloudEvents:id"] = new Dictionary<string, object?> { ["a"] = 1 }), Json());
         yield return (Good(headers => headers["cloudEvents:id"] = new byte[] { 0xc3, 0x28 }), Json());
-        yield return (Good(headers => headers["cloudEvents:time"] = new AmqpTimestamp(long.MaxValue)), Json());
         yield return (Good(), Encoding.UTF8.GetBytes(new string('[', 100_000)));
         yield return (Good(), "{\"title\":7}"u8.ToArray());
         yield return (Good(headers => headers["cloudEvents:type"] = "System.Diagnostics.Process, System"), Json());

@@ -12,6 +12,7 @@ public sealed class NamespaceTests
         ["src/Carillon.AspNetCore/RequestEventsApplicationBuilderExtensions.cs"] = "Carillon",
         ["src/Carillon.EntityFrameworkCore/EntityFrameworkCarillonBuilderExtensions.cs"] = "Carillon",
         ["src/Carillon.Postgres/PostgresCarillonBuilderExtensions.cs"] = "Carillon",
+        ["src/Carillon.RabbitMq/RabbitMqCarillonBuilderExtensions.cs"] = "Carillon",
         ["src/Carillon.Quartz/QuartzCarillonBuilderExtensions.cs"] = "Carillon",
         ["src/Carillon.Redis/RedisCarillonBuilderExtensions.cs"] = "Carillon",
         ["src/Carillon.Sqlite/SqliteCarillonBuilderExtensions.cs"] = "Carillon",

@@ -14,7 +14,7 @@ namespace Carillon.RabbitMq.Transports.Internal;
 /// <para>The window is bounded by number and by time: what takes too long fails, and with it its channel, unless the broker has said that it blocks.</para>
 /// </remarks>
 /// <threadsafety>Safe for concurrent use.</threadsafety>
-internal sealed class ConfirmingPublisher : IAsyncDisposable
+internal sealed partial class ConfirmingPublisher : IAsyncDisposable
 {
     // So many a caller writes for others before it hands that on.
     private const int MaxForOthers = 64;
@@ -369,58 +369,6 @@ internal sealed class ConfirmingPublisher : IAsyncDisposable
 
         ThreadPool.UnsafeQueueUserWorkItem(static publisher => publisher.Write(), this, preferLocal: false);
     }
-
-    private void FailOverdue()
-    {
-        PublishChannel? stuck = null;
-        lock (_gate)
-        {
-            var limit = _time.GetTimestamp() - (long)(_options.PublishTimeout.TotalSeconds * _time.TimestampFrequency);
-            FailWaiting(limit, () => $"it could not be sent within {_options.PublishTimeout}. {WhyNot("Too many others wait for their confirmation")}");
-            foreach (var pending in _channel?.Window.Before(limit) ?? [])
-            {
-                if (pending.State == PublishState.Sending)
-                {
-                    // Fails with its channel.
-                    stuck = _link.BlockedReason is null ? _channel : null;
-                }
-                else if (pending.State == PublishState.Sent)
-                {
-                    pending.Fail(NotConfirmed(pending, $"the broker has not confirmed it within {_options.PublishTimeout}. {WhyNot("See its log, and whether it is short of memory or disk")}"), keepsPlace: true);
-                    stuck = _link.BlockedReason is null ? _channel : null;
-                }
-            }
-        }
-
-        if (stuck is not null)
-        {
-            Lose(stuck, "the broker does not confirm any more.");
-            _ = Task.Run(() => CloseAsync(stuck));
-        }
-    }
-
-    private void FailWaiting(long limit, Func<string> why)
-    {
-        while (_waiting.TryPeek(out var next) && (next.State == PublishState.Done || next.Since <= limit))
-        {
-            _waiting.Dequeue();
-            if (next.State != PublishState.Done)
-            {
-                next.Fail(NotConfirmed(next, why()), keepsPlace: false);
-            }
-        }
-    }
-
-    private string WhyNot(string otherwise) => this switch
-    {
-        { _link.BlockedReason: { } reason } => $"The broker blocks: {reason}. Give it memory or disk, or have its queues emptied.",
-        { _lastFault: { } fault } => fault.Message,
-        { _channel: null } => "There is no connection.",
-        _ => $"{otherwise}.",
-    };
-
-    private TransportException NotConfirmed(PendingPublish pending, string why) =>
-        new($"{(pending.Event is { } outgoing ? $"'{outgoing.EventName}' {outgoing.Id}" : $"A message to the queue '{pending.RoutingKey}'")} was not confirmed by {_link.Address.Description}: {why}");
 
     private static async Task CloseAsync(PublishChannel channel)
     {

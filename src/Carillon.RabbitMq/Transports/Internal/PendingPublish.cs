@@ -15,6 +15,7 @@ internal sealed class PendingPublish : IValueTaskSource<PublishResult>
 
     private ManualResetValueTaskSourceCore<PublishResult> _answer = new() { RunContinuationsAsynchronously = true };
     private CancellationTokenRegistration _registration;
+    private ConfirmingPublisher? _publisher;
     private bool _isAbandoned;
 
     internal string Exchange { get; private set; } = "";
@@ -52,16 +53,10 @@ internal sealed class PendingPublish : IValueTaskSource<PublishResult>
     /// <summary>Listens to the caller's token. Before the publisher knows of the message, so that this is over when it does.</summary>
     internal void Listen(ConfirmingPublisher publisher, CancellationToken cancellationToken)
     {
-        Cancellation = cancellationToken;
+        (_publisher, Cancellation) = (publisher, cancellationToken);
         if (cancellationToken.CanBeCanceled)
         {
-            _registration = cancellationToken.UnsafeRegister(
-                static (state, _) =>
-                {
-                    var (pending, publisher) = ((PendingPublish, ConfirmingPublisher))state!;
-                    publisher.Cancel(pending);
-                },
-                (this, publisher));
+            _registration = cancellationToken.UnsafeRegister(static state => ((PendingPublish)state!).Cancel(), this);
         }
     }
 
@@ -127,8 +122,11 @@ internal sealed class PendingPublish : IValueTaskSource<PublishResult>
         return pending;
     }
 
+    private void Cancel() => _publisher!.Cancel(this);
+
     private void Clear()
     {
+        _publisher = null;
         _answer.Reset();
         _registration = default;
         Cancellation = default;

@@ -31,18 +31,14 @@ internal static class QueueArguments
     internal static Dictionary<string, object?> Temporary(bool ordered, int maxPriority) => Durable(RabbitMqQueueKinds.Classic, ordered, maxPriority);
 
     /// <summary>What waits too long in it goes back to the one queue, past every exchange: the subscription that has said no has it again, and no other.</summary>
-    internal static Dictionary<string, object?> Retry(string kind, DelayStep step, string queue, bool isTemporary)
+    internal static Dictionary<string, object?> Retry(string kind, DelayStep step, string queue)
     {
         var arguments = OfKind(kind);
         arguments["x-message-ttl"] = (long)step.Longest.TotalMilliseconds;
         arguments["x-dead-letter-exchange"] = "";
         arguments["x-dead-letter-routing-key"] = queue;
-        if (!isTemporary)
-        {
-            // Longer than the broker can count is not needed: who waits that long is declared again before.
-            arguments["x-expires"] = (long)Math.Min((step.Longest + Spare).TotalMilliseconds, uint.MaxValue);
-        }
-
+        // Longer than the broker can count is not needed: who waits that long is declared again before.
+        arguments["x-expires"] = (long)Math.Min((step.Longest + Spare).TotalMilliseconds, uint.MaxValue);
         if (kind == RabbitMqQueueKinds.Quorum)
         {
             arguments["x-dead-letter-strategy"] = "at-least-once";

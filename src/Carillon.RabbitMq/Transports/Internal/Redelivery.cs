@@ -94,7 +94,7 @@ internal sealed class Redelivery(TransportParts parts, QueueNames names, string 
             return;
         }
 
-        await DeclareAsync(names.Retry(step), QueueArguments.Retry(kind, step, names.Queue, isTemporary), cancellationToken).ConfigureAwait(false);
+        await DeclareAsync(names.Retry(step), QueueArguments.Retry(kind, step, names.Queue), cancellationToken).ConfigureAwait(false);
         _declared[step.Seconds] = now;
     }
 

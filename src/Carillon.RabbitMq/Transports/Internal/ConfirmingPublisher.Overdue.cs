@@ -1,0 +1,59 @@
+using Carillon.Transports;
+
+namespace Carillon.RabbitMq.Transports.Internal;
+
+// What takes too long, and what is said of it.
+internal sealed partial class ConfirmingPublisher
+{
+    private void FailOverdue()
+    {
+        PublishChannel? stuck = null;
+        lock (_gate)
+        {
+            var limit = _time.GetTimestamp() - (long)(_options.PublishTimeout.TotalSeconds * _time.TimestampFrequency);
+            FailWaiting(limit, () => $"it could not be sent within {_options.PublishTimeout}. {WhyNot("Too many others wait for their confirmation")}");
+            foreach (var pending in _channel?.Window.Before(limit) ?? [])
+            {
+                if (pending.State == PublishState.Sending)
+                {
+                    // Fails with its channel.
+                    stuck = _link.BlockedReason is null ? _channel : null;
+                }
+                else if (pending.State == PublishState.Sent)
+                {
+                    pending.Fail(NotConfirmed(pending, $"the broker has not confirmed it within {_options.PublishTimeout}. {WhyNot("See its log, and whether it is short of memory or disk")}"), keepsPlace: true);
+                    stuck = _link.BlockedReason is null ? _channel : null;
+                }
+            }
+        }
+
+        if (stuck is not null)
+        {
+            Lose(stuck, "the broker does not confirm any more.");
+            _ = Task.Run(() => CloseAsync(stuck));
+        }
+    }
+
+    private void FailWaiting(long limit, Func<string> why)
+    {
+        while (_waiting.TryPeek(out var next) && (next.State == PublishState.Done || next.Since <= limit))
+        {
+            _waiting.Dequeue();
+            if (next.State != PublishState.Done)
+            {
+                next.Fail(NotConfirmed(next, why()), keepsPlace: false);
+            }
+        }
+    }
+
+    private string WhyNot(string otherwise) => this switch
+    {
+        { _link.BlockedReason: { } reason } => $"The broker blocks: {reason}. Give it memory or disk, or have its queues emptied.",
+        { _lastFault: { } fault } => fault.Message,
+        { _channel: null } => "There is no connection.",
+        _ => $"{otherwise}.",
+    };
+
+    private TransportException NotConfirmed(PendingPublish pending, string why) =>
+        new($"{(pending.Event is { } outgoing ? $"'{outgoing.EventName}' {outgoing.Id}" : $"A message to the queue '{pending.RoutingKey}'")} was not confirmed by {_link.Address.Description}: {why}");
+}
