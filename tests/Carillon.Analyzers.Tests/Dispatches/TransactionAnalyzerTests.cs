@@ -66,7 +66,7 @@ public sealed class TransactionAnalyzerTests
 
         """;
 
-    private const string Following = "namespace Carillon { public static class EntityFrameworkCarillonBuilderExtensions; }";
+    private const string Following = "namespace Carillon { internal static class EntityFrameworkCarillonBuilderExtensions; }";
 
     [Theory]
     [InlineData(Following, "d.DispatchAsync", 0)]
