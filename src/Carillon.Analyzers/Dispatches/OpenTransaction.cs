@@ -18,7 +18,7 @@ internal static class OpenTransaction
         {
             if (operation is IVariableDeclaratorOperation { Symbol: var local } declaration
                 && Begin(declaration) is { } begin
-                && (call.HasOwnScope && IsOfUnitOfWork(begin, carillon) || !isJoined && IsTransaction(begin, local.Type))
+                && (call.HasOwnScope && IsOfUnitOfWork(begin, carillon) || !isJoined && IsTransaction(begin, local.Type) && !IsFollowed(local.Type, call, carillon))
                 && IsOpenAt(call, declaration, body))
             {
                 return local;
@@ -57,6 +57,10 @@ internal static class OpenTransaction
         && (type.Name == "IDbContextTransaction"
             || type.ToDisplayString() == "System.Data.IDbTransaction"
             || type.AllInterfaces.Any(each => each.ToDisplayString() == "System.Data.IDbTransaction"));
+
+    // A dispatch in a scope of its own is not one of the scope whose context has begun it.
+    private static bool IsFollowed(ITypeSymbol type, DispatchCall call, CarillonTypes carillon) =>
+        type.Name == "IDbContextTransaction" && carillon.FollowsContexts && !call.HasOwnScope;
 
     private static bool IsOfUnitOfWork(IInvocationOperation invocation, CarillonTypes carillon) =>
         invocation.TargetMethod is { Name: "BeginAsync" or "Join", ContainingType.Name: "IUnitOfWorkFactory" } && carillon.IsOfCore(invocation.TargetMethod);

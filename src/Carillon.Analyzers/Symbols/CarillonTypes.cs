@@ -11,6 +11,7 @@ internal sealed class CarillonTypes
         Compilation = compilation;
         Listener = compilation.GetTypeByMetadataName("Carillon.IListener`1");
         Core = compilation.GetTypeByMetadataName("Carillon.IEventBus")?.ContainingAssembly;
+        FollowsContexts = compilation.GetTypeByMetadataName("Carillon.EntityFrameworkCarillonBuilderExtensions") is not null;
         EntityReference = compilation.GetTypeByMetadataName("Carillon.EntityRef`1");
     }
 
@@ -21,6 +22,9 @@ internal sealed class CarillonTypes
 
     /// <summary>The assembly of the dispatcher; null in one that has contracts only.</summary>
     internal IAssemblySymbol? Core { get; }
+
+    /// <summary>Whether the transactions of EF Core are followed, so that a dispatch of their scope belongs to them by itself.</summary>
+    internal bool FollowsContexts { get; }
 
     internal INamedTypeSymbol? EntityReference { get; }
 

@@ -55,6 +55,36 @@ public sealed class TransactionAnalyzerTests
     [InlineData("await d.DispatchAsync(new OrderPlaced());")]
     public async Task CARILLON019_not_without_a_durable_listener_or_a_transaction(string body) => (await FindAsync(body)).ShouldBeEmpty();
 
+    // By their names, as the analyzer knows them: the packages themselves are not among the references of its tests.
+    private const string Contexts = """
+
+        namespace Microsoft.EntityFrameworkCore.Storage
+        {
+            internal interface IDbContextTransaction : IDisposable { Task CommitAsync(); }
+            internal interface IDatabase { Task<IDbContextTransaction> BeginTransactionAsync(); }
+        }
+
+        """;
+
+    private const string Following = "namespace Carillon { internal static class EntityFrameworkCarillonBuilderExtensions; }";
+
+    [Theory]
+    [InlineData(Following, "d.DispatchAsync", 0)]
+    [InlineData("", "d.DispatchAsync", 1)]
+    [InlineData(Following, "f.DispatchInNewScopeAsync", 1)]
+    public async Task CARILLON019_not_in_a_transaction_of_a_context_that_is_followed(string following, string dispatch, int found) =>
+        (await AnalyzerTest.FindAsync(Types + Contexts + following + $$"""
+            internal static class ContextService
+            {
+                internal static async Task Do(Microsoft.EntityFrameworkCore.Storage.IDatabase database, IEventDispatcher d, IEventDispatcherFactory f)
+                {
+                    using var tx = await database.BeginTransactionAsync();
+                    await {{dispatch}}(new OrderPlaced());
+                    await tx.CommitAsync();
+                }
+            }
+            """)).Length.ShouldBe(found);
+
     private static Task<string[]> FindAsync(string body) => AnalyzerTest.FindAsync(Types + $$"""
         internal static class Service
         {
