@@ -103,7 +103,7 @@ public sealed class RedisConnectionTests : IAsyncDisposable
             await _wire.AnswerAsync(answer);
         }
 
-        await ((Task)first).WaitAsync(TimeSpan.FromSeconds(30), Cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)first).WaitAsync(TimeSpan.FromSeconds(30), Cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         first.IsCompletedSuccessfully.ShouldBe(answer?.Contains("one", StringComparison.Ordinal) == true);
         await _wire.Closed.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
         await Should.ThrowAsync<RedisConnectionException>(async () => await _connection.SendAsync(new RedisCommand("PING"), Timeout, Cancel));
