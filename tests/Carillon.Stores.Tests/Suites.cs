@@ -63,3 +63,7 @@ public sealed class InMemoryRandomizedTests : RandomizedTests<InMemoryStores>;
 public sealed class InMemorySagaStoreTests : SagaStoreTests<InMemoryStores>;
 
 public sealed class InMemorySagaTests : SagaTests<InMemoryStores>;
+
+public sealed class InMemorySagaEventTests : SagaEventTests<InMemoryStores>;
+
+public sealed class InMemorySagaStateTests : SagaStateTests<InMemoryStores>;

@@ -63,3 +63,7 @@ public sealed class PostgresRandomizedTests : RandomizedTests<PostgresStores>;
 public sealed class PostgresSagaStoreTests : SagaStoreTests<PostgresStores>;
 
 public sealed class PostgresSagaTests : SagaTests<PostgresStores>;
+
+public sealed class PostgresSagaEventTests : SagaEventTests<PostgresStores>;
+
+public sealed class PostgresSagaStateTests : SagaStateTests<PostgresStores>;

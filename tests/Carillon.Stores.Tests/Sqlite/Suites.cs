@@ -63,3 +63,7 @@ public sealed class SqliteRandomizedTests : RandomizedTests<SqliteStores>;
 public sealed class SqliteSagaStoreTests : SagaStoreTests<SqliteStores>;
 
 public sealed class SqliteSagaTests : SagaTests<SqliteStores>;
+
+public sealed class SqliteSagaEventTests : SagaEventTests<SqliteStores>;
+
+public sealed class SqliteSagaStateTests : SagaStateTests<SqliteStores>;

@@ -195,18 +195,14 @@ internal sealed class CarillonSetup(IServiceCollection services)
     internal void AddSagaStep(Listener listener, SagaStep step)
     {
         Sagas ??= CarillonServices.AddSagas(Services, this);
-        if (Sagas.Add(listener, step) is not { } keeping)
+        switch (Sagas.Add(listener, step))
         {
-            return;
-        }
-
-        if (step.Kind == SagaStepKind.Compensate)
-        {
-            TryAddAddressed(keeping);
-        }
-        else
-        {
-            AddListener(keeping);
+            case { } undoing when step.Kind == SagaStepKind.Compensate:
+                TryAddAddressed(undoing);
+                break;
+            case { } keeping:
+                AddListener(keeping);
+                break;
         }
     }
 
@@ -220,7 +216,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
         }
     }
 
-    // A durable listener of the application to which deliveries are addressed, unless it is there.
+    // A durable listener of the application, unless it is there.
     private bool TryAddAddressed(Listener listener)
     {
         if (!ListenersById.TryAdd(listener.Id, listener))
@@ -339,7 +335,7 @@ internal sealed class CarillonSetup(IServiceCollection services)
         EventTypes[eventType.Type] = eventType;
         if (!EventTypesByName.TryAdd(eventType.Name, eventType))
         {
-            Problems.Add(TwoEvents(eventType.Name, Named(EventTypesByName[eventType.Name].Type), Named(eventType.Type)));
+            Problems.Add(TwoEvents.Say(eventType.Name, TwoEvents.Named(EventTypesByName[eventType.Name].Type), TwoEvents.Named(eventType.Type)));
         }
     }
 
@@ -440,15 +436,4 @@ internal sealed class CarillonSetup(IServiceCollection services)
     }
 
     internal bool IsListenerClass(Type type) => ListenerClasses.Contains(type);
-
-    /// <summary>A type by its name and its assembly, of which two may have types of one name.</summary>
-    internal static (string Type, string? Assembly) Named(Type type) => (type.ToString(), type.Assembly.GetName().Name);
-
-    internal static string TwoEvents(string name, (string Type, string? Assembly) one, (string Type, string? Assembly) other) =>
-        one.Type == other.Type
-            ? TwoEvents(name, $"'{one.Type}' in {one.Assembly}", $"'{other.Type}' in {other.Assembly}")
-            : TwoEvents(name, $"'{one.Type}'", $"'{other.Type}'");
-
-    private static string TwoEvents(string name, string one, string other) =>
-        $"Two events have the name '{name}': {one} and {other}. Give each a name of its own with [Event(\"entity.action\")].";
 }

@@ -38,12 +38,12 @@ internal sealed class ManifestRule(CarillonSetup setup)
     {
         if (setup.EventTypesByName.TryGetValue(lone.EventName, out var added) && !lone.IsOf(added.Type) && !IsAdded(lone))
         {
-            problems.Add(CarillonSetup.TwoEvents(lone.EventName, CarillonSetup.Named(added.Type), (lone.TypeName, lone.Assembly)));
+            problems.Add(TwoEvents.Say(lone.EventName, TwoEvents.Named(added.Type), (lone.TypeName, lone.Assembly)));
         }
         else if (!_events.TryAdd(lone.EventName, lone) && _events[lone.EventName] is var other
             && !other.IsOfSameType(lone) && !IsAdded(lone) && !IsAdded(other))
         {
-            problems.Add(CarillonSetup.TwoEvents(lone.EventName, (other.TypeName, other.Assembly), (lone.TypeName, lone.Assembly)));
+            problems.Add(TwoEvents.Say(lone.EventName, (other.TypeName, other.Assembly), (lone.TypeName, lone.Assembly)));
         }
     }
 
