@@ -117,7 +117,7 @@ public sealed class RegistrationWriterTests
 
     [Fact]
     public void Many_listeners_are_divided_among_several_methods() => GeneratorTest.Approve(
-        "using Carillon;\n" + string.Concat(Enumerable.Range(10, 40).Select(number => $$"""
+        "using Carillon;\n" + string.Concat(Enumerable.Range(100, 70).Select(number => $$"""
 
             internal sealed record Event{{number}};
             internal sealed class Listeners{{number}} { [OnEvent] public void On(Event{{number}} e) { } }

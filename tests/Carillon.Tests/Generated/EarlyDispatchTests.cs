@@ -74,6 +74,20 @@ public sealed class EarlyDispatchTests
     }
 
     [Fact]
+    public async Task A_class_whose_factory_makes_something_else_is_not_called()
+    {
+        await using var application = await TrafficApplication.StartAsync(configureServices: services => services
+            .AddScoped(typeof(HarbourListeners), _ => "harbour")
+            .AddScoped(typeof(TramListeners), _ => "tram"));
+
+        for (var dispatch = 0; dispatch < Dispatches; dispatch++)
+        {
+            await Should.ThrowAsync<InvalidCastException>(async () => await application.Events.DispatchAsync(new FerryDeparted([]), Cancellation));
+            await Should.ThrowAsync<InvalidCastException>(async () => await application.Events.DispatchAsync(new TramDelayed([]), Cancellation));
+        }
+    }
+
+    [Fact]
     public async Task A_class_that_the_application_has_registered_comes_from_the_scope()
     {
         await using var application = await TrafficApplication.StartAsync(configureServices: services => services.AddScoped(_ => new HarbourListeners { Sound = "horn" }));

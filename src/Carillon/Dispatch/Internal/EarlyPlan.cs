@@ -40,8 +40,17 @@ internal sealed class EarlyPlan(LoneListener lone, ServiceLifetimes lifetimes)
 
     internal object Choose(
         [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicConstructors)] Type type, DispatchScope scope) =>
-        lifetimes.IsRegistered(type) ? scope.Services.GetRequiredService(type) : Own = RuntimeHelpers.GetUninitializedObject(type);
+        lifetimes.IsRegistered(type) ? Resolve(type, scope) : Own = RuntimeHelpers.GetUninitializedObject(type);
 
     internal object Choose(object made, DispatchScope scope) =>
-        lifetimes.IsRegistered(made.GetType()) ? scope.Services.GetRequiredService(made.GetType()) : Own = made;
+        lifetimes.IsRegistered(made.GetType()) ? Resolve(made.GetType(), scope) : Own = made;
+
+    // The one place where it is another's word that the instance is of its class: whoever is given it does not look again.
+    private static object Resolve(Type type, DispatchScope scope)
+    {
+        var found = scope.Services.GetRequiredService(type);
+        return type.IsInstanceOfType(found)
+            ? found
+            : throw new InvalidCastException($"The listener class '{type}' is registered with a factory that made '{found.GetType()}'. Let it make an instance of the class.");
+    }
 }

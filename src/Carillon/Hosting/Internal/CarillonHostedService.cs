@@ -79,11 +79,11 @@ internal sealed class CarillonHostedService(CarillonSetup setup, IServiceProvide
     {
         if (problems.Count > 0)
         {
-            throw Refusal(problems);
+            Throw(problems);
         }
     }
 
-    private static Exception Refusal(List<string> problems) => new CarillonConfigurationException(problems);
+    private static void Throw(List<string> problems) => throw new CarillonConfigurationException(problems);
 
     private Task StartEngineAsync(CancellationToken cancellationToken)
     {

@@ -24,19 +24,19 @@ internal sealed class SingletonRule(CarillonSetup setup)
     {
         for (var index = 0; index < setup.Services.Count; index++)
         {
-            if (setup.Services[index] is { Lifetime: ServiceLifetime.Singleton, IsKeyedService: false, ImplementationType: { } implementation })
+            if (setup.Services[index] is { Lifetime: ServiceLifetime.Singleton, IsKeyedService: false, ImplementationType: not null })
             {
-                Check(implementation, problems);
+                Check(setup.Services[index], problems);
             }
         }
     }
 
-    private void Check(Type implementation, List<string> problems)
+    private void Check(ServiceDescriptor service, List<string> problems)
     {
-        if (IsOfTheApplication(implementation) && FindScopedParameter(implementation) is { } parameter)
+        if (IsOfTheApplication(service.ImplementationType!) && FindScopedParameter(service) is { } parameter)
         {
             problems.Add(
-                $"The singleton '{implementation}' takes {parameter.Name}, which belongs to a scope. "
+                $"The singleton '{service.ImplementationType}' takes {parameter.Name}, which belongs to a scope. "
                 + "Take IEventDispatcherFactory instead and call DispatchInNewScopeAsync, or make the service scoped.");
         }
     }
@@ -48,8 +48,8 @@ internal sealed class SingletonRule(CarillonSetup setup)
         && type.Assembly != typeof(SingletonRule).Assembly
         && !(type.Namespace is { } name && (name.StartsWith("Microsoft.", StringComparison.Ordinal) || name.StartsWith("System.", StringComparison.Ordinal)));
 
-    private static Type? FindScopedParameter(Type implementation) =>
-        implementation.GetConstructors()
+    private static Type? FindScopedParameter(ServiceDescriptor service) =>
+        service.ImplementationType!.GetConstructors()
             .SelectMany(constructor => constructor.GetParameters())
             .Select(parameter => parameter.ParameterType)
             .FirstOrDefault(type => Scoped.Contains(type));
