@@ -25,7 +25,10 @@ public sealed class WorkerOptions
     /// <summary>How many durable listeners of one queue run at the same time, unless the queue has a number of its own. Defaults to 16.</summary>
     public int MaxConcurrency { get; set; } = DefaultMaxConcurrency;
 
-    /// <summary>How many deliveries of one queue are leased at once; as many again may wait in memory. Defaults to 100.</summary>
+    /// <summary>
+    /// How many deliveries of one queue are leased at once; as many again may wait in memory, and of those that this process has dispatched itself ten times as many while
+    /// they have to wait for a moment only. Defaults to 100.
+    /// </summary>
     public int BatchSize { get; set; } = DefaultBatchSize;
 
     /// <summary>

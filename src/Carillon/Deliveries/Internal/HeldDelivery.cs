@@ -13,6 +13,9 @@ internal sealed class HeldDelivery(LeasedDelivery delivery, DateTimeOffset lease
 
     internal Lane Lane => lane;
 
+    /// <summary>When it came into this process.</summary>
+    internal DateTimeOffset Since { get; } = leasedUntil - lane.Settings.LeaseDuration;
+
     /// <summary>When the lease ends; moved on by the lease keeper alone.</summary>
     internal DateTimeOffset LeasedUntil { get; set; } = leasedUntil;
 

@@ -10,8 +10,16 @@ internal sealed class Lane
 {
     private readonly Channel<HeldDelivery> _waiting = Channel.CreateUnbounded<HeldDelivery>();
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    // What is left in the store has to be fetched from it, and while that lasts all that comes is left there too: a burst that is over in a moment had better wait in memory.
+    // But not if others could run it sooner. Before anything is known, somewhat more.
+    private const int OwnBatches = 10;
+    private const int OwnBatchesAtFirst = 3;
+
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
+
     private readonly int _enoughRoom;
     private int _room;
+    private volatile int _roomForOwn;
 
     // While older deliveries wait in the store, new ones queue up behind them there instead of overtaking them in memory.
     private volatile bool _storeHasMore = true;
@@ -23,6 +31,7 @@ internal sealed class Lane
         Settings = settings;
         // What waits in memory counts against a limit too, and would keep other processes from it.
         _room = settings.Limit > 0 ? settings.MaxConcurrency : settings.BatchSize + Math.Max(settings.BatchSize, settings.MaxConcurrency);
+        _roomForOwn = OwnBatchesAtFirst * settings.BatchSize;
         _enoughRoom = settings.Limit > 0 ? 1 : (settings.BatchSize + 1) / 2;
     }
 
@@ -45,7 +54,21 @@ internal sealed class Lane
     internal bool HasRoom => !_isPaused && Volatile.Read(ref _room) > 0;
 
     /// <summary>Reserves room for a delivery that is about to be written; false if it should be left in the store.</summary>
-    internal bool TryReserve() => !_storeHasMore && !_isPaused && Settings.Limit == 0 && ReserveUpTo(1) > 0;
+    internal bool TryReserve()
+    {
+        if (_storeHasMore || _isPaused || Settings.Limit > 0)
+        {
+            return false;
+        }
+
+        if (Interlocked.Decrement(ref _room) >= -_roomForOwn)
+        {
+            return true;
+        }
+
+        Interlocked.Increment(ref _room);
+        return false;
+    }
 
     /// <summary>Reserves room for up to so many deliveries from the store.</summary>
     internal int ReserveUpTo(int count)
@@ -60,6 +83,9 @@ internal sealed class Lane
             }
         }
     }
+
+    /// <summary>One has gone that was in hand for so long: as long do those have to wait that come now.</summary>
+    internal void Note(TimeSpan inHand) => _roomForOwn = inHand <= Moment ? OwnBatches * Settings.BatchSize : 0;
 
     /// <summary>Gives room back that was reserved or held.</summary>
     internal void Free(int count)

@@ -45,6 +45,7 @@ internal sealed class SettlementWriter(
 
             await WriteAsync(settlements, giveUp).ConfigureAwait(false);
             held.ForEach(inHand.Remove);
+            var now = time.GetUtcNow();
             for (var index = 0; index < settlements.Count; index++)
             {
                 if (settlements[index].RetryAt is { } due)
@@ -53,6 +54,7 @@ internal sealed class SettlementWriter(
                     clock.Note(due);
                 }
 
+                held[index].Lane.Note(now - held[index].Since);
                 LetOthersGoOn(held[index]);
             }
 
