@@ -127,6 +127,16 @@ public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, IAsyncD
     }
 
     /// <inheritdoc/>
+    /// <remarks>One round trip, unless some are unique.</remarks>
+    public async ValueTask CommitAsync(DbTransaction transaction, IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var postgres = _location.Check(transaction);
+        await _queues.AddAsync(deliveries, cancellationToken).ConfigureAwait(false);
+        await _inserter.CommitAsync(postgres, deliveries).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
     public void Announce()
     {
         if (_options.UseNotifications)

@@ -12,6 +12,14 @@ internal static class Batches
     internal static async ValueTask<NpgsqlDataReader> ExecuteAsync(
         NpgsqlConnection connection, NpgsqlTransaction? transaction, IEnumerable<NpgsqlBatchCommand> commands, bool prepare)
     {
+        var batch = await CreateAsync(connection, transaction, commands, prepare).ConfigureAwait(false);
+        return await batch.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
+    }
+
+    /// <summary>The same, ready to be sent.</summary>
+    internal static async ValueTask<NpgsqlBatch> CreateAsync(
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, IEnumerable<NpgsqlBatchCommand> commands, bool prepare)
+    {
         var batch = new NpgsqlBatch(connection, transaction);
         foreach (var command in commands)
         {
@@ -24,6 +32,6 @@ internal static class Batches
             await batch.PrepareAsync(CancellationToken.None).ConfigureAwait(false);
         }
 
-        return await batch.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
+        return batch;
     }
 }
