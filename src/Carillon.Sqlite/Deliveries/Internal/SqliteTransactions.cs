@@ -9,6 +9,8 @@ namespace Carillon.Sqlite.Deliveries.Internal;
 /// <summary>Writes deliveries in the application's transactions, on its connections.</summary>
 internal static class SqliteTransactions
 {
+    private const int PrimaryCode = 0xff;
+
     internal static string? WhyNotIn(DbConnection connection, SqliteLocation location)
     {
         if (connection is not SqliteConnection sqlite)
@@ -110,15 +112,14 @@ internal static class SqliteTransactions
         var along = writer.IsAnyWaiting && location.IsDurable(session) ? writer.TakeAlong() : [];
         try
         {
-            if (along.Count > 0 && !TryWrite(session, along, deliveries, location))
+            if (along.Count > 0 && TryWrite(session, along, deliveries, location) is { } cause)
             {
                 writer.GiveBack(along);
                 along = [];
-                if (!session.InTransaction)
+                if (cause is SqliteException answer && (!session.InTransaction || (answer.SqliteErrorCode & PrimaryCode) == raw.SQLITE_BUSY))
                 {
-                    throw new DeliveryStoreException(
-                        $"Could not {DeliveryWords.Write(deliveries)} in the application's transaction in the {location.Description}: SQLite has rolled it back. Nothing has changed. "
-                        + "Roll it back and run it again; the next one tells the reason, if it lasts.");
+                    // SQLite has rolled back the whole, or somebody has kept the lock for as long as one waits for it.
+                    throw SqliteFault.Explain($"{DeliveryWords.Write(deliveries)} in the application's transaction", location, answer);
                 }
             }
 
@@ -139,7 +140,7 @@ internal static class SqliteTransactions
     }
 
     // Whoever of them is at fault: the deliveries are written without the others then, and those by the writer, which tells who asked for them.
-    private static bool TryWrite(SqliteSession session, List<SqliteWrite> along, IReadOnlyList<NewDelivery> deliveries, SqliteLocation location)
+    private static Exception? TryWrite(SqliteSession session, List<SqliteWrite> along, IReadOnlyList<NewDelivery> deliveries, SqliteLocation location)
     {
         try
         {
@@ -150,14 +151,14 @@ internal static class SqliteTransactions
                 both.along.ForEach(write => write.Execute(session));
                 return DeliveryTable.Insert(session, both.deliveries);
             });
-            return true;
+            return null;
         }
 #pragma warning disable CA1031 // See above: nothing is lost of it.
-        catch (Exception)
+        catch (Exception exception)
 #pragma warning restore CA1031
         {
             session.Reset();
-            return false;
+            return exception;
         }
     }
 
