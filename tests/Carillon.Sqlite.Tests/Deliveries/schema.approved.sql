@@ -56,6 +56,25 @@ CREATE UNIQUE INDEX carillon_deliveries_unique ON carillon_deliveries (unique_ke
 
 CREATE INDEX carillon_deliveries_waiting ON carillon_deliveries (queue, priority, due_at, id, state) WHERE state < 2
 
+CREATE TABLE carillon_events (
+    position      INTEGER PRIMARY KEY AUTOINCREMENT,
+    stream        TEXT NOT NULL,
+    version       INTEGER NOT NULL,
+    time          INTEGER NOT NULL,
+    event_id      BLOB NOT NULL,
+    event_name    TEXT NOT NULL,
+    event_version INTEGER NOT NULL,
+    correlation   TEXT NOT NULL,
+    causation     BLOB,
+    who           TEXT,
+    trace_parent  TEXT,
+    trace_state   TEXT,
+    metadata      TEXT,
+    payload       BLOB NOT NULL
+)
+
+CREATE UNIQUE INDEX carillon_events_stream ON carillon_events (stream, version)
+
 CREATE TABLE carillon_inbox (
     consumer   TEXT NOT NULL,
     message_id TEXT NOT NULL,
@@ -68,6 +87,20 @@ CREATE INDEX carillon_inbox_kept ON carillon_inbox (keep_until)
 CREATE TABLE carillon_paused_queues (
     queue     TEXT PRIMARY KEY,
     paused_at INTEGER NOT NULL
+) WITHOUT ROWID
+
+CREATE TABLE carillon_projections (
+    name            TEXT NOT NULL,
+    generation      INTEGER NOT NULL,
+    role            INTEGER NOT NULL,
+    status          INTEGER NOT NULL DEFAULT 0,
+    position        INTEGER NOT NULL DEFAULT 0,
+    token           INTEGER NOT NULL DEFAULT 0,
+    lease_until     INTEGER,
+    failed_position INTEGER,
+    owner           TEXT,
+    error           TEXT,
+    PRIMARY KEY (name, generation)
 ) WITHOUT ROWID
 
 CREATE TABLE carillon_saga_steps (
@@ -100,3 +133,11 @@ CREATE TABLE carillon_sagas (
 CREATE INDEX carillon_sagas_keep ON carillon_sagas (keep_until) WHERE keep_until IS NOT NULL
 
 CREATE TABLE carillon_schema (version INTEGER PRIMARY KEY, applied_at TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP)
+
+CREATE TABLE carillon_snapshots (
+    stream  TEXT PRIMARY KEY,
+    version INTEGER NOT NULL,
+    time    INTEGER NOT NULL,
+    shape   TEXT NOT NULL,
+    state   BLOB NOT NULL
+)
