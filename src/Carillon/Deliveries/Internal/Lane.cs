@@ -8,8 +8,6 @@ namespace Carillon.Deliveries.Internal;
 /// </summary>
 internal sealed class Lane
 {
-    private readonly Channel<HeldDelivery> _waiting = Channel.CreateUnbounded<HeldDelivery>();
-    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     // What is left in the store has to be fetched from it, and while that lasts all that comes is left there too: a burst that is over in a moment had better wait in memory.
     // But not if others could run it sooner. Before anything is known, somewhat more.
     private const int OwnBatches = 10;
@@ -17,6 +15,8 @@ internal sealed class Lane
 
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
 
+    private readonly Channel<HeldDelivery> _waiting = Channel.CreateUnbounded<HeldDelivery>();
+    private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly int _enoughRoom;
     private int _room;
     private volatile int _roomForOwn;
