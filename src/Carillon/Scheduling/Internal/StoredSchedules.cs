@@ -74,28 +74,35 @@ internal sealed class StoredSchedules(
                 nameof(name));
     }
 
-    // Others write ticks at the same time: what was read is put in its place only if it is still there.
+    // Others write ticks at the same time: what was read is taken away only if it is still there.
     private async ValueTask<bool> ChangeAsync(
         RecurringSchedule schedule, Predicate<ScheduleTick?> isToChange, Func<RecurringSchedule, ScheduleTick?, DateTimeOffset, ScheduleTick?> change, CancellationToken cancellationToken)
     {
+        var hasTakenOne = false;
         for (var tried = 0; tried < Tries; tried++)
         {
             var waiting = await ticks.FindAsync(schedule.Name, cancellationToken).ConfigureAwait(false);
             if (!isToChange(waiting?.Tick))
             {
-                return false;
+                return hasTakenOne;
             }
 
             var tick = change(schedule, waiting?.Tick, time.GetUtcNow());
-            if (waiting is not null
-                ? await ticks.TryReplaceAsync(waiting, tick, cancellationToken).ConfigureAwait(false)
-                : tick is null || await ticks.TryAddAsync(tick, cancellationToken).ConfigureAwait(false))
+            if (waiting is not null && !await ticks.TryRemoveAsync(waiting, cancellationToken).ConfigureAwait(false))
+            {
+                await Task.Delay(BetweenTries, time, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+
+            // Not under the caller's token: the first one is gone.
+            if (tick is null || await ticks.TryAddAsync(tick, waiting is null ? cancellationToken : CancellationToken.None).ConfigureAwait(false))
             {
                 inHand.Poll();
                 return true;
             }
 
-            await Task.Delay(BetweenTries, time, cancellationToken).ConfigureAwait(false);
+            // Whoever looks after the schedules has missed the tick that was taken away, and has written one: that is there now, and nobody need be waited for.
+            hasTakenOne |= waiting is not null;
         }
 
         throw new CarillonException($"The schedule '{schedule.Name}' could not be changed: a process has its tick just now and does not end with it. Try again when its lease has ended.");
