@@ -142,6 +142,32 @@ public abstract class HostileInputTests<TStores> : DeliveryStoreTests<TStores>
         (await Store.ListAsync(new DeliveryQuery { AfterId = id, OldestFirst = true }, Now, Cancel)).Count.ShouldBe(id < 1 ? 1 : 0);
     }
 
+    [Fact] // Each process has its own.
+    public async Task A_clock_that_jumps_ahead_takes_a_lease_over_and_one_that_jumps_back_keeps_what_it_has()
+    {
+        var first = await AddAndLeaseAsync();
+        var ahead = (await LeaseAsync(Now.AddHours(1))).ShouldHaveSingleItem();
+
+        (await Store.SettleAsync([new Settlement { Delivery = first, Outcome = DeliveryOutcome.Completed, At = Now }], Cancel)).ShouldHaveSingleItem();
+        (await LeaseAsync(Now)).ShouldBeEmpty();
+        (await Store.SettleAsync([new Settlement { Delivery = ahead, Outcome = DeliveryOutcome.Retry, At = Now.AddHours(-1), RetryAt = Now.AddMinutes(-59), Error = "no" }], Cancel)).ShouldBeEmpty();
+
+        (await LeaseAsync(Now.AddHours(-1))).ShouldBeEmpty();
+        (await Store.GetNextDueAsync(Now.AddHours(-1), Cancel)).ShouldBe(Now.AddMinutes(-59));
+        (await LeaseAsync(Now)).ShouldHaveSingleItem().Token.ShouldBe(ahead.Token + 1);
+    }
+
+    [Fact]
+    public async Task What_a_clock_that_is_ahead_has_stored_waits_until_it_is_that_time_here()
+    {
+        var tomorrow = await AddAsync(TestDeliveries.New(time: Now.AddDays(1)));
+        var today = await AddAsync();
+
+        (await LeaseIdsAsync(Now)).ShouldBe([today.Id]);
+        (await Store.GetNextDueAsync(Now.AddHours(23), Cancel)).ShouldBe(Now.AddDays(1));
+        (await LeaseIdsAsync(Now.AddDays(1))).ShouldContain(tomorrow.Id);
+    }
+
     [Fact]
     public async Task A_time_of_another_zone_is_the_same_time()
     {

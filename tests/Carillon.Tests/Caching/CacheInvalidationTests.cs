@@ -103,7 +103,7 @@ public sealed class CacheInvalidationTests : DeliveriesByHand
 
         await application.Events.DispatchAsync(new ParcelMoved(7, "x"), Cancellation);
 
-        application.Log.Entries.ShouldContain(entry => entry.Id == 302 && entry.Message.Contains(nameof(ParcelMoved)));
+        application.Log.Entries.ShouldContain(entry => entry.Id == 303 && entry.Message.Contains(nameof(ParcelMoved)));
     }
 
     [Fact] // D4

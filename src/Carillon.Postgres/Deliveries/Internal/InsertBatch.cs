@@ -96,7 +96,7 @@ internal sealed class InsertBatch
     /// Those that were kept out by one that is gone by now. They are written after all, and with new ids: what is to come behind one of them in the order of a key, and was written together with
     /// it, has to be written again behind it.
     /// </summary>
-    private IEnumerable<NewDelivery> Again()
+    private List<NewDelivery> Again()
     {
         if (_uniqueOnes.Count == 0)
         {

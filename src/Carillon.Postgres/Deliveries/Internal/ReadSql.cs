@@ -32,6 +32,7 @@ internal static class ReadSql
 
     /// <summary>
     /// $1 is the time, $2 how many are counted at the most: of each queue and priority so many entries of the index, and one for the oldest. What waits for a time to come is not walked past.
+    /// The order is that of the index, without which the server may take it for cheaper to read the table from its beginning until it has found enough.
     /// </summary>
     internal const string Queues =
         """
@@ -41,14 +42,14 @@ internal static class ReadSql
             SELECT count(*) AS count FROM (
                 SELECT FROM (VALUES (1::smallint), (0::smallint), (-1::smallint)) AS p (value)
                 CROSS JOIN LATERAL (
-                    SELECT FROM {schema}.deliveries WHERE state < 2 AND queue = q.name AND priority = p.value AND due_at <= $1 LIMIT $2) AS each
+                    SELECT FROM {schema}.deliveries WHERE state < 2 AND queue = q.name AND priority = p.value AND due_at <= $1 ORDER BY due_at LIMIT $2) AS each
                 LIMIT $2) AS counted) AS waiting
         CROSS JOIN LATERAL (
             SELECT min(each.due_at) AS due FROM (VALUES (1::smallint), (0::smallint), (-1::smallint)) AS p (value)
             CROSS JOIN LATERAL (
                 SELECT due_at FROM {schema}.deliveries WHERE state < 2 AND queue = q.name AND priority = p.value AND due_at <= $1 ORDER BY due_at LIMIT 1) AS each) AS oldest
         LEFT JOIN (SELECT queue, count(*) AS count FROM {schema}.deliveries WHERE state = 2 GROUP BY queue) AS leased ON leased.queue = q.name
-        LEFT JOIN LATERAL (SELECT true AS any FROM {schema}.deliveries WHERE state < 2 AND queue = q.name LIMIT 1) AS waits ON true
+        LEFT JOIN LATERAL (SELECT true AS any FROM {schema}.deliveries WHERE state < 2 AND queue = q.name ORDER BY priority LIMIT 1) AS waits ON true
         WHERE q.paused_at IS NOT NULL OR leased.count > 0 OR waits.any
         ORDER BY q.name
         """;

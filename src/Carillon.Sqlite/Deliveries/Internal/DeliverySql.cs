@@ -36,10 +36,12 @@ internal static class DeliverySql
     /// Followed by <see cref="Lease"/> for each, in the same transaction. One UPDATE with RETURNING would give the rows in another order, and takes
     /// half as long again: it copies every payload once more.
     /// </summary>
+    /// <summary>What waits in a queue and priority and is due.</summary>
     /// <param name="without">The number of listeners whose deliveries are left to others, from ?5 on.</param>
     internal static string ReadWaiting(int without) => without == 0 ? AllWaiting : DueColumns + " WHERE state < 2" + Without(without) + DueOrder;
 
-    /// <inheritdoc cref="ReadWaiting"/>
+    /// <summary>What was leased in a queue and priority, and is due again since its lease has ended.</summary>
+    /// <param name="without">As in <see cref="ReadWaiting"/>.</param>
     internal static string ReadExpired(int without) => without == 0 ? AllExpired : DueColumns + " WHERE state = 2" + Without(without) + DueOrder;
 
     internal const string Lease = "UPDATE carillon_deliveries SET state = 2, due_at = ?4, token = ?2, attempt = ?3, owner = ?5 WHERE id = ?1";

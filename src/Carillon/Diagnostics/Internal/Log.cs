@@ -151,9 +151,12 @@ internal static partial class Log
     [LoggerMessage(300, LogLevel.Warning, "{Duplicate}")]
     internal static partial void DuplicateListener(ILogger logger, string duplicate);
 
-    [LoggerMessage(EventId = 301, Message = "{Warning}")]
-    internal static partial void QueueMisspelled(ILogger logger, LogLevel level, string warning);
+    [LoggerMessage(301, LogLevel.Warning, "{Warning}")]
+    internal static partial void QueueMisspelled(ILogger logger, string warning);
 
-    [LoggerMessage(302, LogLevel.Information, "{EventType} makes cache entries stale, and this application has no cache: choose one with UseHybridCache(), UseOutputCache() or UseCache<TCache>() if it should.")]
+    [LoggerMessage(302, LogLevel.Information, "{Where} speaks of the queue '{Queue}', and no durable listener of this application is in it. That is meant if another application that shares the store has one.")]
+    internal static partial void QueueUnused(ILogger logger, string where, string queue);
+
+    [LoggerMessage(303, LogLevel.Information, "{EventType} makes cache entries stale, and this application has no cache: choose one with UseHybridCache(), UseOutputCache() or UseCache<TCache>() if it should.")]
     internal static partial void NoCache(ILogger logger, Type eventType);
 }

@@ -36,7 +36,7 @@ internal sealed class QueueNameRule(QueueNames configured, WorkerOptions worker,
             if (queue != Queues.Default && !named.Contains(queue) && NearestIds.Spelled(queue, named.Where(_listenerOf.ContainsKey)) is { } near)
             {
                 Log.QueueMisspelled(
-                    logger, LogLevel.Warning, $"The listener '{listener}' is in the queue '{queue}', of which nothing was said. Did you mean '{near}'? Otherwise say something of '{queue}' with ConfigureQueue.");
+                    logger, $"The listener '{listener}' is in the queue '{queue}', of which nothing was said. Did you mean '{near}'? Otherwise say something of '{queue}' with ConfigureQueue.");
             }
         }
     }
@@ -48,11 +48,13 @@ internal sealed class QueueNameRule(QueueNames configured, WorkerOptions worker,
             return;
         }
 
-        var near = NearestIds.Spelled(queue, _listenerOf.Keys.Where(each => each != Queues.Default));
-        Log.QueueMisspelled(
-            logger,
-            near is null ? LogLevel.Information : LogLevel.Warning,
-            $"{where} speaks of the queue '{queue}', and no durable listener of this application is in it. "
-                + (near is null ? "That is meant if another application that shares the store has one." : $"Did you mean '{near}'?"));
+        if (NearestIds.Spelled(queue, _listenerOf.Keys.Where(each => each != Queues.Default)) is { } near)
+        {
+            Log.QueueMisspelled(logger, $"{where} speaks of the queue '{queue}', and no durable listener of this application is in it. Did you mean '{near}'?");
+        }
+        else
+        {
+            Log.QueueUnused(logger, where, queue);
+        }
     }
 }
