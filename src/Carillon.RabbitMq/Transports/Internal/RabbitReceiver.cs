@@ -182,7 +182,7 @@ internal sealed class RabbitReceiver : ITransportSubscription
         }
     }
 
-    private async ValueTask<ReceiveOutcome> FinishAsync(ValueTask<ReceiveOutcome> answer, CancellationToken lost)
+    private static async ValueTask<ReceiveOutcome> FinishAsync(ValueTask<ReceiveOutcome> answer, CancellationToken lost)
     {
         try
         {

@@ -86,7 +86,13 @@ internal sealed class ReceiverSession : IAsyncBasicConsumer, IAsyncDisposable
             Attempt = IncomingHeaders.Attempt(properties.Headers),
         };
         var answer = _receiver.CallAsync(incoming, _lost.Token);
-        return answer.IsCompletedSuccessfully && answer.Result is { Action: ReceiveAction.Acknowledge } ? AcknowledgeAsync(number) : FinishAsync(answer, number, properties, body);
+        if (!answer.IsCompletedSuccessfully)
+        {
+            return FinishAsync(answer, number, properties, body);
+        }
+
+        var outcome = answer.Result;
+        return outcome.Action == ReceiveAction.Acknowledge ? AcknowledgeAsync(number) : FinishAsync(new(outcome), number, properties, body);
     }
 
     /// <summary>Takes nothing new; what is in hand ends and is told to the broker; the rest goes back.</summary>
