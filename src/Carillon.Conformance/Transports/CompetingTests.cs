@@ -60,6 +60,7 @@ public abstract class CompetingTests<TTransports> : TransportTests<TTransports>
         var gate = new SemaphoreSlim(0);
         var running = 0;
         var most = 0;
+        var three = new TaskCompletionSource();
         var receiving = await ReceiveAsync("poll.created", "all", concurrency: 3, answer: async _ =>
         {
             var now = Interlocked.Increment(ref running);
@@ -68,15 +69,20 @@ public abstract class CompetingTests<TTransports> : TransportTests<TTransports>
                 most = Math.Max(most, now);
             }
 
+            if (now == 3)
+            {
+                three.TrySetResult();
+            }
+
             await gate.WaitAsync(Cancel);
             Interlocked.Decrement(ref running);
             return ReceiveOutcome.Acknowledged;
         });
 
         await Task.WhenAll(Enumerable.Range(0, 12).Select(number => PublishAsync("poll.created", $"{number}").AsTask()));
-        await receiving.NextTextsAsync(3);
+        await three.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
         gate.Release(12);
-        await receiving.NextTextsAsync(9);
+        await receiving.NextTextsAsync(12);
 
         most.ShouldBe(3);
     }
@@ -149,6 +155,33 @@ public abstract class CompetingTests<TTransports> : TransportTests<TTransports>
 
             return ReceiveOutcome.Acknowledged;
         }
+    }
+
+    [Fact]
+    public async Task Those_that_wait_for_one_of_their_key_come_in_their_order()
+    {
+        Needs(TransportFeatures.OrdersByKey);
+        var hold = new TaskCompletionSource();
+        var receiving = await ReceiveAsync("vote.cast", "ordered", ordered: true, concurrency: 4, answer: async message =>
+        {
+            if (message.Text == "a1")
+            {
+                await hold.Task;
+            }
+
+            return ReceiveOutcome.Acknowledged;
+        });
+
+        foreach (var text in (string[])["a1", "a2", "a3", "a4", "a5"])
+        {
+            await PublishAsync("vote.cast", text, "a");
+        }
+
+        await PublishAsync("vote.cast", "b1", "b");
+        (await receiving.NextTextsAsync(2)).ShouldBe(["a1", "b1"]);
+        hold.SetResult();
+
+        (await receiving.NextTextsAsync(4)).ShouldBe(["a2", "a3", "a4", "a5"]);
     }
 
     [Fact]
