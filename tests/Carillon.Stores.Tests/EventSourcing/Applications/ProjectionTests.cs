@@ -15,7 +15,11 @@ public abstract class ProjectionTests<TPlace> : IAsyncLifetime
 
     public ValueTask InitializeAsync() => _place.CreateTableAsync();
 
-    public ValueTask DisposeAsync() => _place.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _place.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task A_projection_takes_what_was_there_and_what_is_appended()
