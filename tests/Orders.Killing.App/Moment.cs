@@ -17,9 +17,10 @@ internal sealed record Moment(string Place, string Listener)
     {
         if (place == Place && next.Listener.Id == Listener)
         {
-            // SIGKILL, and nothing runs after it.
-            Process.GetCurrentProcess().Kill();
-            Thread.Sleep(Timeout.Infinite);
+            // SIGKILL: nothing runs after it.
+            var self = Process.GetCurrentProcess();
+            self.Kill();
+            self.WaitForExit();
         }
     }
 }

@@ -21,7 +21,7 @@ public abstract class SagaStoreTests<TStores> : DeliveryStoreTests<TStores>
 
         (await SaveAsync(sagas, saved, id)).ShouldBeTrue();
 
-        var found = (await FindAsync(sagas, "order", "1", Step, Guid.NewGuid())).ShouldNotBeNull();
+        var found = (await FindAsync(sagas, "order", "1", Step, Guid.CreateVersion7(Now))).ShouldNotBeNull();
         found.HasTaken.ShouldBeFalse();
         ShouldBe(found.Instance, saved);
         (await sagas.ListEntriesAsync("order", "1", Cancel)).ShouldBe([new SagaEntry(1, saved.UpdatedAt, Step, "order.placed", id, SagaStatus.Compensated)]);
@@ -76,9 +76,9 @@ public abstract class SagaStoreTests<TStores> : DeliveryStoreTests<TStores>
         await using (var connection = await Store.OpenConnectionAsync(Cancel))
         {
             await using var transaction = await connection.BeginTransactionAsync(Cancel);
-            (await sagas.FindAsync(transaction, "order", "1", Step, Guid.NewGuid(), Cancel)).ShouldBeNull();
+            (await sagas.FindAsync(transaction, "order", "1", Step, Guid.CreateVersion7(Now), Cancel)).ShouldBeNull();
             (await sagas.SaveAsync(transaction, New(), Entry(New()), Cancel)).ShouldBeTrue();
-            (await sagas.FindAsync(transaction, "order", "1", Step, Guid.NewGuid(), Cancel)).ShouldNotBeNull("it sees its own");
+            (await sagas.FindAsync(transaction, "order", "1", Step, Guid.CreateVersion7(Now), Cancel)).ShouldNotBeNull("it sees its own");
             await transaction.RollbackAsync(Cancel);
         }
 
@@ -118,8 +118,8 @@ public abstract class SagaStoreTests<TStores> : DeliveryStoreTests<TStores>
         await SaveAsync(sagas, New());
         await using var one = await BeginAsync();
         await using var other = await BeginAsync();
-        (await sagas.FindAsync(one, "order", "1", Step, Guid.NewGuid(), Cancel))!.Instance.Version.ShouldBe(1);
-        (await sagas.FindAsync(other, "order", "1", Step, Guid.NewGuid(), Cancel))!.Instance.Version.ShouldBe(1);
+        (await sagas.FindAsync(one, "order", "1", Step, Guid.CreateVersion7(Now), Cancel))!.Instance.Version.ShouldBe(1);
+        (await sagas.FindAsync(other, "order", "1", Step, Guid.CreateVersion7(Now), Cancel))!.Instance.Version.ShouldBe(1);
 
         (await sagas.SaveAsync(one, New(version: 2), Entry(New(version: 2)), Cancel)).ShouldBeTrue();
         var waiting = sagas.SaveAsync(other, New(version: 2), Entry(New(version: 2)), Cancel).AsTask();
@@ -276,7 +276,7 @@ public abstract class SagaStoreTests<TStores> : DeliveryStoreTests<TStores>
         sagas.SaveAsync(transaction: null, saga, Entry(saga, id, step), Cancel);
 
     private static ValueTask<FoundSaga?> FindAsync(ISagaStore sagas, string saga, string key, string step = Step, Guid? id = null) =>
-        sagas.FindAsync(transaction: null, saga, key, step, id ?? Guid.NewGuid(), Cancel);
+        sagas.FindAsync(transaction: null, saga, key, step, id ?? Guid.CreateVersion7(Now), Cancel);
 
     private static void ShouldBe(SagaInstance found, SagaInstance saved)
     {

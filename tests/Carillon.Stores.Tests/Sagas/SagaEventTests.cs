@@ -44,7 +44,7 @@ public abstract class SagaEventTests<TStores> : SagaTestBase<TStores>
     {
         await using var application = await StartAsync();
 
-        await application.DispatchAsync(new FormFiled(Guid.NewGuid()));
+        await application.DispatchAsync(new FormFiled(Guid.CreateVersion7(Time.GetUtcNow())));
         await application.DrainAsync();
 
         Journal.Lines.ShouldBeEmpty();
@@ -128,7 +128,7 @@ public abstract class SagaEventTests<TStores> : SagaTestBase<TStores>
         }
 
         await using var application = await SagaApplication.StartAsync(await Stores.OpenAsync(), Journal, carillon => carillon.AddListeners());
-        var form = Guid.NewGuid();
+        var form = Guid.CreateVersion7(Time.GetUtcNow());
 
         await Task.WhenAll(application.DispatchAsync(new FormSigned(form)), application.DispatchAsync(new FormStamped(form)));
         await Until(async () => await application.Sagas.FindAsync("paperwork", form.ToString(), Cancel) is { Saga.Version: 2 });

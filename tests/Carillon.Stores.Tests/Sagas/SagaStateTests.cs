@@ -65,6 +65,6 @@ public abstract class SagaStateTests<TStores> : SagaTestBase<TStores>
             StartedAt = now,
             UpdatedAt = now,
         };
-        (await ((ISagaStore)Store).SaveAsync(transaction: null, saga, new SagaEntry(1, now, "CardProcess.Issue", "card.issued", Guid.NewGuid(), SagaStatus.Running), Cancel)).ShouldBeTrue();
+        (await ((ISagaStore)Store).SaveAsync(transaction: null, saga, new SagaEntry(1, now, "CardProcess.Issue", "card.issued", Guid.CreateVersion7(Time.GetUtcNow()), SagaStatus.Running), Cancel)).ShouldBeTrue();
     }
 }
