@@ -178,7 +178,7 @@ public abstract class CompetingTests<TTransports> : TransportTests<TTransports>
         }
 
         await PublishAsync("vote.cast", "b1", "b");
-        (await receiving.NextTextsAsync(2)).ShouldBe(["a1", "b1"]);
+        (await receiving.NextTextsAsync(2)).Order().ShouldBe(["a1", "b1"]);
         hold.SetResult();
 
         (await receiving.NextTextsAsync(4)).ShouldBe(["a2", "a3", "a4", "a5"]);
