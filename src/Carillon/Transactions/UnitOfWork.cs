@@ -128,9 +128,10 @@ public sealed class UnitOfWork : IAsyncDisposable
         try
         {
             // Nobody has anything to do between the deliveries and the commit: the store may do both at once.
-            await (isWritten
-                ? new ValueTask(Transaction.CommitAsync(cancellationToken))
-                : _deliveries.CommitAsync(Pending.Deliveries, Transaction, cancellationToken)).ConfigureAwait(false);
+            var committing = isWritten
+                ? Transaction.CommitAsync(cancellationToken)
+                : _deliveries.CommitAsync(Pending.Deliveries, Transaction, cancellationToken).AsTask();
+            await committing.ConfigureAwait(false);
         }
         catch (Exception exception)
         {
