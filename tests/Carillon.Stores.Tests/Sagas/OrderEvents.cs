@@ -12,7 +12,7 @@ public sealed record PaymentReceived(string Order);
 [Event("payment.declined")]
 public sealed record PaymentDeclined(string OrderId);
 
-[Event("payment.overdue")]
+[Event("payment.delayed")]
 public sealed record PaymentOverdue(string OrderId);
 
 [Event("customer.reminded")]

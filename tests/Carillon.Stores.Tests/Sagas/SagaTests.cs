@@ -19,7 +19,7 @@ public abstract class SagaTests<TStores> : SagaTestBase<TStores>
 
         var running = (await application.Sagas.FindAsync("order", "1", Cancel)).ShouldNotBeNull();
         (running.Saga.Status, running.Saga.Version, running.Saga.State).ShouldBe((SagaStatus.Running, 2L, """{"sku":"lamp","touched":0}"""));
-        running.OpenTimeOuts.ShouldBe(["payment.overdue"]);
+        running.OpenTimeOuts.ShouldBe(["payment.delayed"]);
         running.ToCompensate.ShouldBe(["OrderProcess.Charge", "OrderProcess.Reserve"]);
 
         await application.DispatchAsync(new PaymentReceived("1"));
