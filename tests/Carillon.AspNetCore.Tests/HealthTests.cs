@@ -93,7 +93,7 @@ public sealed class HealthTests
         {
             if (IsSilent)
             {
-                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
             }
 
             if (IsAway)

@@ -40,7 +40,9 @@ public sealed class RunWorkerTests
         (await RunAsync(carillon => carillon.Listen<ApplicationBooted>(new Action<ApplicationBooted>(_ => throw new FormatException("not today")))))
             .ShouldBe(WorkerExitCode.Failed);
 
-    private static Task<int> RunAsync(Action<CarillonBuilder> configure, CancellationToken stop = default)
+    private static Task<int> RunAsync(Action<CarillonBuilder> configure) => RunAsync(configure, TestContext.Current.CancellationToken);
+
+    private static Task<int> RunAsync(Action<CarillonBuilder> configure, CancellationToken stop)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddCarillon(configure);

@@ -69,7 +69,7 @@ public sealed class ArrivingTests
             {
                 begun.SetResult();
                 await using var registration = token.Register(cancelled.SetResult);
-                await Task.Delay(Timeout.InfiniteTimeSpan, token);
+                await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, token);
             }),
             options => options.DrainTimeout = TimeSpan.FromSeconds(7));
         await PublishAsync(new GateOpened(1));

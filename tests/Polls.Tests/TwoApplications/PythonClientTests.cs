@@ -22,13 +22,13 @@ public sealed class PythonClientTests : IDisposable
     {
         await using var site = SiteProcess.Start(_polls, ("Polls:Broker", Broker.Address));
         using var visitor = new Visitor { Site = await site.ListensAsync() };
-        using var client = Start("receive", $"statistics-{Guid.NewGuid():N}", "poll.*");
+        using var client = Start("receive", $"statistics-{Environment.ProcessId}-{Environment.TickCount64}", "poll.*");
         await client.StandardError.ReadLineAsync(TestContext.Current.CancellationToken);
 
         var created = await visitor.CreatePollAsync("Seen from Python?", 1, "Yes", "No");
         created.Status.ShouldBe(HttpStatusCode.Redirect);
 
-        var line = await client.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Until.Patience, TimeProvider.System);
+        var line = await client.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Until.Patience, TimeProvider.System, TestContext.Current.CancellationToken);
         using var received = JsonDocument.Parse(line.ShouldNotBeNull());
         received.RootElement.GetProperty("type").GetString().ShouldBe("poll.created");
         received.RootElement.GetProperty("specversion").GetString().ShouldBe("1.0");

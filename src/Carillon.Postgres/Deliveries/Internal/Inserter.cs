@@ -58,45 +58,6 @@ internal sealed class Inserter(PostgresLocation location, bool prepares)
         }
     }
 
-    /// <summary>Writes them in the application's transaction and commits it: one round trip, unless some are unique.</summary>
-    /// <exception cref="DeliveryStoreException">They were not written, and nothing is committed. What the commit itself fails with is thrown as it is.</exception>
-    internal async ValueTask CommitAsync(NpgsqlTransaction transaction, IReadOnlyList<NewDelivery> deliveries)
-    {
-        if (deliveries.Any(static delivery => delivery.Unique is not null))
-        {
-            // What comes of these has to be seen before the commit: some may have to be written again.
-            await InsertAsync(transaction, deliveries).ConfigureAwait(false);
-            await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
-            return;
-        }
-
-        // The driver's transaction sees by the server's answer that it has ended.
-        var insert = InsertOneCommand.Fits(deliveries) ? InsertOneCommand.Create(_insertOne, deliveries[0]) : new InsertBatch(location.Schema, deliveries).Commands[0];
-        var (wasSent, isWritten) = (false, false);
-        try
-        {
-            var batch = await Batches.CreateAsync(transaction.Connection!, transaction, [insert, new NpgsqlBatchCommand("COMMIT")], prepares).ConfigureAwait(false);
-            wasSent = true;
-            var reader = await batch.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
-            await using (reader.ConfigureAwait(false))
-            {
-                for (var i = 0; i < deliveries.Count; i++)
-                {
-                    await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
-                    deliveries[i].Id = reader.GetInt64(0);
-                }
-
-                isWritten = true;
-                await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false);
-            }
-        }
-        // The server leaves out the commit behind a statement that it has refused. If it has not answered at all, only the driver's word can be passed on.
-        catch (Exception exception) when (PostgresFault.IsFault(exception) && (!wasSent || (!isWritten && exception is PostgresException)))
-        {
-            throw PostgresFault.Explain($"{DeliveryWords.Write(deliveries)} in the application's transaction", location, exception, wasSent: false);
-        }
-    }
-
     /// <summary>Writes them in a transaction of their own, which may wait for others that have the same unique keys.</summary>
     /// <exception cref="DeliveryStoreException">They were not written.</exception>
     internal async ValueTask InsertAloneAsync(PostgresConnections connections, IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken)
