@@ -36,9 +36,8 @@ public sealed record Measured(int Number, string Body)
     }
 
     /// <summary>Its number, which stands at the same place in all of them.</summary>
-    internal static int NumberOf(ReadOnlySpan<byte> json)
-    {
-        System.Buffers.Text.Utf8Parser.TryParse(json["{\"number\":".Length..], out int number, out _);
-        return number;
-    }
+    internal static int NumberOf(ReadOnlySpan<byte> json) =>
+        System.Buffers.Text.Utf8Parser.TryParse(json["{\"number\":".Length..], out int number, out _)
+            ? number
+            : throw new FormatException("An event that has come has no number.");
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis.CSharp;
@@ -23,6 +24,7 @@ internal static partial class RecipePage
             {
                 var name = block.Groups["name"].Success ? block.Groups["name"].Value : throw Unnamed(statements);
                 methods.Append(
+                    CultureInfo.InvariantCulture,
                     $$"""
                         public static async Task {{name}}(Given given)
                         {

@@ -12,7 +12,7 @@ public sealed class RunWorkerTests
     {
         using var stop = new CancellationTokenSource();
 
-        var running = RunAsync(carillon => carillon.UseInMemory().Listen<ApplicationBooted>(_ => stop.Cancel()), stop.Token);
+        var running = RunUntilAsync(carillon => carillon.UseInMemory().Listen<ApplicationBooted>(_ => stop.Cancel()), stop.Token);
 
         (await running).ShouldBe(WorkerExitCode.Stopped);
     }
@@ -40,9 +40,9 @@ public sealed class RunWorkerTests
         (await RunAsync(carillon => carillon.Listen<ApplicationBooted>(new Action<ApplicationBooted>(_ => throw new FormatException("not today")))))
             .ShouldBe(WorkerExitCode.Failed);
 
-    private static Task<int> RunAsync(Action<CarillonBuilder> configure) => RunAsync(configure, TestContext.Current.CancellationToken);
+    private static Task<int> RunAsync(Action<CarillonBuilder> configure) => RunUntilAsync(configure, TestContext.Current.CancellationToken);
 
-    private static Task<int> RunAsync(Action<CarillonBuilder> configure, CancellationToken stop)
+    private static Task<int> RunUntilAsync(Action<CarillonBuilder> configure, CancellationToken stop)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.AddCarillon(configure);
