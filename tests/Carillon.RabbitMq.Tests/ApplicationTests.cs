@@ -61,7 +61,7 @@ public sealed class ApplicationTests : IAsyncDisposable
         var letters = await LettersAsync(transport, hostile.Count);
         letters.Count.ShouldBe(hostile.Count);
         letters.ShouldAllBe(letter => letter.Reason.Length > 0);
-        receiver.Log.Entries.ShouldNotContain(entry => entry.Id == 661 || entry.Id == 665);
+        receiver.Log.Entries.ShouldNotContain(entry => entry.Id == 681 || entry.Id == 685);
     }
 
     [Fact]

@@ -88,4 +88,17 @@ public sealed class OptionsTests
         configure(options);
         return new RabbitMqTransport(options);
     }
+
+    [Fact]
+    public async Task A_broker_that_is_away_is_told_to_whoever_looks_after_it()
+    {
+        var options = new RabbitMqOptions();
+        options.Connection.Address = "amqp://guest:s3cret@127.0.0.1:1";
+        await using var transport = new RabbitMqTransport(options);
+
+        var exception = await Should.ThrowAsync<TransportException>(async () => await transport.CheckAsync(TestContext.Current.CancellationToken));
+
+        exception.Message.ShouldContain("127.0.0.1:1");
+        exception.Message.ShouldNotContain("s3cret");
+    }
 }

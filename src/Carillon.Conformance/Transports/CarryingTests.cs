@@ -27,6 +27,12 @@ public abstract class CarryingTests<TTransports> : TransportTests<TTransports>
     }
 
     [Fact]
+    public async Task One_that_is_there_answers_whoever_looks_after_it()
+    {
+        await Should.NotThrowAsync(async () => await Transport.CheckAsync(Cancel));
+    }
+
+    [Fact]
     public async Task A_hundred_events_that_are_on_their_way_at_once_all_arrive_once()
     {
         var receiving = await ReceiveAsync("poll.created", "all", concurrency: 8);

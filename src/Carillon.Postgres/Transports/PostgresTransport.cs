@@ -71,6 +71,10 @@ public sealed class PostgresTransport : ITransport, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public async ValueTask CheckAsync(CancellationToken cancellationToken) =>
+        await _calls.ListAsync("see whether the database is there", () => _calls.Command("SELECT 1"), static row => row.GetInt32(0), cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
     public ValueTask<PublishResult> PublishAsync(OutgoingEvent outgoing, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(outgoing);

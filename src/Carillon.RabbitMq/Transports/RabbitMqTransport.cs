@@ -60,6 +60,18 @@ public sealed class RabbitMqTransport : ITransport, IAsyncDisposable
     public ValueTask PrepareAsync(CancellationToken cancellationToken) => _publisher.PrepareAsync(cancellationToken);
 
     /// <inheritdoc/>
+    public async ValueTask CheckAsync(CancellationToken cancellationToken)
+    {
+        // A channel wants an answer of the broker, on the connection that is there or on a new one.
+        var channel = await _publishing.OpenChannelAsync("see whether the broker is there", null, cancellationToken).ConfigureAwait(false);
+        await channel.DisposeAsync().ConfigureAwait(false);
+        if (_publishing.BlockedReason is { } reason)
+        {
+            throw new TransportException($"{Description} takes no events for now: {reason}.");
+        }
+    }
+
+    /// <inheritdoc/>
     public ValueTask<PublishResult> PublishAsync(OutgoingEvent outgoing, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(outgoing);

@@ -57,6 +57,10 @@ public sealed class RedisTransport : ITransport, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public async ValueTask CheckAsync(CancellationToken cancellationToken) =>
+        await _link.SendAsync("see whether the server is there", new RedisCommand("PING"), TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
     public async ValueTask<PublishResult> PublishAsync(OutgoingEvent outgoing, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(outgoing);

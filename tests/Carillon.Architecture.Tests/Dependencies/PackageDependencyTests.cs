@@ -13,7 +13,7 @@ public sealed class PackageDependencyTests
     {
         ["Carillon.Abstractions"] = "",
         ["Carillon"] = @"Carillon\.Abstractions|Microsoft\.Extensions\..+\.Abstractions|Microsoft\.Extensions\.Options",
-        ["Carillon.AspNetCore"] = @"Carillon(\.Abstractions)?|Microsoft\.Extensions\..+\.Abstractions|Microsoft\.Extensions\.Features|Microsoft\.AspNetCore\..+",
+        ["Carillon.AspNetCore"] = @"Carillon(\.Abstractions)?|Microsoft\.Extensions\..+\.Abstractions|Microsoft\.Extensions\.(Features|Options|Diagnostics\.HealthChecks)|Microsoft\.AspNetCore\..+",
         ["Carillon.Conformance"] = @"Carillon(\.Abstractions)?|Shouldly|xunit\.v3\.(extensibility\.core|core|common)",
         ["Carillon.EntityFrameworkCore"] = @"Carillon(\.Abstractions)?|Microsoft\.Extensions\..+\.Abstractions|Microsoft\.EntityFrameworkCore(\.Abstractions|\.Relational)?",
         ["Carillon.Postgres"] = @"Carillon(\.Abstractions)?|Microsoft\.Extensions\..+\.Abstractions|Microsoft\.Extensions\.Options|Npgsql",

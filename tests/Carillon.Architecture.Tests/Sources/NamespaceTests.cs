@@ -10,6 +10,7 @@ public sealed class NamespaceTests
     {
         // Extension methods of the builder are found without a using: they are in its namespace.
         ["src/Carillon.AspNetCore/RequestEventsApplicationBuilderExtensions.cs"] = "Carillon",
+        ["src/Carillon.AspNetCore/CarillonHealthExtensions.cs"] = "Carillon",
         ["src/Carillon.AspNetCore/OutputCacheCarillonBuilderExtensions.cs"] = "Carillon",
         ["src/Carillon.EntityFrameworkCore/EntityFrameworkCarillonBuilderExtensions.cs"] = "Carillon",
         ["src/Carillon.Postgres/PostgresCarillonBuilderExtensions.cs"] = "Carillon",

@@ -81,9 +81,9 @@ public sealed class CutTests
         var log = new LogSignals();
         var sender = await place.OpenAsync(options => options.Connection.Address = wire.Address, log);
         wire.TakeDown();
-        await log.WaitAsync(661);
+        await log.WaitAsync(681);
         var publishing = sender.PublishAsync(Traffic.Event("poll.created", "late"), Cancel).AsTask();
-        await log.WaitAsync(662);
+        await log.WaitAsync(682);
 
         wire.BringUp();
 
@@ -98,7 +98,7 @@ public sealed class CutTests
         var log = new LogSignals();
         var sender = await place.OpenAsync(options => (options.Connection.Address, options.PublishTimeout) = (wire.Address, TimeSpan.FromSeconds(1)), log);
         wire.TakeDown();
-        await log.WaitAsync(661);
+        await log.WaitAsync(681);
 
         var message = (await Should.ThrowAsync<TransportException>(async () => await sender.PublishAsync(Traffic.Event("poll.created", "never"), Cancel))).Message;
 
@@ -126,7 +126,7 @@ public sealed class CutTests
             await raw.Channel.QueueDeleteAsync($"{place.Exchange}.all", ifUnused: false, ifEmpty: false, cancellationToken: Cancel);
         }
 
-        (await log.WaitAsync(665)).ShouldContain("deleted");
+        (await log.WaitAsync(685)).ShouldContain("deleted");
         while (await transport.PublishAsync(Traffic.Event("poll.created", "after"), Cancel) == PublishResult.Unrouted)
         {
         }

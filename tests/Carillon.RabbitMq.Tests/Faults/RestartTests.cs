@@ -37,7 +37,7 @@ public sealed class RestartTests(OwnBroker broker) : IClassFixture<OwnBroker>
         {
             // The broker says so to whoever publishes, and not before.
             waiting = [.. Enumerable.Range(2, 20).Select(number => sender.PublishAsync(Traffic.Event("poll.created", $"{number}"), Cancel))];
-            (await log.WaitAsync(663)).ShouldContain("memory");
+            (await log.WaitAsync(683)).ShouldContain("memory");
             waiting[^1].IsCompleted.ShouldBeFalse();
         }
         finally
@@ -45,7 +45,7 @@ public sealed class RestartTests(OwnBroker broker) : IClassFixture<OwnBroker>
             await broker.ControlAsync("set_vm_memory_high_watermark", "0.4");
         }
 
-        await log.WaitAsync(664);
+        await log.WaitAsync(684);
         foreach (var each in waiting)
         {
             (await each).ShouldBe(PublishResult.Routed);
@@ -65,7 +65,7 @@ public sealed class RestartTests(OwnBroker broker) : IClassFixture<OwnBroker>
         try
         {
             var first = sender.PublishAsync(Traffic.Event("poll.created", "1"), Cancel).AsTask();
-            await log.WaitAsync(663);
+            await log.WaitAsync(683);
             var second = sender.PublishAsync(Traffic.Event("poll.created", "2"), Cancel).AsTask();
 
             (await Should.ThrowAsync<TransportException>(first)).Message.ShouldContain("The broker blocks");

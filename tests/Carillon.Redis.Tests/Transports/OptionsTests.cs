@@ -70,4 +70,12 @@ public sealed class OptionsTests
         configure(options);
         return Should.Throw<CarillonException>(() => new RedisTransport(options)).Message;
     }
+
+    [Fact]
+    public async Task A_server_that_is_away_is_told_to_whoever_looks_after_it()
+    {
+        await using var transport = new RedisTransport(new RedisOptions { Server = "127.0.0.1:1" });
+
+        (await Should.ThrowAsync<TransportException>(async () => await transport.CheckAsync(TestContext.Current.CancellationToken))).Message.ShouldContain("127.0.0.1:1");
+    }
 }

@@ -2,36 +2,36 @@ using Microsoft.Extensions.Logging;
 
 namespace Carillon.RabbitMq.Transports.Internal;
 
-/// <summary>What the transport logs: 660 to 679.</summary>
+/// <summary>What the transport logs: 680 to 699.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(660, LogLevel.Information, "Connected to {Transport} for {Purpose}, version {Version}.")]
+    [LoggerMessage(680, LogLevel.Information, "Connected to {Transport} for {Purpose}, version {Version}.")]
     internal static partial void Connected(ILogger logger, string transport, string purpose, string version);
 
-    [LoggerMessage(661, LogLevel.Warning, "The connection to {Transport} for {Purpose} is lost: {Reason} It is opened again; what was not confirmed or acknowledged is sent again.")]
+    [LoggerMessage(681, LogLevel.Warning, "The connection to {Transport} for {Purpose} is lost: {Reason} It is opened again; what was not confirmed or acknowledged is sent again.")]
     internal static partial void ConnectionLost(ILogger logger, string transport, string purpose, string reason);
 
-    [LoggerMessage(662, LogLevel.Warning, "{Transport} cannot be used for {Purpose}. Next try in {Delay}.")]
+    [LoggerMessage(682, LogLevel.Warning, "{Transport} cannot be used for {Purpose}. Next try in {Delay}.")]
     internal static partial void NotConnected(ILogger logger, string transport, string purpose, TimeSpan delay, Exception exception);
 
-    [LoggerMessage(663, LogLevel.Warning, "{Transport} takes no events for now: {Reason}. They wait; give the broker memory or disk, or have its queues emptied.")]
+    [LoggerMessage(683, LogLevel.Warning, "{Transport} takes no events for now: {Reason}. They wait; give the broker memory or disk, or have its queues emptied.")]
     internal static partial void Blocked(ILogger logger, string transport, string reason);
 
-    [LoggerMessage(664, LogLevel.Information, "{Transport} takes events again.")]
+    [LoggerMessage(684, LogLevel.Information, "{Transport} takes events again.")]
     internal static partial void Unblocked(ILogger logger, string transport);
 
-    [LoggerMessage(665, LogLevel.Warning, "The channel to {Transport} for {Purpose} was closed: {Reason} It is opened again; what was not confirmed or acknowledged is sent again.")]
+    [LoggerMessage(685, LogLevel.Warning, "The channel to {Transport} for {Purpose} was closed: {Reason} It is opened again; what was not confirmed or acknowledged is sent again.")]
     internal static partial void ChannelClosed(ILogger logger, string transport, string purpose, string reason);
 
-    [LoggerMessage(666, LogLevel.Error, "What became of an event of the queue '{Queue}' could not be carried out; it comes again, uncounted, in {Delay}.")]
+    [LoggerMessage(686, LogLevel.Error, "What became of an event of the queue '{Queue}' could not be carried out; it comes again, uncounted, in {Delay}.")]
     internal static partial void NotCarriedOut(ILogger logger, string queue, TimeSpan delay, Exception exception);
 
-    [LoggerMessage(667, LogLevel.Warning, "An event of the temporary subscription '{Queue}' was given up and is dropped, since nobody could ever see it: {Reason}")]
+    [LoggerMessage(687, LogLevel.Warning, "An event of the temporary subscription '{Queue}' was given up and is dropped, since nobody could ever see it: {Reason}")]
     internal static partial void Dropped(ILogger logger, string queue, string reason);
 
-    [LoggerMessage(668, LogLevel.Warning, "Of an event that was put to the dead letters of the queue '{Queue}', {Count} headers are left out: with them it is larger than the broker takes.")]
+    [LoggerMessage(688, LogLevel.Warning, "Of an event that was put to the dead letters of the queue '{Queue}', {Count} headers are left out: with them it is larger than the broker takes.")]
     internal static partial void HeadersLeftOut(ILogger logger, string queue, int count);
 
-    [LoggerMessage(669, LogLevel.Information, "The queue '{Queue}' does not take {Patterns} any more.")]
+    [LoggerMessage(689, LogLevel.Information, "The queue '{Queue}' does not take {Patterns} any more.")]
     internal static partial void Unbound(ILogger logger, string queue, string patterns);
 }
