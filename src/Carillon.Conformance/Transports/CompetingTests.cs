@@ -162,7 +162,8 @@ public abstract class CompetingTests<TTransports> : TransportTests<TTransports>
     {
         Needs(TransportFeatures.OrdersByKey);
         var hold = new TaskCompletionSource();
-        var receiving = await ReceiveAsync("vote.cast", "ordered", ordered: true, concurrency: 4, answer: async message =>
+        // As many as are published may be in hand: with fewer, those that wait would keep the other key from coming.
+        var receiving = await ReceiveAsync("vote.cast", "ordered", ordered: true, concurrency: 8, answer: async message =>
         {
             if (message.Text == "a1")
             {

@@ -1,4 +1,5 @@
 using Carillon.EventSourcing;
+using Carillon.Stores.Tests.Sagas;
 using Carillon.Transactions;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -356,7 +357,8 @@ public abstract class ProjectionTests<TPlace> : IAsyncLifetime
 
                 configure?.Invoke(carillon);
             },
-            services => services.AddSingleton(_mishaps));
+            // The sagas of this assembly are registered with its projections.
+            services => services.AddSingleton(_mishaps).AddSingleton(new Journal()));
 
     private sealed class Progress : IProgress<RebuildProgress>
     {
