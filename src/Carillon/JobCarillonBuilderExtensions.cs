@@ -26,18 +26,9 @@ public static class JobCarillonBuilderExtensions
         return carillon.AddJobHandler(new Listener(
             options.Id!,
             typeof(TJob),
-            static (object job, in ListenerCall call) => call.Services.GetRequiredService<THandler>().HandleAsync((TJob)job, call.CancellationToken))
+            static (object job, in ListenerCall call) => call.Services.GetRequiredService<THandler>().HandleAsync((TJob)job, call.CancellationToken),
+            options)
         {
-            Delivery = Delivery.Durable,
-            Queue = options.Queue,
-            MaxAttempts = options.MaxAttempts,
-            Timeout = options.Timeout,
-            Transactional = options.Transactional,
-            Ordered = options.Ordered,
-            SkipsFailed = options.SkipsFailed,
-            MaxPerKey = options.MaxPerKey,
-            Unique = options.Unique,
-            Remember = options.Remember,
             Dependencies = [new ListenerDependency(typeof(THandler))],
         });
     }

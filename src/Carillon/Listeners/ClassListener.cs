@@ -12,24 +12,9 @@ internal static class ClassListener
             options.Id ?? typeof(TListener).Name,
             typeof(TEvent),
             static (object @event, in ListenerCall call) =>
-                call.Services.GetRequiredService<TListener>().HandleAsync((TEvent)@event, call.CancellationToken))
+                call.Services.GetRequiredService<TListener>().HandleAsync((TEvent)@event, call.CancellationToken),
+            options)
         {
-            Pattern = options.Pattern,
-            Delivery = options.Delivery,
-            Priority = options.Priority,
-            MaxAttempts = options.MaxAttempts,
-            Queue = options.Queue,
-            Timeout = options.Timeout,
-            Transactional = options.Transactional,
-            Ordered = options.Ordered,
-            SkipsFailed = options.SkipsFailed,
-            MaxPerKey = options.MaxPerKey,
-            Unique = options.Unique,
-            Remember = options.Remember,
-            Before = options.Before,
-            After = options.After,
-            StopPropagation = options.StopPropagation,
-            Errors = options.Errors,
             Dependencies = [new ListenerDependency(typeof(TListener))],
         };
 }

@@ -113,24 +113,8 @@ internal sealed class LambdaListener
             needsContext: true);
 
     internal Listener ToListener(Type eventType, ListenOptions options) =>
-        new(options.Id ?? NextId(eventType, options.Delivery), eventType, _invoke)
+        new(options.Id ?? NextId(eventType, options.Delivery), eventType, _invoke, options)
         {
-            Pattern = options.Pattern,
-            Delivery = options.Delivery,
-            Priority = options.Priority,
-            MaxAttempts = options.MaxAttempts,
-            Queue = options.Queue,
-            Timeout = options.Timeout,
-            Transactional = options.Transactional,
-            Ordered = options.Ordered,
-            SkipsFailed = options.SkipsFailed,
-            MaxPerKey = options.MaxPerKey,
-            Unique = options.Unique,
-            Remember = options.Remember,
-            Before = options.Before,
-            After = options.After,
-            StopPropagation = options.StopPropagation,
-            Errors = options.Errors,
             NeedsContext = _needsContext,
             Handler = _handler,
         };

@@ -20,6 +20,28 @@ public sealed class Listener
         Invoke = invoke;
     }
 
+    /// <summary>Describes a listener of which the rest was said in options.</summary>
+    internal Listener(string id, Type eventType, ListenerInvoker invoke, ListenOptions options)
+        : this(id, eventType, invoke)
+    {
+        Pattern = options.Pattern;
+        Delivery = options.Delivery;
+        Priority = options.Priority;
+        MaxAttempts = options.MaxAttempts;
+        Queue = options.Queue;
+        Timeout = options.Timeout;
+        Transactional = options.Transactional;
+        Ordered = options.Ordered;
+        SkipsFailed = options.SkipsFailed;
+        MaxPerKey = options.MaxPerKey;
+        Unique = options.Unique;
+        Remember = options.Remember;
+        Before = options.Before;
+        After = options.After;
+        StopPropagation = options.StopPropagation;
+        Errors = options.Errors;
+    }
+
     /// <summary>The id, unique in the application. Stored deliveries name their listener by it.</summary>
     public string Id { get; }
 

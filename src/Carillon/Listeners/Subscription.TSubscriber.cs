@@ -81,24 +81,8 @@ public sealed class Subscription<TSubscriber>
 #pragma warning restore CA1000
 
     internal Listener ToListener(string id) =>
-        new(_options.Id ?? IdOr(id), EventType, _invoke)
+        new(_options.Id ?? IdOr(id), EventType, _invoke, _options)
         {
-            Pattern = _options.Pattern,
-            Delivery = _options.Delivery,
-            Priority = _options.Priority,
-            MaxAttempts = _options.MaxAttempts,
-            Queue = _options.Queue,
-            Timeout = _options.Timeout,
-            Transactional = _options.Transactional,
-            Ordered = _options.Ordered,
-            SkipsFailed = _options.SkipsFailed,
-            MaxPerKey = _options.MaxPerKey,
-            Unique = _options.Unique,
-            Remember = _options.Remember,
-            Before = _options.Before,
-            After = _options.After,
-            StopPropagation = _options.StopPropagation,
-            Errors = _options.Errors,
             NeedsContext = _needsContext,
             Dependencies = [new ListenerDependency(typeof(TSubscriber))],
         };

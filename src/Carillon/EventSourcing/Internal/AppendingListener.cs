@@ -17,24 +17,9 @@ internal static class AppendingListener
             options.Id ?? setup.FreeListenerId($"EventStore({typeof(TEvent).Name})"),
             typeof(TEvent),
             (object @event, in ListenerCall call) =>
-                call.Services.GetRequiredService<EventStore>().AppendDispatchedAsync(stream((TEvent)@event), @event, call.Context!))
+                call.Services.GetRequiredService<EventStore>().AppendDispatchedAsync(stream((TEvent)@event), @event, call.Context!),
+            options)
         {
-            Pattern = options.Pattern,
-            Delivery = options.Delivery,
-            Priority = options.Priority,
-            MaxAttempts = options.MaxAttempts,
-            Queue = options.Queue,
-            Timeout = options.Timeout,
-            Transactional = options.Transactional,
-            Ordered = options.Ordered,
-            SkipsFailed = options.SkipsFailed,
-            MaxPerKey = options.MaxPerKey,
-            Unique = options.Unique,
-            Remember = options.Remember,
-            Before = options.Before,
-            After = options.After,
-            StopPropagation = options.StopPropagation,
-            Errors = options.Errors,
             NeedsContext = true,
             Dependencies = [new ListenerDependency(typeof(EventStore))],
         };
