@@ -9,6 +9,8 @@ namespace Carillon.Postgres.Transports.Internal;
 /// <threadsafety>Safe for concurrent use.</threadsafety>
 internal sealed class TransportCalls(PostgresConnections connections, PostgresLocation location)
 {
+    private readonly StoreCalls _calls = new(connections, location);
+
     internal string Schema => location.Schema;
 
     /// <param name="what">What they do, for messages.</param>
@@ -19,32 +21,9 @@ internal sealed class TransportCalls(PostgresConnections connections, PostgresLo
     internal async ValueTask<TResult> RunAsync<TResult>(
         string what, Func<IEnumerable<NpgsqlBatchCommand>> create, Func<NpgsqlDataReader, Task<TResult>> read, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            for (var tries = 1; ; tries++)
-            {
-                var session = await connections.RentAsync(what, cancellationToken).ConfigureAwait(false);
-                try
-                {
-                    var reader = await session.ExecuteAsync(create()).ConfigureAwait(false);
-                    await using (reader.ConfigureAwait(false))
-                    {
-                        return await read(reader).ConfigureAwait(false);
-                    }
-                }
-                catch (PostgresException exception) when (PostgresFault.IsWorthAnotherTry(exception, tries))
-                {
-                }
-                catch (Exception exception) when (PostgresFault.IsFault(exception))
-                {
-                    throw PostgresFault.Explain(what, location, exception, wasSent: true);
-                }
-                finally
-                {
-                    await connections.ReturnAsync(session).ConfigureAwait(false);
-                }
-            }
+            return await _calls.RunAsync(what, _ => create(), reader => new ValueTask<TResult>(read(reader)), cancellationToken).ConfigureAwait(false);
         }
         catch (DeliveryStoreException fault)
         {

@@ -1,8 +1,7 @@
 using System.Data.Common;
-using Carillon.Postgres.Deliveries.Internal;
 using Npgsql;
 
-namespace Carillon.Postgres.EventSourcing.Internal;
+namespace Carillon.Postgres.Deliveries.Internal;
 
 /// <summary>Sends statements either in the application's transaction or in one of the store's own.</summary>
 /// <threadsafety>Safe for concurrent use.</threadsafety>
