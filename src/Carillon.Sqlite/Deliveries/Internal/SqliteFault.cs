@@ -26,6 +26,9 @@ internal static class SqliteFault
     internal static bool BreaksConnection(SqliteException cause) =>
         (cause.SqliteErrorCode & PrimaryCode) is raw.SQLITE_IOERR or raw.SQLITE_CANTOPEN or raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
 
+    /// <summary>Whether somebody else had the file, so that it may be had a moment later.</summary>
+    internal static bool IsBusy(SqliteException cause) => (cause.SqliteErrorCode & PrimaryCode) == raw.SQLITE_BUSY && cause.SqliteExtendedErrorCode != BusySnapshot;
+
     private static string Answer(SqliteException cause)
     {
         // The driver wraps the answer: SQLite Error 5: 'database is locked'.

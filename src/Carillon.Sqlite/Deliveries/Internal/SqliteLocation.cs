@@ -52,7 +52,13 @@ internal sealed class SqliteLocation
         return session;
     }
 
-    internal SqliteSession OpenReader() => Open("PRAGMA query_only = 1");
+    /// <summary>A session that only reads. Its statements do not wait by themselves; <see cref="SqliteReader"/> does.</summary>
+    internal SqliteSession OpenReader()
+    {
+        var session = Open("PRAGMA query_only = 1");
+        raw.sqlite3_busy_timeout(session.Database, 0);
+        return session;
+    }
 
     /// <summary>A connection as the application opens it, with its pool and the driver's settings.</summary>
     internal SqliteConnection OpenAsTheApplication()

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 
 namespace Carillon.Sqlite.Deliveries.Internal;
@@ -19,8 +20,32 @@ internal sealed class SqliteReader(SqliteLocation location) : IDisposable
         }
     }
 
+    /// <summary>
+    /// Nobody who writes keeps a reader waiting, but whoever opens or closes the file does for a moment: while it brings the log of a process that was killed in order, or
+    /// takes the log with it as the last one. What is read then is read again.
+    /// </summary>
     /// <exception cref="Carillon.Deliveries.DeliveryStoreException">SQLite could not.</exception>
     internal TResult Read<TState, TResult>(string what, TState state, Func<SqliteSession, TState, TResult> read)
+    {
+        var begun = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return ReadOnce(state, read);
+            }
+            catch (SqliteException locked) when (SqliteFault.IsBusy(locked) && Stopwatch.GetElapsedTime(begun) < location.BusyTimeout)
+            {
+                SqliteStatement.Rest();
+            }
+            catch (SqliteException cause)
+            {
+                throw SqliteFault.Explain(what, location, cause);
+            }
+        }
+    }
+
+    private TResult ReadOnce<TState, TResult>(TState state, Func<SqliteSession, TState, TResult> read)
     {
         ObjectDisposedException.ThrowIf(_disposed, typeof(SqliteDeliveryStore));
         SqliteSession? session = null;
@@ -31,14 +56,9 @@ internal sealed class SqliteReader(SqliteLocation location) : IDisposable
             GiveBack(session);
             return result;
         }
-        catch (Exception exception)
+        catch
         {
             session?.Dispose();
-            if (exception is SqliteException cause)
-            {
-                throw SqliteFault.Explain(what, location, cause);
-            }
-
             throw;
         }
     }

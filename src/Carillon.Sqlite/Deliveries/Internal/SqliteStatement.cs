@@ -135,12 +135,15 @@ internal sealed class SqliteStatement : IDisposable
         while (result == raw.SQLITE_BUSY && raw.sqlite3_extended_errcode(_database) != SqliteFault.BusySnapshot && Stopwatch.GetElapsedTime(begun) < patience)
         {
             raw.sqlite3_reset(_statement);
-            NeverSet.Wait(Pause);
+            Rest();
             result = raw.sqlite3_step(_statement);
         }
 
         End(result);
     }
+
+    /// <summary>Leaves whoever has the lock a moment, on this thread.</summary>
+    internal static void Rest() => NeverSet.Wait(Pause);
 
     /// <summary>Ends a statement before its last row, so that it holds no snapshot open.</summary>
     internal void Reset() => raw.sqlite3_reset(_statement);
