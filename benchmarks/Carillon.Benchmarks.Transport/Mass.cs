@@ -13,6 +13,8 @@ internal sealed class Mass(Place place, int window)
     {
         Arrivals.Current = new Arrivals(events);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        // What is published before the consumer's queue is bound goes nowhere.
+        builder.Services.Configure<MassTransitHostOptions>(host => host.WaitUntilStarted = true);
         builder.Services.AddMassTransit(bus =>
         {
             bus.AddConsumer<MassConsumer>();
