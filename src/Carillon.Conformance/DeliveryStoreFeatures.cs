@@ -28,4 +28,7 @@ public enum DeliveryStoreFeatures
 
     /// <summary>The store implements <see cref="ISagaStore"/>.</summary>
     Sagas = 32,
+
+    /// <summary>What is written with the commit is leased in the turn of its key: <see cref="IDeliveryStore.LeasesInTurn"/>.</summary>
+    LeasesInTurn = 64,
 }

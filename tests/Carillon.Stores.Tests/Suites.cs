@@ -50,6 +50,8 @@ public sealed class InMemoryTransactionTests : TransactionTests<InMemoryStores>;
 
 public sealed class InMemorySideBySideTests : SideBySideTests<InMemoryStores>;
 
+public sealed class InMemoryInTurnTests : InTurnTests<InMemoryStores>;
+
 public sealed class InMemoryRestartTests : RestartTests<InMemoryStores>;
 
 public sealed class InMemoryTellingTests : TellingTests<InMemoryStores>;

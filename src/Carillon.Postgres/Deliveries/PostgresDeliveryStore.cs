@@ -169,6 +169,9 @@ public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, IStream
     }
 
     /// <inheritdoc/>
+    public bool LeasesInTurn => true;
+
+    /// <inheritdoc/>
     /// <remarks>One round trip, unless some are unique.</remarks>
     public async ValueTask CommitAsync(DbTransaction transaction, IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken)
     {

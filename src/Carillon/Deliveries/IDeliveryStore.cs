@@ -81,6 +81,12 @@ public interface IDeliveryStore
     }
 
     /// <summary>
+    /// Whether <see cref="CommitAsync"/> can tell the turn of a delivery with an ordered key. It may be given such ones with a <see cref="NewDelivery.Lease"/> then: one whose key is
+    /// free is written as leased, of each key one at most; any other is written for whoever comes when its turn does, and its lease is taken back (set to null). Defaults to false.
+    /// </summary>
+    bool LeasesInTurn => false;
+
+    /// <summary>
     /// Whether deliveries can be written in an ambient transaction (<c>System.Transactions</c>). Defaults to false: a dispatch with durable listeners inside one is refused
     /// then, if the store joins transactions at all.
     /// </summary>

@@ -29,8 +29,8 @@ public sealed class NewDelivery
 
     /// <summary>
     /// Set when the worker of this process takes the delivery over in memory as soon as it is committed: it is written as leased, in its first
-    /// attempt, with the token 1, and is found by others only if this process dies. Null for one that any worker may lease. Never set for one with
-    /// a <see cref="Key"/>, whose turn only the store can tell.
+    /// attempt, with the token 1, and is found by others only if this process dies. Null for one that any worker may lease. For one with
+    /// a <see cref="Key"/>, whose turn only the store can tell, it is set only where <see cref="IDeliveryStore.LeasesInTurn"/> says so; the store sets it to null if it is not its turn.
     /// </summary>
     public DeliveryLease? Lease { get; set; }
 

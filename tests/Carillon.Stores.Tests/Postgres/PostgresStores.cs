@@ -14,7 +14,7 @@ public sealed class PostgresStores : TestStores
         | DeliveryStoreFeatures.WritesSideBySide
         | DeliveryStoreFeatures.TellsOthers
         | DeliveryStoreFeatures.OutlivesProcess
-        | DeliveryStoreFeatures.Inbox | DeliveryStoreFeatures.Sagas;
+        | DeliveryStoreFeatures.Inbox | DeliveryStoreFeatures.Sagas | DeliveryStoreFeatures.LeasesInTurn;
 
     public override async ValueTask<IDeliveryStore> OpenAsync() => await _place.OpenAsync();
 

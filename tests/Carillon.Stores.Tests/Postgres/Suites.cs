@@ -50,6 +50,8 @@ public sealed class PostgresTransactionTests : TransactionTests<PostgresStores>;
 
 public sealed class PostgresSideBySideTests : SideBySideTests<PostgresStores>;
 
+public sealed class PostgresInTurnTests : InTurnTests<PostgresStores>;
+
 public sealed class PostgresRestartTests : RestartTests<PostgresStores>;
 
 public sealed class PostgresTellingTests : TellingTests<PostgresStores>;

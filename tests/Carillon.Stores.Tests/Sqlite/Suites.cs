@@ -50,6 +50,8 @@ public sealed class SqliteTransactionTests : TransactionTests<SqliteStores>;
 
 public sealed class SqliteSideBySideTests : SideBySideTests<SqliteStores>;
 
+public sealed class SqliteInTurnTests : InTurnTests<SqliteStores>;
+
 public sealed class SqliteRestartTests : RestartTests<SqliteStores>;
 
 public sealed class SqliteTellingTests : TellingTests<SqliteStores>;

@@ -23,7 +23,7 @@ internal sealed class InsertBatch
 
         _schema = schema;
         _together = [.. deliveries.Take(count)];
-        var insert = new InsertCommand(schema, isUnique: _uniqueOnes.Count > 0);
+        var insert = new InsertCommand(_uniqueOnes.Count > 0 ? InsertSql.InsertUnique : InsertSql.Insert, schema);
         for (var i = 0; i < deliveries.Count; i++)
         {
             if (i < count)

@@ -34,9 +34,11 @@ internal sealed class InsertCommand
     private readonly List<string?> _traceState;
     private readonly List<ReadOnlyMemory<byte>> _payload;
 
-    internal InsertCommand(string schema, bool isUnique)
+    /// <param name="sql">One of the statements of <see cref="InsertSql"/> that take arrays: they are $1 to $26.</param>
+    /// <param name="schema">The schema.</param>
+    internal InsertCommand(string sql, string schema)
     {
-        Command = new NpgsqlBatchCommand(SchemaName.Fill(isUnique ? InsertSql.InsertUnique : InsertSql.Insert, schema));
+        Command = StoreCommand.Create(sql, schema);
         _dueAt = Command.AddColumn<long>(NpgsqlDbType.Bigint);
         _leaseUntil = Command.AddColumn<long?>(NpgsqlDbType.Bigint);
         _createdAt = Command.AddColumn<long>(NpgsqlDbType.Bigint);

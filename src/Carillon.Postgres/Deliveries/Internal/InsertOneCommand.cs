@@ -39,4 +39,10 @@ internal static class InsertOneCommand
             .WithText(envelope.TraceState)
             .With(envelope.Payload, NpgsqlDbType.Bytea);
     }
+
+    internal static async ValueTask ReadAsync(NpgsqlDataReader reader, NewDelivery delivery)
+    {
+        await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
+        delivery.Id = reader.GetInt64(0);
+    }
 }

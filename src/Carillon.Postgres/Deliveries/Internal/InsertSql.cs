@@ -34,6 +34,34 @@ internal static class InsertSql
         + " FROM (SELECT nextval('{schema}.deliveries_id_seq') AS id, * FROM " + RowsInOrder + " ORDER BY place OFFSET 0) AS n ORDER BY unique_hash NULLS FIRST, place"
         + " ON CONFLICT (unique_hash) WHERE holds_unique DO NOTHING RETURNING id, unique_hash";
 
+    /// <summary>
+    /// The locks of the keys ($1) that nobody has just now, beside the one of all keys ($2): held until the transaction ends, and named in a setting that ends with it. Nobody is waited
+    /// for. A transaction whose statements all see what was committed when it began has none: it could not see what those have done that had the lock before.
+    /// </summary>
+    internal const string HoldFreeKeys =
+        """
+        SELECT set_config('carillon.held_keys', coalesce(string_agg(k::text, ','), ''), true) FROM unnest($1::bigint[]) AS k
+        WHERE CASE WHEN current_setting('transaction_isolation') = 'read committed'
+            THEN pg_try_advisory_xact_lock_shared($2) AND pg_try_advisory_xact_lock(k) ELSE false END
+        """;
+
+    /// <summary>
+    /// Behind <see cref="HoldFreeKeys"/>, and followed by the commit: those that were to be leased and have a key are leased if its lock is held and nothing of the key is there. $27 is what
+    /// makes the lock out of the number of the key.
+    /// </summary>
+    internal const string InsertInTurn =
+        "WITH held AS MATERIALIZED (SELECT k::bigint AS k FROM unnest(string_to_array(current_setting('carillon.held_keys'), ',')) AS k)"
+        + " INSERT INTO {schema}.deliveries (" + Stored + ") SELECT is_taken::int, is_taken::int, CASE WHEN is_taken THEN 2 WHEN due_at <= created_at THEN 1 ELSE 0 END,"
+        + " due_at, CASE WHEN is_taken THEN lease_until END, " + Others
+        + """
+         FROM (
+            SELECT *, lease_until IS NOT NULL AND (key_hash IS NULL OR ((key_hash # $27) IN (SELECT k FROM held) AND NOT EXISTS (
+                SELECT FROM {schema}.deliveries o
+                WHERE o.key_hash = n.key_hash AND o.state IN (0, 1, 2, 4, 5) AND o.listener = n.listener AND o.key = n.key AND NOT (o.state = 4 AND n.key_skips_failed)))) AS is_taken
+            FROM
+        """
+        + " " + Rows + " OFFSET 0) AS n RETURNING id, state = 2";
+
     /// <summary>Before: a key whose period is over is free. In the order of ids, as everybody who locks several rows.</summary>
     internal const string FreeEnded =
         """
@@ -105,9 +133,11 @@ internal static class InsertSql
             $22::text[], $23::text[], $24::text[], $25::text[], $26::bytea[]
         """;
 
-    private const string Given =
+    private const string Given = "due_at, lease_until, " + Others;
+
+    private const string Others =
         """
-        due_at, lease_until, created_at, unique_ends_at, unique_since, key_hash, event_version, key_limit, priority, unique_until,
+        created_at, unique_ends_at, unique_since, key_hash, event_version, key_limit, priority, unique_until,
             key_ordered, key_skips_failed, holds_unique, event_id, causation, unique_hash, queue, listener, event_name, correlation, key, unique_key, owner,
             trace_parent, trace_state, payload
         """;

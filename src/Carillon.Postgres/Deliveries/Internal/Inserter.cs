@@ -7,6 +7,7 @@ namespace Carillon.Postgres.Deliveries.Internal;
 /// <threadsafety>Safe for concurrent use.</threadsafety>
 internal sealed class Inserter(PostgresLocation location, bool prepares)
 {
+    private readonly KeyLockRoom _lockRoom = new();
     private readonly string _insertOne = SchemaName.Fill(InsertSql.InsertOne, location.Schema);
 
     /// <summary>Writes them in a transaction that somebody else ends: one round trip, however many they are.</summary>
@@ -32,21 +33,18 @@ internal sealed class Inserter(PostgresLocation location, bool prepares)
         }
 
         // The driver's transaction sees by the server's answer that it has ended.
-        var insert = InsertOneCommand.Fits(deliveries) ? InsertOneCommand.Create(_insertOne, deliveries[0]) : new InsertBatch(location.Schema, deliveries).Commands[0];
+        var inTurn = InsertInTurn.Count(deliveries);
+        var keys = _lockRoom.Take(inTurn);
+        var (insert, read) = inTurn == 0 ? CreateInsert(deliveries) : CreateInsertInTurn(deliveries, keys);
         var (wasSent, isWritten) = (false, false);
         try
         {
-            var batch = await Batches.CreateAsync(transaction.Connection!, transaction, [insert, new NpgsqlBatchCommand("COMMIT")], prepares).ConfigureAwait(false);
+            var batch = await Batches.CreateAsync(transaction.Connection!, transaction, [.. insert, new NpgsqlBatchCommand("COMMIT")], prepares).ConfigureAwait(false);
             wasSent = true;
             var reader = await batch.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
             {
-                for (var i = 0; i < deliveries.Count; i++)
-                {
-                    await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
-                    deliveries[i].Id = reader.GetInt64(0);
-                }
-
+                await read(reader).ConfigureAwait(false);
                 isWritten = true;
                 await reader.NextResultAsync(CancellationToken.None).ConfigureAwait(false);
             }
@@ -55,6 +53,10 @@ internal sealed class Inserter(PostgresLocation location, bool prepares)
         catch (Exception exception) when (PostgresFault.IsFault(exception) && (!wasSent || (!isWritten && exception is PostgresException)))
         {
             throw PostgresFault.Explain($"{DeliveryWords.Write(deliveries)} in the application's transaction", location, exception, wasSent: false);
+        }
+        finally
+        {
+            _lockRoom.GiveBack(keys);
         }
     }
 
@@ -82,6 +84,24 @@ internal sealed class Inserter(PostgresLocation location, bool prepares)
                 }
             }
         }
+    }
+
+    /// <summary>The statements that write deliveries of which none is unique, and what reads their ids.</summary>
+    private (IReadOnlyList<NpgsqlBatchCommand> Commands, Func<NpgsqlDataReader, ValueTask> Read) CreateInsert(IReadOnlyList<NewDelivery> deliveries)
+    {
+        if (InsertOneCommand.Fits(deliveries))
+        {
+            return ([InsertOneCommand.Create(_insertOne, deliveries[0])], reader => InsertOneCommand.ReadAsync(reader, deliveries[0]));
+        }
+
+        var batch = new InsertBatch(location.Schema, deliveries);
+        return (batch.Commands, async reader => await batch.ReadAsync(reader).ConfigureAwait(false));
+    }
+
+    private (IReadOnlyList<NpgsqlBatchCommand> Commands, Func<NpgsqlDataReader, ValueTask> Read) CreateInsertInTurn(IReadOnlyList<NewDelivery> deliveries, int maxKeys)
+    {
+        var insert = new InsertInTurn(location.Schema, deliveries, maxKeys);
+        return (insert.Commands, insert.ReadAsync);
     }
 
     private async ValueTask InsertAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<NewDelivery> deliveries, string where)
@@ -127,8 +147,7 @@ internal sealed class Inserter(PostgresLocation location, bool prepares)
         var reader = await Batches.ExecuteAsync(connection, transaction, [InsertOneCommand.Create(_insertOne, delivery)], prepares).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {
-            await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
-            delivery.Id = reader.GetInt64(0);
+            await InsertOneCommand.ReadAsync(reader, delivery).ConfigureAwait(false);
         }
     }
 

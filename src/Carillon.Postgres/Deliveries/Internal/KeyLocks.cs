@@ -18,12 +18,15 @@ internal sealed class KeyLocks
     /// <param name="schema">Part of the numbers: applications in other schemas have nothing to do with each other.</param>
     internal KeyLocks(string schema)
     {
-        var all = StableHash.Of("carillon.keys", schema);
+        var all = SaltOf(schema);
         _salt = all;
         _some.AddValue<long>(NpgsqlDbType.Bigint).TypedValue = all;
         _all.AddValue<long>(NpgsqlDbType.Bigint).TypedValue = all;
         _keys = _single.AddColumn<long>(NpgsqlDbType.Bigint);
     }
+
+    /// <summary>The lock of all keys; the lock of one key is its number, exclusive-or this.</summary>
+    internal static long SaltOf(string schema) => StableHash.Of("carillon.keys", schema);
 
     internal void AddTo(List<NpgsqlBatchCommand> commands, IEnumerable<KeyName> keys)
     {

@@ -17,7 +17,7 @@ internal sealed class PostgresSession(NpgsqlConnection connection, string schema
     private TurnsCommand? _turns;
     private SettleCommand? _settle;
 
-    internal InsertCommand Insert => _insert ??= new InsertCommand(schema, isUnique: false);
+    internal InsertCommand Insert => _insert ??= new InsertCommand(InsertSql.Insert, schema);
 
     internal RemoveCommand Remove => _remove ??= new RemoveCommand(schema);
 

@@ -7,7 +7,9 @@ namespace Carillon.Deliveries.Internal;
 internal sealed class HandOver(DeliveriesInHand inHand, StoreSlot store, DeliveryMetrics metrics)
 {
     /// <summary>Reserves places in the worker, before the deliveries are written. Without room they are written for whoever comes.</summary>
-    internal void Claim(IReadOnlyList<NewDelivery> deliveries)
+    /// <param name="deliveries">The deliveries.</param>
+    /// <param name="inTurn">Whether the store tells whose turn it is while it writes them.</param>
+    internal void Claim(IReadOnlyList<NewDelivery> deliveries, bool inTurn = false)
     {
         if (deliveries.Count == 0 || !inHand.Claims.TryBegin())
         {
@@ -20,7 +22,7 @@ internal sealed class HandOver(DeliveriesInHand inHand, StoreSlot store, Deliver
         for (var index = 0; index < deliveries.Count; index++)
         {
             var delivery = deliveries[index];
-            if (!IsFree(delivery))
+            if (!IsFree(delivery, inTurn))
             {
                 continue;
             }
@@ -72,6 +74,13 @@ internal sealed class HandOver(DeliveriesInHand inHand, StoreSlot store, Deliver
             }
             else if (!delivery.IsDuplicate)
             {
+                if (delivery.Lane is { } kept)
+                {
+                    // It was not its turn.
+                    claimed = true;
+                    kept.Free(1);
+                }
+
                 announce |= !LookIntoStore(delivery.Queue);
             }
         }
@@ -98,7 +107,8 @@ internal sealed class HandOver(DeliveriesInHand inHand, StoreSlot store, Deliver
     }
 
     // What has a key waits for its turn, and what is due later for its time: only the store can tell when that is.
-    private static bool IsFree(NewDelivery delivery) => delivery.Key is null && delivery.DueAt <= delivery.Envelope.Time;
+    private static bool IsFree(NewDelivery delivery, bool inTurn) =>
+        (delivery.Key is null || (inTurn && delivery is { Key.IsOrdered: true, Unique: null })) && delivery.DueAt <= delivery.Envelope.Time;
 
     private void HandOverTo(Lane lane, NewDelivery delivery, DeliveryLease lease)
     {
@@ -147,5 +157,6 @@ internal sealed class HandOver(DeliveriesInHand inHand, StoreSlot store, Deliver
         Envelope = delivery.Envelope,
         Queue = delivery.Queue,
         DueAt = delivery.DueAt,
+        Key = delivery.Key?.Value,
     };
 }

@@ -45,7 +45,7 @@ internal sealed class WorkDeliveries(StoreSlot store, HandOver? handOver, ILogge
     {
         if (deliveries.Count > 0)
         {
-            handOver?.Claim(deliveries);
+            handOver?.Claim(deliveries, store.Required is { JoinsTransactions: true, LeasesInTurn: true });
             if (store.Required.JoinsTransactions)
             {
                 await store.Required.CommitAsync(transaction, deliveries, cancellationToken).ConfigureAwait(false);
