@@ -38,7 +38,7 @@ public sealed class RecipeTests
     internal static string[] Pages { get; } =
     [
         .. typeof(RecipeTests).Assembly.GetManifestResourceNames()
-            .Where(static name => name.StartsWith("docs/", StringComparison.Ordinal))
+            .Where(static name => name.StartsWith("docs/", StringComparison.Ordinal) && name.EndsWith(".md", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal),
     ];
 
@@ -94,7 +94,7 @@ public sealed class RecipeTests
             $"Docs.{Path.GetFileNameWithoutExtension(page)}",
             [
                 Parse(RecipePage.ToProgram(File.ReadAllText(Path.Combine(PageTests.Root, page))), page),
-                Parse(PageTests.Resource(page), $"{page}.cs"),
+                .. TestsOf(page).Select(static name => Parse(PageTests.Resource(name), $"{name}.cs")),
                 Parse(PageTests.Resource("Given.cs"), "Given.cs"),
             ],
             PageTests.References(),
@@ -103,6 +103,10 @@ public sealed class RecipeTests
             .RunGeneratorsAndUpdateCompilation(compilation, out var generated, out _, TestContext.Current.CancellationToken);
         return generated;
     }
+
+    // What the page takes for granted may be in a file of its own, PAGE.md.given.cs beside PAGE.md.cs.
+    private static IEnumerable<string> TestsOf(string page) => typeof(RecipeTests).Assembly.GetManifestResourceNames()
+        .Where(name => name == page || name.StartsWith($"{page}.", StringComparison.Ordinal));
 
     private static Assembly Emit(string page)
     {

@@ -13,6 +13,7 @@ using Carillon;
 public sealed class Given : IAsyncDisposable
 {
     private readonly AsyncServiceScope? _scope;
+    private bool _isDisposed;
 
     public HostApplicationBuilder? Builder { get; init; }
 
@@ -57,8 +58,15 @@ public sealed class Given : IAsyncDisposable
         return new Given { Application = host, Cancellation = cancellation };
     }
 
+    /// <summary>A second call does nothing: a test may stop its application before the end.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         if (_scope is { } scope)
         {
             await scope.DisposeAsync();

@@ -1,8 +1,12 @@
+using System.Threading.Channels;
 using Carillon;
 using Carillon.Deliveries;
 using Carillon.Jobs;
 using Carillon.Testing;
+using Carillon.Transports;
+using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Shouldly;
 
 public sealed class Journal
@@ -97,6 +101,63 @@ public static class Tests
         site.Others.Done.ShouldContain("partner 1");
     }
 
+    public static async Task Over_a_broker_workers_have_the_same_listeners(CancellationToken ct)
+    {
+        var broker = Environment.GetEnvironmentVariable("CARILLON_TEST_RABBITMQ")
+            ?? throw new InvalidOperationException("CARILLON_TEST_RABBITMQ is not set: let ./test run these tests, or set it to the address of a broker.");
+        var exchange = $"recipe-{Guid.NewGuid():N}";
+        var others = new Others();
+        await using var worker = await Given.StartAsync(
+            ct,
+            async page =>
+            {
+                page.Builder!.Configuration["ConnectionStrings:Broker"] = broker;
+                await Page.Map(page);
+                await Page.Workers(page);
+            },
+            services => services.AddSingleton<ISitemap>(others).AddSingleton<IPartnerSite>(others),
+            carillon => carillon.UseInMemory().UseRabbitMq(options => options.Exchange = exchange));
+        await using (var site = await Site.StartAsync(
+            ct,
+            page =>
+            {
+                page.Builder!.Configuration["ConnectionStrings:Broker"] = broker;
+                page.Carillon!.UseEntityFrameworkCore<PollsDb>();
+                return Page.Site(page);
+            },
+            carillon => carillon.UseRabbitMq(options => options.Exchange = exchange)))
+        {
+            await site.RunAsync(services => Make<Polls>(services).CreateAsync(Lunch, ct));
+            await site.Services.DrainDeliveriesAsync(cancellationToken: ct);
+            site.Others.Done.ShouldBeEmpty();
+        }
+
+        string[] done = [await others.NextAsync(ct), await others.NextAsync(ct)];
+        done.ShouldBe(["sitemap", "partner 1"], ignoreOrder: true);
+        await worker.Application!.StopAsync(ct);
+        await worker.Get<ITransport>().DeleteSubscriptionAsync("poll-workers", ct);
+    }
+
+    public static async Task A_cached_page_is_forgotten_when_its_poll_is_saved_and_not_before(CancellationToken ct)
+    {
+        await using var site = await Site.StartAsync(ct);
+        await site.RunAsync(services => Make<PollsFilteredFirst>(services).CreateAsync(Lunch, ct));
+        var pages = site.Services.GetRequiredService<IOutputCacheStore>();
+        await pages.SetAsync("/polls/1", [1], ["poll:1"], TimeSpan.FromHours(1), ct);
+        await pages.SetAsync("/polls/2", [2], ["poll:2"], TimeSpan.FromHours(1), ct);
+
+        await site.RunAsync(async services =>
+        {
+            await using var transaction = await services.GetRequiredService<PollsDb>().Database.BeginTransactionAsync(ct);
+            await Make<PollTexts>(services).RenameAsync(1, "Never?", ct);
+        });
+        (await pages.GetAsync("/polls/1", ct)).ShouldNotBeNull();
+        await site.RunAsync(services => Make<PollTexts>(services).RenameAsync(1, "Dinner?", ct));
+
+        (await pages.GetAsync("/polls/1", ct)).ShouldBeNull();
+        (await pages.GetAsync("/polls/2", ct)).ShouldNotBeNull();
+    }
+
     public static async Task An_event_whose_transaction_is_rolled_back_sends_no_mail(CancellationToken ct)
     {
         await using var site = await Site.StartAsync(ct);
@@ -164,9 +225,13 @@ public static class Tests
 
     private sealed class Others : IWordFilter, ISitemap, IPartnerSite, IMailer
     {
+        private readonly Channel<string> _done = Channel.CreateUnbounded<string>();
+
         public bool PartnerIsDown { get; set; }
 
         public List<string> Done { get; } = [];
+
+        public Task<string> NextAsync(CancellationToken ct) => _done.Reader.ReadAsync(ct).AsTask().WaitAsync(TimeSpan.FromSeconds(30), ct);
 
         public Task<string> CleanAsync(string text, CancellationToken ct) => text == "broken" ? throw new InvalidOperationException("The filter is down.") : Task.FromResult(text);
 
@@ -179,6 +244,7 @@ public static class Tests
         private Task Do(string what)
         {
             Done.Add(what);
+            _done.Writer.TryWrite(what);
             return Task.CompletedTask;
         }
     }
@@ -196,18 +262,24 @@ public static class Tests
 
         public SimulatedTime Time => (SimulatedTime)given.Get<TimeProvider>();
 
-        public static async Task<Site> StartAsync(CancellationToken ct)
+        public static Task<Site> StartAsync(CancellationToken ct) => StartAsync(
+            ct,
+            async page =>
+            {
+                page.Carillon!.AddListeners();
+                await Page.Map(page);
+                await Page.EntityEvents(page);
+                await Page.Caches(page);
+            });
+
+        public static async Task<Site> StartAsync(CancellationToken ct, Func<Given, Task> configure, Action<CarillonBuilder>? test = null)
         {
             var others = new Others();
             var file = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"carillon-{Guid.NewGuid():N}.db");
             var connection = $"Data Source={file};Pooling=false";
             var given = await Given.StartAsync(
                 ct,
-                async page =>
-                {
-                    await Page.Map(page);
-                    await Page.EntityEvents(page);
-                },
+                configure,
                 services => services
                     .AddDbContext<PollsDb>(options => options.UseSqlite(connection))
                     .AddSingleton<Journal>()
@@ -215,8 +287,12 @@ public static class Tests
                     .AddSingleton<ISitemap>(others)
                     .AddSingleton<IPartnerSite>(others)
                     .AddSingleton<IMailer>(others)
-                    .AddCarillon(carillon => carillon.AddListeners().UseSqlite(connection)),
-                carillon => carillon.UseSimulatedTime(new SimulatedTime()).RecordEvents().RunDeliveriesByHand());
+                    .AddCarillon(carillon => carillon.UseSqlite(connection)),
+                carillon =>
+                {
+                    carillon.UseSimulatedTime(new SimulatedTime()).RecordEvents().RunDeliveriesByHand();
+                    test?.Invoke(carillon);
+                });
             var site = new Site(given, others, file, ct);
             await site.RunAsync(services => services.GetRequiredService<PollsDb>().Database.ExecuteSqlRawAsync(services.GetRequiredService<PollsDb>().Database.GenerateCreateScript(), ct));
             return site;

@@ -3,6 +3,7 @@ using Carillon.Deliveries;
 using Carillon.Dispatch;
 using Carillon.Events;
 using Carillon.Listeners;
+using Carillon.Operations;
 using Carillon.Testing;
 using Shouldly;
 
@@ -16,6 +17,33 @@ public static class Tests
         (await EventDispatchers.Create(new NightShift(new SimulatedTime(new DateTimeOffset(2030, 1, 1, 2, 0, 0, TimeSpan.Zero)))).DispatchAsync(b, ct)).ShouldBeSameAs(b);
         b.Seen.ShouldBe(["night shift"]);
     }
+
+    public static async Task Who_has_no_right_saves_nothing(CancellationToken ct)
+    {
+        await using var given = await StartAsync(ct);
+        given.Get<Visitor>().Name = "grace";
+        var articles = new Articles(given.Events!);
+
+        (await Should.ThrowAsync<OperationVetoedException>(async () => await articles.SaveAsync(new SaveArticle("ada", "Engines"), ct))).Message.ShouldContain("grace does not write for ada.");
+        given.Get<EventRecorder>().None<ArticleSaved>();
+        await articles.SaveAsync(new SaveArticle("grace", "Compilers"), ct);
+
+        given.Get<EventRecorder>().Only<ArticleSaved>().Title.ShouldBe("Compilers");
+    }
+
+    public static async Task A_listener_for_whom_the_user_has_no_right_is_left_out(CancellationToken ct)
+    {
+        await using var given = await StartAsync(ct, Page.ByRight);
+
+        await given.Events!.DispatchAsync(new ArticleRead("Engines"), ct);
+        given.Get<ActivityLog>().Lines.ShouldBe(["ArticleRead"]);
+        given.Get<Visitor>().IsAdmin = true;
+        await given.Events!.DispatchAsync(new ArticleRead("Engines"), ct);
+
+        given.Get<ActivityLog>().Lines.ShouldBe(["ArticleRead", "ArticleRead", "audited"], ignoreOrder: true);
+    }
+
+    public static async Task What_is_written_comes_back_as_it_was(CancellationToken ct) => await Page.Survive(new Given { Cancellation = ct });
 
     public static async Task The_emitter_gets_its_event_back_as_listeners_have_changed_it(CancellationToken ct)
     {
@@ -86,7 +114,7 @@ public static class Tests
     private static Task<Given> StartAsync(CancellationToken ct, Func<Given, Task>? configure = null) => Given.StartAsync(
         ct,
         configure ?? Page.Log,
-        services => services.AddSingleton<ActivityLog>().AddCarillon(carillon => carillon.AddListeners().UseInMemory()),
+        services => services.AddSingleton<ActivityLog>().AddScoped<Visitor>().AddCarillon(carillon => carillon.AddListeners().UseInMemory()),
         carillon =>
         {
             carillon.RecordEvents().RunDeliveriesByHand();
