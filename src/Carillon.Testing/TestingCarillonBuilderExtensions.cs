@@ -1,5 +1,9 @@
 using Carillon.Deliveries;
+using Carillon.Deliveries.InMemory;
+using Carillon.EventSourcing;
+using Carillon.EventSourcing.InMemory;
 using Carillon.Inbox;
+using Carillon.Sagas;
 using Carillon.Testing.Internal;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -90,8 +94,18 @@ public static class TestingCarillonBuilderExtensions
         return carillon.UseInMemory().UseInMemoryTransport(hosts.Transport).UseSimulatedTime(hosts.Time).RecordEvents().RunDeliveriesByHand();
     }
 
-    private static CrashingStore Around(IDeliveryStore store, CrashPoints crashes) =>
-        store is IInboxStore inbox ? new CrashingInboxStore(store, inbox, crashes) : new CrashingPlainStore(store, crashes);
+    // What a store can do beside deliveries is known by its interfaces.
+    private static CrashingStore Around(IDeliveryStore store, CrashPoints crashes) => store switch
+    {
+        IInboxStore inbox and ISagaStore sagas => StreamsOf(store) is { } streams
+            ? new CrashingWholeStore(store, inbox, sagas, streams, crashes)
+            : new CrashingSagaStore(store, inbox, sagas, crashes),
+        IInboxStore inbox => new CrashingInboxStore(store, inbox, crashes),
+        _ => new CrashingPlainStore(store, crashes),
+    };
+
+    // Beside deliveries in memory there are streams in memory, as there are without crash points.
+    private static IStreamDatabase? StreamsOf(IDeliveryStore store) => store as IStreamDatabase ?? (store is InMemoryDeliveryStore ? new InMemoryStreamDatabase() : null);
 
     private static IDeliveryStore CreateStore(ServiceDescriptor chosen, IServiceProvider services) =>
         (IDeliveryStore)(chosen.ImplementationInstance
