@@ -162,6 +162,21 @@ public abstract class ProjectionTests<TPlace> : IAsyncLifetime
         (await ItemsAsync(2)).ShouldBe(0);
     }
 
+    [Fact] // Baskets removes what an earlier try has left in PrepareAsync.
+    public async Task The_generation_is_prepared_though_its_very_first_event_is_left_out()
+    {
+        await _place.ExecuteAsync("INSERT INTO baskets (generation, basket, items) VALUES (1, 1, 1000)");
+        _mishaps.OnFilled = (basket, _) => basket == 2 ? throw new InvalidOperationException("the disk burns") : Task.CompletedTask;
+        await using var application = await StartAsync(options => options.MaxAttempts = 1);
+        await AppendAsync(application, "basket-1", new BasketFilled(2, 3), new BasketFilled(1, 4));
+        await Should.ThrowAsync<CarillonException>(async () => await WaitAsync(application));
+
+        await Projections(application).ResumeAsync("baskets", skipsFailed: true, Cancel);
+        await WaitAsync(application);
+
+        (await ItemsAsync(1)).ShouldBe(4);
+    }
+
     [Fact]
     public async Task A_paused_projection_takes_nothing_until_it_is_resumed()
     {
