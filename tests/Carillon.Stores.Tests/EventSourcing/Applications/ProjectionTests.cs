@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using Carillon.EventSourcing;
 using Carillon.Stores.Tests.Sagas;
+using Carillon.Tests.Diagnostics;
 using Carillon.Transactions;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -196,6 +198,23 @@ public abstract class ProjectionTests<TPlace> : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Gauges_say_how_far_it_is_behind_and_that_it_has_stopped()
+    {
+        await using var application = await StartAsync();
+        await AppendAsync(application, "basket-1", new BasketFilled(1, 3));
+        await WaitAsync(application);
+        await Projections(application).PauseAsync("baskets", Cancel);
+        await AppendAsync(application, "basket-1", new BasketFilled(1, 4), new BasketFilled(1, 5));
+        using var measures = new RecordedMeasures(application.Services.GetRequiredService<IMeterFactory>());
+
+        var lag = await CollectAsync(measures, "carillon.projection.lag");
+
+        lag.ShouldHaveSingleItem().Value.ShouldBe(2);
+        lag[0].Tags["carillon.projection.name"].ShouldBe("baskets");
+        (await CollectAsync(measures, "carillon.projection.stopped")).Select(each => (each.Tags["carillon.projection.status"], each.Value)).ShouldBe([("failed", 0), ("paused", 1)]);
+    }
+
+    [Fact]
     public async Task Of_several_processes_one_runs_the_projection_and_another_goes_on_when_it_ends()
     {
         var first = await StartAsync();
@@ -335,6 +354,20 @@ public abstract class ProjectionTests<TPlace> : IAsyncLifetime
         exception.Message.ShouldContain(typeof(Mishaps).ToString());
     }
 
+    // The store is asked by the first collection and has answered by a later one.
+    private static async Task<IReadOnlyList<RecordedMeasures.Measure>> CollectAsync(RecordedMeasures measures, string name)
+    {
+        var found = measures.Collect(name);
+        while (found.Count == 0)
+        {
+            await Task.Yield();
+            Cancel.ThrowIfCancellationRequested();
+            found = measures.Collect(name);
+        }
+
+        return found;
+    }
+
     private string ProjectionsTable => typeof(TPlace) == typeof(SqliteShopPlace) ? "carillon_projections" : "projections";
 
     private string EventsTable => typeof(TPlace) == typeof(SqliteShopPlace) ? "carillon_events" : "events";
@@ -373,7 +406,7 @@ public abstract class ProjectionTests<TPlace> : IAsyncLifetime
                 configure?.Invoke(carillon);
             },
             // The sagas of this assembly are registered with its projections.
-            services => services.AddSingleton(_mishaps).AddSingleton(new Journal()));
+            services => services.AddMetrics().AddSingleton(_mishaps).AddSingleton(new Journal()));
 
     private sealed class Progress : IProgress<RebuildProgress>
     {
