@@ -1,5 +1,4 @@
 using Carillon.Deliveries;
-using Carillon.Deliveries.InMemory;
 using Carillon.EventSourcing;
 using Carillon.EventSourcing.InMemory;
 using Carillon.Inbox;
@@ -97,15 +96,11 @@ public static class TestingCarillonBuilderExtensions
     // What a store can do beside deliveries is known by its interfaces.
     private static CrashingStore Around(IDeliveryStore store, CrashPoints crashes) => store switch
     {
-        IInboxStore inbox and ISagaStore sagas => StreamsOf(store) is { } streams
-            ? new CrashingWholeStore(store, inbox, sagas, streams, crashes)
-            : new CrashingSagaStore(store, inbox, sagas, crashes),
-        IInboxStore inbox => new CrashingInboxStore(store, inbox, crashes),
+        // Where there are no streams beside the deliveries they are in memory.
+        IInboxStore inbox and ISagaStore sagas => new CrashingWholeStore(store, inbox, sagas, store as IStreamDatabase ?? new InMemoryStreamDatabase(), crashes),
+        IInboxStore inbox => new CrashingPlainInboxStore(store, inbox, crashes),
         _ => new CrashingPlainStore(store, crashes),
     };
-
-    // Beside deliveries in memory there are streams in memory, as there are without crash points.
-    private static IStreamDatabase? StreamsOf(IDeliveryStore store) => store as IStreamDatabase ?? (store is InMemoryDeliveryStore ? new InMemoryStreamDatabase() : null);
 
     private static IDeliveryStore CreateStore(ServiceDescriptor chosen, IServiceProvider services) =>
         (IDeliveryStore)(chosen.ImplementationInstance

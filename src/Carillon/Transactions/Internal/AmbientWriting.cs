@@ -9,7 +9,9 @@ namespace Carillon.Transactions.Internal;
 /// else one of the store, which the driver's pool keeps for whoever opens one of its kind in the transaction.
 /// </summary>
 /// <threadsafety>Safe for concurrent use: several flows may share an ambient transaction, and take turns.</threadsafety>
+#pragma warning disable CA1001 // A semaphore whose wait handle nobody has asked for holds nothing to be disposed of.
 internal sealed class AmbientWriting(Transaction transaction, PendingWork pending)
+#pragma warning restore CA1001
 {
     private readonly SemaphoreSlim _turn = new(1);
 
