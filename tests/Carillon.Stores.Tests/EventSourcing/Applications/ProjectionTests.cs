@@ -1,14 +1,12 @@
-using System.Diagnostics.Metrics;
 using Carillon.EventSourcing;
 using Carillon.Stores.Tests.Sagas;
-using Carillon.Tests.Diagnostics;
 using Carillon.Transactions;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Stores.Tests.EventSourcing.Applications;
 
 /// <summary>Whole applications with a projection, on a database.</summary>
-public abstract class ProjectionTests<TPlace> : IAsyncLifetime
+public abstract partial class ProjectionTests<TPlace> : IAsyncLifetime
     where TPlace : ShopPlace, new()
 {
     private readonly TPlace _place = new();
@@ -198,23 +196,6 @@ public abstract class ProjectionTests<TPlace> : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Gauges_say_how_far_it_is_behind_and_that_it_has_stopped()
-    {
-        await using var application = await StartAsync();
-        await AppendAsync(application, "basket-1", new BasketFilled(1, 3));
-        await WaitAsync(application);
-        await Projections(application).PauseAsync("baskets", Cancel);
-        await AppendAsync(application, "basket-1", new BasketFilled(1, 4), new BasketFilled(1, 5));
-        using var measures = new RecordedMeasures(application.Services.GetRequiredService<IMeterFactory>());
-
-        var lag = await CollectAsync(measures, "carillon.projection.lag");
-
-        lag.ShouldHaveSingleItem().Value.ShouldBe(2);
-        lag[0].Tags["carillon.projection.name"].ShouldBe("baskets");
-        (await CollectAsync(measures, "carillon.projection.stopped")).Select(each => (each.Tags["carillon.projection.status"], each.Value)).ShouldBe([("failed", 0), ("paused", 1)]);
-    }
-
-    [Fact]
     public async Task Of_several_processes_one_runs_the_projection_and_another_goes_on_when_it_ends()
     {
         var first = await StartAsync();
@@ -352,20 +333,6 @@ public abstract class ProjectionTests<TPlace> : IAsyncLifetime
 
         exception.Message.ShouldContain("'Baskets.Fill'");
         exception.Message.ShouldContain(typeof(Mishaps).ToString());
-    }
-
-    // The store is asked by the first collection and has answered by a later one.
-    private static async Task<IReadOnlyList<RecordedMeasures.Measure>> CollectAsync(RecordedMeasures measures, string name)
-    {
-        var found = measures.Collect(name);
-        while (found.Count == 0)
-        {
-            await Task.Yield();
-            Cancel.ThrowIfCancellationRequested();
-            found = measures.Collect(name);
-        }
-
-        return found;
     }
 
     private string ProjectionsTable => typeof(TPlace) == typeof(SqliteShopPlace) ? "carillon_projections" : "projections";
