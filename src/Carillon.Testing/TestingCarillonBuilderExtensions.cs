@@ -1,5 +1,8 @@
 using Carillon.Deliveries;
+using Carillon.EventSourcing;
+using Carillon.EventSourcing.InMemory;
 using Carillon.Inbox;
+using Carillon.Sagas;
 using Carillon.Testing.Internal;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -90,8 +93,14 @@ public static class TestingCarillonBuilderExtensions
         return carillon.UseInMemory().UseInMemoryTransport(hosts.Transport).UseSimulatedTime(hosts.Time).RecordEvents().RunDeliveriesByHand();
     }
 
-    private static CrashingStore Around(IDeliveryStore store, CrashPoints crashes) =>
-        store is IInboxStore inbox ? new CrashingInboxStore(store, inbox, crashes) : new CrashingPlainStore(store, crashes);
+    // What a store can do beside deliveries is known by its interfaces.
+    private static CrashingStore Around(IDeliveryStore store, CrashPoints crashes) => store switch
+    {
+        // Where there are no streams beside the deliveries they are in memory.
+        IInboxStore inbox and ISagaStore sagas => new CrashingWholeStore(store, inbox, sagas, store as IStreamDatabase ?? new InMemoryStreamDatabase(), crashes),
+        IInboxStore inbox => new CrashingPlainInboxStore(store, inbox, crashes),
+        _ => new CrashingPlainStore(store, crashes),
+    };
 
     private static IDeliveryStore CreateStore(ServiceDescriptor chosen, IServiceProvider services) =>
         (IDeliveryStore)(chosen.ImplementationInstance

@@ -18,6 +18,8 @@ internal sealed class PostgresStreamStore(PostgresConnections connections, Postg
 
     public bool JoinsTransactions => true;
 
+    public bool JoinsAmbientTransactions => true;
+
     public async ValueTask<AppendResult> AppendAsync(
         DbTransaction? transaction, string stream, ExpectedVersion expected, IReadOnlyList<NewEvent> events, CancellationToken cancellationToken)
     {

@@ -5,7 +5,7 @@ using Carillon.Inbox;
 namespace Carillon.Testing.Internal;
 
 /// <summary>One with an inbox, which is known by its interface.</summary>
-internal sealed class CrashingInboxStore(IDeliveryStore store, IInboxStore inbox, CrashPoints crashes) : CrashingStore(store, crashes), IInboxStore
+internal abstract class CrashingInboxStore(IDeliveryStore store, IInboxStore inbox, CrashPoints crashes) : CrashingStore(store, crashes), IInboxStore
 {
     public ValueTask<bool> TryRecordAsync(
         DbTransaction? transaction, string consumer, string messageId, DateTimeOffset now, DateTimeOffset keepUntil, CancellationToken cancellationToken)

@@ -26,6 +26,10 @@ internal abstract class CrashingStore(IDeliveryStore store, CrashPoints crashes)
     public ValueTask AddAsync(DbTransaction transaction, IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken) =>
         AddAsync(deliveries, () => store.AddAsync(transaction, deliveries, cancellationToken));
 
+    public string? WhyNotEnlisted(DbConnection connection) => store.WhyNotEnlisted(connection);
+
+    public ValueTask<DbConnection> OpenEnlistedAsync(CancellationToken cancellationToken) => store.OpenEnlistedAsync(cancellationToken);
+
     public ValueTask AddEnlistedAsync(DbConnection connection, IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken) =>
         AddAsync(deliveries, () => store.AddEnlistedAsync(connection, deliveries, cancellationToken));
 

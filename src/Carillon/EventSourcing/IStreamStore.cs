@@ -23,6 +23,12 @@ public interface IStreamStore
     /// <summary>Whether events can be appended in the application's transactions.</summary>
     bool JoinsTransactions { get; }
 
+    /// <summary>
+    /// Whether events can be appended in an ambient transaction (<c>System.Transactions</c>): the methods below are given an
+    /// <see cref="Carillon.Transactions.EnlistedTransaction"/> then, with the connection that is enlisted. Defaults to false: an append inside one is refused, if the store joins transactions at all.
+    /// </summary>
+    bool JoinsAmbientTransactions => false;
+
     /// <summary>Appends events to a stream, all or none.</summary>
     /// <param name="transaction">The application's transaction; null for one of the store's own.</param>
     /// <param name="stream">The stream; it begins with its first event.</param>

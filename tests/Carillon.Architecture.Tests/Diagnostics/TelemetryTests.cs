@@ -3,6 +3,8 @@ using System.Diagnostics.Metrics;
 using System.Text;
 using Carillon.Architecture.Tests.Approval;
 using Carillon.Deliveries;
+using Carillon.EventSourcing;
+using Carillon.Listeners;
 using Carillon.Testing;
 using Carillon.Transactions;
 using Microsoft.Data.Sqlite;
@@ -116,6 +118,8 @@ public sealed class TelemetryTests : IDisposable
         {
             configure(carillon
                 .UseInMemory()
+                .AddProjection<Nothing>("nothing")
+                .AddProjectionListener(typeof(Nothing), new Listener("Nothing.Keep", typeof(Done), static (object _, in ListenerCall _) => ValueTask.CompletedTask))
                 .Listen<Refused>(_ => throw new InvalidOperationException("refused"))
                 .Listen<Done>(
                     done => _ = done.How == "failed" ? throw new InvalidOperationException("failed") : done,
@@ -200,4 +204,6 @@ public sealed class TelemetryTests : IDisposable
 
     [Event("work.refused")]
     private sealed record Refused;
+
+    private sealed class Nothing : IProjection;
 }

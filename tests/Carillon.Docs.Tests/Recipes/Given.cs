@@ -1,6 +1,7 @@
 // What the statements of a page take for granted, and the namespaces of .NET. Those of Carillon each page says itself.
 global using System;
 global using System.Collections.Generic;
+global using System.IO;
 global using System.Linq;
 global using System.Threading;
 global using System.Threading.Tasks;

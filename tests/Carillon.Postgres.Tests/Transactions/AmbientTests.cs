@@ -308,6 +308,17 @@ public sealed class AmbientTests : IAsyncDisposable
         _told.ShouldBe(["rollback 1"]);
     }
 
+    [Fact] // The loop that tells them goes on for as long as the store, whoever was the first to ask for it.
+    public async Task Other_processes_are_told_though_the_first_to_ask_for_it_is_in_a_scope_that_is_complete()
+    {
+        var store = await _place.OpenAsync();
+        using var scope = Begin();
+        scope.Complete();
+
+        store.Announce();
+        await _place.CloseAsync(store);
+    }
+
     [Fact]
     public async Task What_is_committed_starts_at_once_in_this_process()
     {

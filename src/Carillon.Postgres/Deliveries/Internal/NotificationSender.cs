@@ -41,7 +41,7 @@ internal sealed class NotificationSender(PostgresConnections connections, string
         {
             lock (_gate)
             {
-                _running ??= Task.Run(RunAsync);
+                _running ??= Start();
             }
         }
     }
@@ -54,6 +54,13 @@ internal sealed class NotificationSender(PostgresConnections connections, string
         {
             await running.ConfigureAwait(false);
         }
+    }
+
+    // Without what surrounds whoever asks first: his TransactionScope is complete long before the loop ends.
+    private Task Start()
+    {
+        using AsyncFlowControl? alone = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
+        return Task.Run(RunAsync);
     }
 
     private async Task RunAsync()

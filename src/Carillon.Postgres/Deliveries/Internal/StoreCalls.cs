@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Carillon.Transactions;
 using Npgsql;
 
 namespace Carillon.Postgres.Deliveries.Internal;
@@ -16,10 +17,10 @@ internal sealed class StoreCalls(PostgresConnections connections, PostgresLocati
     internal async ValueTask<TResult> JoinAsync<TResult>(
         DbTransaction transaction, string what, IEnumerable<NpgsqlBatchCommand> commands, Func<NpgsqlDataReader, ValueTask<TResult>> read)
     {
-        var postgres = location.Check(transaction);
+        var (connection, postgres) = Check(transaction);
         try
         {
-            var reader = await Batches.ExecuteAsync(postgres.Connection!, postgres, commands, prepare: false).ConfigureAwait(false);
+            var reader = await Batches.ExecuteAsync(connection, postgres, commands, prepare: false).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
             {
                 return await read(reader).ConfigureAwait(false);
@@ -29,6 +30,18 @@ internal sealed class StoreCalls(PostgresConnections connections, PostgresLocati
         {
             throw PostgresFault.Explain($"{what} in the application's transaction", location, exception, wasSent: false);
         }
+    }
+
+    // An ambient transaction is that of its connection.
+    private (NpgsqlConnection Connection, NpgsqlTransaction? Transaction) Check(DbTransaction transaction)
+    {
+        if (transaction is EnlistedTransaction enlisted)
+        {
+            return (location.CheckEnlisted(enlisted.Connection!), null);
+        }
+
+        var postgres = location.Check(transaction);
+        return (postgres.Connection!, postgres);
     }
 
     /// <summary>In a transaction of its own, on a connection that the store keeps; run again if it lost against another one.</summary>

@@ -1,26 +1,18 @@
 using System.Diagnostics.Metrics;
 using Carillon.Diagnostics.Internal;
-using Microsoft.Extensions.Logging;
 
 namespace Carillon.Deliveries.Internal;
 
-/// <summary>What waits, by queue, for whoever collects it. The store is asked only then, and never waited for.</summary>
-/// <remarks>
-/// An instrument is read on a thread of the reader's, which a slow store must not hold up: a store that answers later is seen by the next collection. Both gauges are
-/// read from one answer.
-/// </remarks>
+/// <summary>What waits, by queue, for whoever collects it. Both gauges are read from one answer of the store.</summary>
 internal sealed class QueueGauges(Instruments instruments, StoreSlot store, DeliveriesInHand inHand, TimeProvider time, Loggers loggers)
 {
-    // However often is collected, and by however many.
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
-
-    private readonly ILogger _logger = loggers.Worker;
-    private readonly Lock _gate = new();
-
-    // Under the gate.
-    private DateTimeOffset _askedAt = DateTimeOffset.MinValue;
-    private bool _isAsking;
-    private volatile Reading? _last;
+    private readonly Collected<Reading> _queues = new(
+        async now => new Reading(
+            now,
+            (await store.Required.ListQueuesAsync(now, CancellationToken.None).ConfigureAwait(false)).ToDictionary(static queue => queue.Name, StringComparer.Ordinal)),
+        "counted what waits",
+        time,
+        loggers.Worker);
 
     /// <summary>Called once, by a process that has a worker: of those that only dispatch there may be many.</summary>
     internal void Start()
@@ -42,8 +34,7 @@ internal sealed class QueueGauges(Instruments instruments, StoreSlot store, Deli
     private IEnumerable<Measurement<T>> Read<T>(Func<QueueSnapshot?, DateTimeOffset, T> value)
         where T : struct
     {
-        AskIfDue();
-        if (_last is not { } reading)
+        if (_queues.Read() is not { } reading)
         {
             yield break;
         }
@@ -52,46 +43,6 @@ internal sealed class QueueGauges(Instruments instruments, StoreSlot store, Deli
         foreach (var queue in reading.Queues.Keys.Union(inHand.Lanes.Select(static lane => lane.Queue)))
         {
             yield return new Measurement<T>(value(reading.Queues.GetValueOrDefault(queue), reading.At), new KeyValuePair<string, object?>(Tags.Queue, queue));
-        }
-    }
-
-    private void AskIfDue()
-    {
-        var now = time.GetUtcNow();
-        lock (_gate)
-        {
-            if (_isAsking || (now - _askedAt).Duration() < Interval)
-            {
-                return;
-            }
-
-            _isAsking = true;
-            _askedAt = now;
-        }
-
-        _ = AskAsync(now);
-    }
-
-    private async Task AskAsync(DateTimeOffset now)
-    {
-        try
-        {
-            var queues = await store.Required.ListQueuesAsync(now, CancellationToken.None).ConfigureAwait(false);
-            _last = new Reading(now, queues.ToDictionary(static queue => queue.Name, StringComparer.Ordinal));
-        }
-#pragma warning disable CA1031 // Whatever a store throws: nothing is said then, rather than what is not true any more.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            _last = null;
-            Log.StoreUnavailable(_logger, "counted what waits", Interval, exception);
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                _isAsking = false;
-            }
         }
     }
 

@@ -86,6 +86,14 @@ internal sealed class Instruments : IDisposable
     internal void ObserveOldest(Func<IEnumerable<Measurement<double>>> observe) =>
         _meter.CreateObservableGauge("carillon.queue.oldest_age", observe, "s", "For how long the oldest delivery that waits in a queue has been due.");
 
+    /// <inheritdoc cref="ObserveInHand"/>
+    internal void ObserveProjectionLag(Func<IEnumerable<Measurement<long>>> observe) =>
+        _meter.CreateObservableGauge("carillon.projection.lag", observe, "{event}", "How many positions a projection is behind the last one that the event store has given.");
+
+    /// <inheritdoc cref="ObserveInHand"/>
+    internal void ObserveProjectionStopped(Func<IEnumerable<Measurement<int>>> observe) =>
+        _meter.CreateObservableGauge("carillon.projection.stopped", observe, "{projection}", "1 for a projection that has failed or was paused, by which of both; 0 for one that has not.");
+
     public void Dispose()
     {
         if (_isOwn)

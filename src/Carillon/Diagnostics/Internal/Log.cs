@@ -111,6 +111,11 @@ internal static partial class Log
         + "it the connection string or data source of the store; or name it with IUnitOfWorkFactory.Enlist; or use IUnitOfWorkFactory.BeginAsync instead of the scope.")]
     internal static partial void AmbientAborted(ILogger logger, int count, string eventName, string store, string cause, Exception exception);
 
+    [LoggerMessage(137, LogLevel.Error, "An ambient transaction was rolled back when it was to be committed, with the events that were appended in it on a connection of the {Store}: {Cause}. "
+        + "If the database was asked to prepare the transaction, there is another connection in it, and two cannot be committed in one phase. Close that one before something else is opened, and give it the "
+        + "connection string or data source of the store; or name it with IUnitOfWorkFactory.Enlist before the append; or use IUnitOfWorkFactory.BeginAsync instead of the scope.")]
+    internal static partial void AmbientAppendAborted(ILogger logger, string store, string cause, Exception exception);
+
     [LoggerMessage(200, LogLevel.Information, "Running durable listeners: {Listeners} of them, up to {MaxConcurrency} at a time, from {Store}.")]
     internal static partial void WorkerStarted(ILogger logger, int listeners, int maxConcurrency, string store);
 

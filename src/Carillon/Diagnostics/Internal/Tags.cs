@@ -20,5 +20,7 @@ internal static class Tags
     internal const string Saga = "carillon.saga.name";
     internal const string SagaStatus = "carillon.saga.status";
     internal const string Reason = "carillon.saga.reason";
+    internal const string Projection = "carillon.projection.name";
+    internal const string ProjectionStatus = "carillon.projection.status";
     internal const string Outcome = "carillon.delivery.outcome";
 }

@@ -4,6 +4,8 @@ using Carillon.Deliveries;
 using Carillon.Deliveries.Internal;
 using Carillon.Dispatch.Internal;
 using Carillon.Events.Internal;
+using Carillon.Transactions;
+using Carillon.Transactions.Internal;
 using Microsoft.Extensions.Options;
 
 namespace Carillon.EventSourcing.Internal;
@@ -63,8 +65,9 @@ internal sealed class EventStore(
         var next = from is { } first ? Math.Max(first, 1) : direction == ReadDirection.Forwards ? 1 : long.MaxValue;
         for (var isFirst = true; ; isFirst = false)
         {
-            var page = await slot.Streams.ReadAsync(Joined, new StreamRead(stream, next, direction, _options.PageSize), cancellationToken).ConfigureAwait(false);
-            if (page.Count == 0 && isFirst && await slot.Streams.FindVersionAsync(Joined, stream, cancellationToken).ConfigureAwait(false) == 0)
+            var read = new StreamRead(stream, next, direction, _options.PageSize);
+            var page = await SeeAsync(transaction => slot.Streams.ReadAsync(transaction, read, cancellationToken), cancellationToken).ConfigureAwait(false);
+            if (page.Count == 0 && isFirst && await FindVersionAsync(stream, cancellationToken).ConfigureAwait(false) == 0)
             {
                 throw new StreamNotFoundException(stream);
             }
@@ -86,7 +89,7 @@ internal sealed class EventStore(
     public ValueTask<long> FindVersionAsync(string stream, CancellationToken cancellationToken = default)
     {
         StreamName.Check(stream);
-        return slot.Streams.FindVersionAsync(Joined, stream, cancellationToken);
+        return SeeAsync(transaction => slot.Streams.FindVersionAsync(transaction, stream, cancellationToken), cancellationToken);
     }
 
     public async IAsyncEnumerable<RecordedEvent> ReadAllAsync(
@@ -134,21 +137,28 @@ internal sealed class EventStore(
 
     public ValueTask<StoreEnd> FindEndAsync(CancellationToken cancellationToken = default) => slot.Streams.FindEndAsync(cancellationToken);
 
-    public ValueTask SaveSnapshotAsync<TState>(string stream, long version, TState state, string? shape = null, CancellationToken cancellationToken = default)
+    public async ValueTask SaveSnapshotAsync<TState>(string stream, long version, TState state, string? shape = null, CancellationToken cancellationToken = default)
         where TState : class
     {
         StreamName.Check(stream);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(version);
         ArgumentNullException.ThrowIfNull(state);
         var snapshot = snapshots.Seal(stream, version, state, typeof(TState), shape);
-        return slot.Streams.SaveSnapshotAsync(Writable($"a snapshot of the stream '{stream}'")?.Transaction, snapshot, cancellationToken);
+        await WriteAsync(
+            Writable($"a snapshot of the stream '{stream}'"),
+            async transaction =>
+            {
+                await slot.Streams.SaveSnapshotAsync(transaction, snapshot, cancellationToken).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask<Snapshot<TState>?> FindSnapshotAsync<TState>(string stream, string? shape = null, CancellationToken cancellationToken = default)
         where TState : class
     {
         StreamName.Check(stream);
-        var stored = await slot.Streams.FindSnapshotAsync(Joined, stream, cancellationToken).ConfigureAwait(false);
+        var stored = await SeeAsync(transaction => slot.Streams.FindSnapshotAsync(transaction, stream, cancellationToken), cancellationToken).ConfigureAwait(false);
         return stored is not null && snapshots.TryRead(stored, typeof(TState), shape) is TState state ? new Snapshot<TState>(state, stored.Version, stored.Time) : null;
     }
 
@@ -165,20 +175,27 @@ internal sealed class EventStore(
             .ConfigureAwait(false);
     }
 
-    /// <summary>The transaction whose own events are read too.</summary>
-    private DbTransaction? Joined => slot.Streams.JoinsTransactions && dispatcher.UnitOfWork is { IsLed: true } work ? work.Transaction : null;
+    // What this transaction has appended itself is seen in it.
+    private ValueTask<T> SeeAsync<T>(Func<DbTransaction?, ValueTask<T>> read, CancellationToken cancellationToken) =>
+        !slot.Streams.JoinsTransactions ? read(null)
+        : dispatcher.UnitOfWork is { IsLed: true } work ? read(work.Transaction)
+        : AmbientWork.FindWritten(dispatcher.Services) is { } ambient ? ambient.UseAsync(slot.Deliveries, connection => read(new EnlistedTransaction(connection)), cancellationToken)
+        : read(null);
+
+    private ValueTask<T> WriteAsync<T>(PendingWork? work, Func<DbTransaction?, ValueTask<T>> write, CancellationToken cancellationToken) =>
+        work?.Ambient is { } ambient ? ambient.WriteAsync(slot.Deliveries, write, cancellationToken) : write(work?.Transaction);
 
     private async ValueTask<AppendResult> AppendAsync(string stream, ExpectedVersion expected, List<NewEvent> sealedOnes, CancellationToken cancellationToken)
     {
         var work = Writable($"events of the stream '{stream}'");
-        var result = await slot.Streams.AppendAsync(work?.Transaction, stream, expected, sealedOnes, cancellationToken).ConfigureAwait(false);
+        var result = await WriteAsync(work, transaction => slot.Streams.AppendAsync(transaction, stream, expected, sealedOnes, cancellationToken), cancellationToken).ConfigureAwait(false);
         if (work is null)
         {
             signal.Set();
         }
         else
         {
-            work.Committed += signal.Set;
+            work.WhenCommitted(signal.Set);
         }
 
         return result;
@@ -215,10 +232,12 @@ internal sealed class EventStore(
     }
 
     /// <summary>The open unit of work that is written in; null for none.</summary>
-    private Transactions.Internal.PendingWork? Writable(string what) =>
+    private PendingWork? Writable(string what) =>
         !slot.Streams.JoinsTransactions || dispatcher.FindWork(options: null) is not { } work ? null
-        : work is { Transaction: not null, IsLed: true } ? work
-        : throw new CarillonException(
-            $"Something was to be written ({what}) in a transaction that the event store cannot join: a TransactionScope, or a context that has begun no transaction yet. "
-            + "Begin a unit of work (IUnitOfWorkFactory.BeginAsync), or join the transaction that is open (IUnitOfWorkFactory.Join).");
+        : work is { Transaction: not null, IsLed: true } || (work.Ambient is not null && slot.Streams.JoinsAmbientTransactions) ? work
+        : throw new CarillonException(work.Ambient is not null
+            ? $"Something was to be written ({what}) inside an ambient transaction (TransactionScope), but the {slot.Streams.Description} can take no part in one: both could not be committed together. Begin a "
+                + "unit of work (IUnitOfWorkFactory.BeginAsync) instead of the TransactionScope; or append in a scope with TransactionScopeOption.Suppress, if it may stand alone."
+            : $"Something was to be written ({what}) in a transaction that the event store cannot join: that of a context which has begun none yet. "
+                + "Begin a unit of work (IUnitOfWorkFactory.BeginAsync), or join the transaction that is open (IUnitOfWorkFactory.Join).");
 }

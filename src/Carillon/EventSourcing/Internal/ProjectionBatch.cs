@@ -36,6 +36,19 @@ internal sealed class ProjectionBatch(StreamSlot slot, IServiceScopeFactory scop
         }
     }
 
+    /// <summary>Prepares a generation that has no batch yet, and whose first one will not begin at the first event.</summary>
+    internal async ValueTask PrepareAsync(ProjectionSetup projection, int generation, CancellationToken cancellationToken) =>
+        await InTransactionAsync(
+            projection,
+            generation,
+            isRebuild: false,
+            async (_, instance, run) =>
+            {
+                await instance.PrepareAsync(run, cancellationToken).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+
     /// <summary>Makes the generation that was built the one that is read.</summary>
     /// <returns>False if the other one has come further meanwhile, or the lease is lost.</returns>
     internal ValueTask<bool> SwitchAsync(ProjectionSetup projection, ProjectionLease lease, CancellationToken cancellationToken) =>

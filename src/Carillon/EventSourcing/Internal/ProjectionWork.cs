@@ -1,14 +1,17 @@
 namespace Carillon.EventSourcing.Internal;
 
 /// <summary>The projections of this process, from the start of the host to its stop.</summary>
-internal sealed class ProjectionWork(ProjectionsSetup setup, ProjectionParts parts) : IDisposable
+internal sealed class ProjectionWork(ProjectionsSetup setup, ProjectionParts parts, ProjectionGauges gauges) : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
     private bool _isDisposed;
 
-    internal void Start() =>
+    internal void Start()
+    {
+        gauges.Start();
         _running = Task.WhenAll(setup.All.Select(projection => Task.Run(() => new ProjectionRunner(projection, parts).RunAsync(_stop.Token))));
+    }
 
     internal async Task StopAsync()
     {

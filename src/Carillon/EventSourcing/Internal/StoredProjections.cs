@@ -27,8 +27,13 @@ internal sealed class StoredProjections(ProjectionsSetup setup, ProjectionParts 
 
     public async ValueTask ResumeAsync(string name, bool skipsFailed = false, CancellationToken cancellationToken = default)
     {
-        Find(name);
+        var projection = Find(name);
         await parts.Slot.Projections.EnsureAsync(name, cancellationToken).ConfigureAwait(false);
+        if (skipsFailed)
+        {
+            await PrepareAsync(projection, cancellationToken).ConfigureAwait(false);
+        }
+
         await parts.Slot.Projections.ResumeAsync(name, skipsFailed, cancellationToken).ConfigureAwait(false);
         parts.Changed.Set();
     }
@@ -59,6 +64,16 @@ internal sealed class StoredProjections(ProjectionsSetup setup, ProjectionParts 
             }
 
             await AppendSignal.WaitAsync(changed, parts.Options.PollInterval, parts.Time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // What was prepared for the first batch was rolled back with it, and the next one begins behind the event that is left out. Nobody runs a generation that has failed.
+    private async ValueTask PrepareAsync(ProjectionSetup projection, CancellationToken cancellationToken)
+    {
+        var rows = await parts.Slot.Projections.ListAsync(projection.Name, cancellationToken).ConfigureAwait(false);
+        if (rows.FirstOrDefault(row => row.Role == ProjectionRole.Live) is { Status: ProjectionStatus.Failed, Position: 0 } live)
+        {
+            await parts.Batch.PrepareAsync(projection, live.Generation, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -24,6 +24,9 @@ internal sealed class StreamSlot
     /// <summary>What has a database under it, whose connections a read model is written on; null in memory.</summary>
     internal IDeliveryStore? Transactional => Required.Streams.JoinsTransactions ? _deliveries.Required : null;
 
+    /// <summary>The store of deliveries, on whose connections is written in an ambient transaction.</summary>
+    internal IDeliveryStore Deliveries => _deliveries.Required;
+
     internal IStreamDatabase? Database { get; }
 
     private IStreamDatabase Required => Database ?? throw new CarillonException(Missing());

@@ -295,6 +295,7 @@ internal static class CarillonServices
         services.AddSingleton<IValidateOptions<EventStoreOptions>, EventStoreOptionsRules>();
         services.AddSingleton<ProjectionBatch>();
         services.AddSingleton<ProjectionParts>();
+        services.AddSingleton<ProjectionGauges>();
         services.AddSingleton<ProjectionWork>();
         services.AddSingleton(setup.CreateProjections);
         services.AddSingleton<IProjections, StoredProjections>();

@@ -12,7 +12,7 @@ namespace Carillon.Transactions.Internal;
 internal sealed class AmbientTransaction(Transaction transaction, PendingWork pending, WorkDeliveries deliveries, Action forget) : IEnlistmentNotification
 {
     private bool _isWritten;
-    private bool _isOwn;
+    private bool _isPrepared;
 
     internal void Enlist()
     {
@@ -48,6 +48,7 @@ internal sealed class AmbientTransaction(Transaction transaction, PendingWork pe
             await pending.RunBeforeCommitAsync(CancellationToken.None).ConfigureAwait(false);
             await deliveries.WriteAsync(pending.Deliveries, WriteAsync).ConfigureAwait(false);
             _isWritten = pending.Deliveries.Count > 0;
+            _isPrepared = true;
             return null;
         }
 #pragma warning disable CA1031 // Whatever it is, it is the answer.
@@ -63,22 +64,15 @@ internal sealed class AmbientTransaction(Transaction transaction, PendingWork pe
         }
     }
 
-    private async ValueTask WriteAsync(IDeliveryStore store)
-    {
-        if (pending.Enlisted?.Open is { } theirs)
-        {
-            await store.AddEnlistedAsync(theirs, pending.Deliveries, CancellationToken.None).ConfigureAwait(false);
-            return;
-        }
-
-        var again = pending.Enlisted is { } closed ? await closed.ReopenAsync(transaction).ConfigureAwait(false) : null;
-        _isOwn = again is null;
-        var connection = again ?? await store.OpenEnlistedAsync(CancellationToken.None).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
-        {
-            await store.AddEnlistedAsync(connection, pending.Deliveries, CancellationToken.None).ConfigureAwait(false);
-        }
-    }
+    private async ValueTask WriteAsync(IDeliveryStore store) =>
+        await pending.Ambient!.UseAsync(
+            store,
+            async connection =>
+            {
+                await store.AddEnlistedAsync(connection, pending.Deliveries, CancellationToken.None).ConfigureAwait(false);
+                return true;
+            },
+            CancellationToken.None).ConfigureAwait(false);
 
     // Called by whoever ends the transaction, synchronously: when TransactionScope.Dispose returns, the listeners have been called.
     private void End(Transaction ended)
@@ -86,11 +80,10 @@ internal sealed class AmbientTransaction(Transaction transaction, PendingWork pe
         var status = ended.TransactionInformation.Status;
         forget();
         pending.IsOpen = false;
-        if (_isOwn && _isWritten && status == TransactionStatus.Aborted && FindCause(ended) is { } cause)
+        if (_isPrepared && pending.Ambient is { IsOwn: true } && status == TransactionStatus.Aborted && FindCause(ended) is { } cause)
         {
-            // After its deliveries were written there was nothing left to do but to commit. The driver cannot know what else its message could say.
-            Log.AmbientAborted(
-                deliveries.Logger, pending.Deliveries.Count, pending.Deliveries[0].Envelope.EventName, deliveries.Store.Required.Description, cause.Message.TrimEnd('.'), cause);
+            // There was nothing left to do but to commit. The driver cannot know what else its message could say.
+            Explain(cause);
         }
 
         using var outside = new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
@@ -100,6 +93,19 @@ internal sealed class AmbientTransaction(Transaction transaction, PendingWork pe
             return true;
         });
         outside.Complete();
+    }
+
+    private void Explain(Exception cause)
+    {
+        var store = deliveries.Store.Required.Description;
+        if (_isWritten)
+        {
+            Log.AmbientAborted(deliveries.Logger, pending.Deliveries.Count, pending.Deliveries[0].Envelope.EventName, store, cause.Message.TrimEnd('.'), cause);
+        }
+        else if (pending.Ambient!.HasWritten)
+        {
+            Log.AmbientAppendAborted(deliveries.Logger, store, cause.Message.TrimEnd('.'), cause);
+        }
     }
 
     // Where continuations wait for this very thread, as that of a user interface, listeners are called on another one.

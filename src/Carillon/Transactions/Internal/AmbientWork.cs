@@ -17,6 +17,10 @@ internal sealed class AmbientWork(StoreSlot store, WorkDeliveries deliveries)
     internal static PendingWork? Find(IServiceProvider services) =>
         Transaction.Current is { } current && services.GetService<AmbientWork>() is { } ambient ? ambient.Of(current) : null;
 
+    /// <summary>Where something was written in the ambient transaction that is not committed yet; null if nothing was, or there is none.</summary>
+    internal static AmbientWriting? FindWritten(IServiceProvider services) =>
+        Transaction.Current is { } current && services.GetService<AmbientWork>()?.FindPresent(current) is { Ambient: { HasWritten: true } ambient } ? ambient : null;
+
     /// <summary>Names the connection on which deliveries of the ambient transaction are written; the first one stays.</summary>
     internal void Enlist(DbConnection connection)
     {
@@ -60,10 +64,19 @@ internal sealed class AmbientWork(StoreSlot store, WorkDeliveries deliveries)
             }
 
             var pending = new PendingWork { Admit = Admit };
+            pending.Ambient = new AmbientWriting(transaction, pending);
             // Throws if the transaction was aborted meanwhile: nothing can belong to it then.
             new AmbientTransaction(transaction, pending, deliveries, () => Forget(id)).Enlist();
             _open.Add(id, pending);
             return pending;
+        }
+    }
+
+    private PendingWork? FindPresent(Transaction transaction)
+    {
+        lock (_gate)
+        {
+            return _open.GetValueOrDefault(transaction.TransactionInformation.LocalIdentifier);
         }
     }
 

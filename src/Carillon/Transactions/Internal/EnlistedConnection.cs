@@ -16,16 +16,16 @@ internal sealed class EnlistedConnection(DbConnection connection)
     /// <summary>The connection itself, if it is open.</summary>
     internal DbConnection? Open => connection.State == ConnectionState.Open ? connection : null;
 
-    /// <summary>The connection opened again, to be disposed of; null if the driver cannot.</summary>
+    /// <summary>The connection opened again, as often as is asked, each to be disposed of; null if the driver cannot.</summary>
     internal async ValueTask<DbConnection?> ReopenAsync(Transaction transaction)
     {
-        if (_twin is null)
+        if ((_twin as ICloneable)?.Clone() is not DbConnection again)
         {
             return null;
         }
 
-        await _twin.OpenAsync(CancellationToken.None).ConfigureAwait(false);
-        _twin.EnlistTransaction(transaction);
-        return _twin;
+        await again.OpenAsync(CancellationToken.None).ConfigureAwait(false);
+        again.EnlistTransaction(transaction);
+        return again;
     }
 }

@@ -22,6 +22,7 @@ internal sealed class PendingWork : IDeliverySink
     private readonly List<WorkMark> _marks = [];
     private int _nextBefore;
     private int _names;
+    private Action? _committed;
     private PhasedCall? _running;
 
     /// <summary>Writes deliveries as they are dispatched, for a transaction whose commit nobody sees coming; null to let them wait.</summary>
@@ -56,13 +57,13 @@ internal sealed class PendingWork : IDeliverySink
     /// <summary>The connection on which an ambient transaction has its deliveries written; null for one that the store opens.</summary>
     internal EnlistedConnection? Enlisted { get; set; }
 
+    /// <summary>Writes at once in the ambient transaction that this is; null if it is none.</summary>
+    internal AmbientWriting? Ambient { get; set; }
+
     /// <summary>Called before anything is added: throws if the store cannot take part.</summary>
     internal Action<NewDelivery>? Admit { get; init; }
 
     internal bool IsOpen { get; set; } = true;
-
-    /// <summary>Told of the commit, before the listeners that hear of it.</summary>
-    internal Action? Committed { get; set; }
 
     /// <summary>The unit of work that was open in the scope before this one.</summary>
     internal PendingWork? Outer { get; set; }
@@ -90,6 +91,15 @@ internal sealed class PendingWork : IDeliverySink
         }
 
         return WriteAtOnce is { } write ? write(deliveries, cancellationToken) : ValueTask.CompletedTask;
+    }
+
+    /// <summary>Has somebody told of the commit, before the listeners that hear of it.</summary>
+    internal void WhenCommitted(Action tell)
+    {
+        lock (_gate)
+        {
+            _committed += tell;
+        }
     }
 
     internal void Add(PhasedCall call)
@@ -127,7 +137,7 @@ internal sealed class PendingWork : IDeliverySink
     {
         if (outcome == WorkOutcome.Committed)
         {
-            Committed?.Invoke();
+            _committed?.Invoke();
             foreach (var (receipts, delivery) in _receipts)
             {
                 receipts.Add(new DeliveryReceipt(delivery.Id, delivery.ListenerId, delivery.IsDuplicate));

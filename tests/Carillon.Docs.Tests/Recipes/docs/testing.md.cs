@@ -1,5 +1,7 @@
 using Carillon;
 using Carillon.Deliveries;
+using Carillon.EventSourcing;
+using Carillon.Sagas;
 using Carillon.Testing;
 using Carillon.Tracing;
 using Shouldly;
@@ -114,6 +116,81 @@ public static class Tests
         given.Get<IDispatchTrace>().Dispatches.ShouldHaveSingleItem().Called.Select(listener => listener.Id).ShouldBe(["OrderListeners.Count", "OrderListeners.Pack", "carillon.publish"], ignoreOrder: true);
     }
 
+    public static async Task A_saga_completes_and_takes_its_time_out_back(CancellationToken ct)
+    {
+        await using var given = await StartAsync(ct);
+
+        await Page.SagaCompletes(given);
+
+        await given.Application!.Services.OnlyDeliveryAsync("carillon.schedule", DeliveryState.Discarded, ct);
+    }
+
+    public static async Task A_saga_gives_up_when_its_time_has_come_and_is_undone(CancellationToken ct)
+    {
+        await using var given = await StartAsync(ct);
+
+        await Page.SagaGivesUp(given);
+
+        given.Get<EventRecorder>().Only<ParcelRefunded>().Sku.ShouldBe("lamp");
+        (await given.Get<ISagas>().CountAsync("parcel", ct)).ShouldHaveSingleItem().ShouldBe(new(SagaStatus.Compensated, 1));
+    }
+
+    public static async Task A_saga_takes_each_event_once(CancellationToken ct)
+    {
+        await using var given = await StartAsync(ct);
+
+        await Page.SagaTwice(given);
+    }
+
+    public static async Task A_step_of_a_saga_is_taken_once_through_a_crash_at_each_point(CancellationToken ct)
+    {
+        await using var given = await Given.StartAsync(ct, Page.ConfigureSagaCrashes, services => Application(services, new Robot()), carillon => carillon.UseInMemoryTransport(new()));
+
+        await Page.SagaCrash(given);
+
+        (await given.Get<ISagas>().CountAsync("parcel", ct)).ShouldHaveSingleItem().Value.ShouldBe(CrashPoints.All.Count - 1);
+    }
+
+    public static async Task A_projection_is_waited_for_and_rebuilt(CancellationToken ct)
+    {
+        await using var given = await StartProjectionAsync(ct);
+
+        await Page.Projection(given);
+
+        (await given.Get<IProjections>().GetAsync("pieces-sold", ct)).Generation.ShouldBe(2);
+    }
+
+    public static async Task A_projection_stops_on_what_it_cannot_take_and_goes_on_without_it(CancellationToken ct)
+    {
+        await using var given = await StartProjectionAsync(ct);
+
+        await Page.ProjectionFails(given);
+
+        var state = await given.Get<IProjections>().GetAsync("pieces-sold", ct);
+        (state.Status, state.Position, state.Lag).ShouldBe((ProjectionStatus.Running, 2, 0));
+    }
+
+    public static async Task A_rule_for_a_failure_says_when_it_is_tried_again(CancellationToken ct)
+    {
+        var robot = new Robot { Failures = 100, Failure = () => new TimeoutException("The robot does not answer.") };
+        await using var given = await StartAsync(ct, robot, OrderRetries.Add);
+
+        await Page.RetryTimes(given);
+
+        robot.Asked.ShouldBe(4);
+    }
+
+    public static async Task A_rule_says_that_a_failure_is_not_tried_again_but_by_hand(CancellationToken ct)
+    {
+        var robot = new Robot { Failures = 1, Failure = () => new ArgumentException("There is no such article.") };
+        await using var given = await StartAsync(ct, robot, OrderRetries.Add);
+
+        await Page.RetryNever(given);
+
+        robot.Asked.ShouldBe(2);
+        robot.Packed.Count.ShouldBe(1);
+    }
+
     public static Task A_shape_survives(CancellationToken ct) => Page.Shape(new Given());
 
     private static Task<Given> StartAsync(CancellationToken ct, Robot? robot = null, Action<CarillonBuilder>? test = null) =>
@@ -122,6 +199,9 @@ public static class Tests
             carillon.UseInMemoryTransport(new());
             test?.Invoke(carillon);
         });
+
+    private static Task<Given> StartProjectionAsync(CancellationToken ct) =>
+        Given.StartAsync(ct, Page.ConfigureProjection, services => Application(services, new Robot()), carillon => carillon.UseInMemoryTransport(new()));
 
     private static void Application(IServiceCollection services, Robot robot) => services
         .AddSingleton<Sales>()
@@ -132,6 +212,8 @@ public static class Tests
     {
         public int Failures { get; set; }
 
+        public Func<Exception> Failure { get; set; } = () => new IOException("The robot is stuck.");
+
         public int Asked { get; private set; }
 
         public Dictionary<Guid, string> Packed { get; } = [];
@@ -141,7 +223,7 @@ public static class Tests
             Asked++;
             if (Failures-- > 0)
             {
-                throw new System.IO.IOException("The robot is stuck.");
+                throw Failure();
             }
 
             Packed.TryAdd(orderId, sku);
