@@ -11,7 +11,10 @@ internal sealed class CuttableWire : IAsyncDisposable
     private readonly ConcurrentDictionary<Socket, byte> _open = new();
     private readonly Uri _broker;
     private readonly Task _accepting;
+    private readonly Lock _gate = new();
     private volatile bool _isDown;
+    private long _allowed = long.MaxValue;
+    private TaskCompletionSource _moreAllowed = new();
 
     internal CuttableWire(string broker)
     {
@@ -42,6 +45,27 @@ internal sealed class CuttableWire : IAsyncDisposable
 
     internal void BringUp() => _isDown = false;
 
+    /// <summary>Nothing more is carried to the broker; what it says comes through.</summary>
+    internal void HoldBack()
+    {
+        lock (_gate)
+        {
+            _allowed = 0;
+            _moreAllowed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    /// <summary>So many bytes more are carried to the broker.</summary>
+    internal void LetThrough(int bytes)
+    {
+        lock (_gate)
+        {
+            _allowed = bytes == int.MaxValue ? long.MaxValue : _allowed + bytes;
+            _moreAllowed.TrySetResult();
+            _moreAllowed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _listener.Stop();
@@ -65,18 +89,43 @@ internal sealed class CuttableWire : IAsyncDisposable
             await far.ConnectAsync(IPAddress.Loopback, _broker.Port);
             _open.TryAdd(near, 0);
             _open.TryAdd(far, 0);
-            _ = CarryAsync(near, far);
-            _ = CarryAsync(far, near);
+            _ = CarryAsync(near, far, isToBroker: true);
+            _ = CarryAsync(far, near, isToBroker: false);
         }
     }
 
-    private async Task CarryAsync(Socket from, Socket to)
+    private async ValueTask AllowedAsync(int count)
+    {
+        while (true)
+        {
+            Task more;
+            lock (_gate)
+            {
+                if (_allowed >= count)
+                {
+                    _allowed -= _allowed == long.MaxValue ? 0 : count;
+                    return;
+                }
+
+                more = _moreAllowed.Task;
+            }
+
+            await more;
+        }
+    }
+
+    private async Task CarryAsync(Socket from, Socket to, bool isToBroker)
     {
         var buffer = new byte[65_536];
         try
         {
             for (int count; (count = await from.ReceiveAsync(buffer)) > 0;)
             {
+                if (isToBroker)
+                {
+                    await AllowedAsync(count);
+                }
+
                 for (var sent = 0; sent < count;)
                 {
                     sent += await to.SendAsync(buffer.AsMemory(sent, count - sent));
