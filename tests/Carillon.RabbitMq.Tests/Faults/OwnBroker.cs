@@ -49,7 +49,10 @@ public sealed class OwnBroker : IAsyncLifetime
 
     public Task StartAgainAsync() => RunAsync("again", _folder);
 
-    public Task ControlAsync(params string[] arguments) => RunAsync(["ctl", _folder, .. arguments]);
+    public Task ControlAsync(params string[] arguments) => AskAsync(arguments);
+
+    /// <summary>What rabbitmqctl answers.</summary>
+    public Task<string> AskAsync(params string[] arguments) => RunAsync(["ctl", _folder, .. arguments]);
 
     public async ValueTask DisposeAsync() => await RunAsync("stop", _folder);
 
