@@ -85,7 +85,7 @@ public sealed class HangTests(OwnBroker broker)
                 }
             },
             Cancel)).ToList();
-        for (var kill = 0; kill < 3; kill++)
+        for (var kill = 0; kill < 2; kill++)
         {
             while (Volatile.Read(ref confirmed) < 100)
             {

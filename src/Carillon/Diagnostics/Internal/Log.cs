@@ -1,3 +1,4 @@
+using Carillon.Transactions.Internal;
 using Microsoft.Extensions.Logging;
 
 namespace Carillon.Diagnostics.Internal;
@@ -107,8 +108,7 @@ internal static partial class Log
     internal static partial void LostAfterCommit(ILogger logger, int count, string eventName, string store, Exception exception);
 
     [LoggerMessage(136, LogLevel.Error, "An ambient transaction was rolled back when it was to be committed, with its {Count} deliveries, the first of {EventName}, which were written on a connection of the {Store}: {Cause}. "
-        + "If the database was asked to prepare the transaction, there is another connection in it, and two cannot be committed in one phase. Close that one before the TransactionScope is disposed, and give "
-        + "it the connection string or data source of the store; or name it with IUnitOfWorkFactory.Enlist; or use IUnitOfWorkFactory.BeginAsync instead of the scope.")]
+        + AmbientTransaction.Mend)]
     internal static partial void AmbientAborted(ILogger logger, int count, string eventName, string store, string cause, Exception exception);
 
     [LoggerMessage(200, LogLevel.Information, "Running durable listeners: {Listeners} of them, up to {MaxConcurrency} at a time, from {Store}.")]
