@@ -68,6 +68,23 @@ public sealed class ApplicationTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_header_that_the_client_cannot_read_XX()
+    {
+        await using var receiver = await ReceiverAsync();
+        // No decimal of .NET has 30 digits behind the point, and AMQP has those.
+        await using var wire = new CuttableWire(_place.Address) { Rewrite = ([(byte)'D', 28, 0, 0, 0, 1], [(byte)'D', 30, 0, 0, 0, 1]) };
+        await using var connection = await new ConnectionFactory { Uri = new Uri(wire.Address) }.CreateConnectionAsync(Cancel);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: Cancel);
+        await channel.BasicPublishAsync(
+            _place.Exchange, "ballot.cast", mandatory: true, Good(static headers => headers["d"] = new decimal(1, 0, 0, isNegative: false, 28)), "{\"title\":\"decimal\"}"u8.ToArray(), Cancel);
+        var transport = receiver.Services.GetRequiredService<ITransport>();
+        await Task.Delay(3000);
+        await transport.PublishAsync(Traffic.Event("ballot.cast", "{\"title\":\"good\"}"), Cancel);
+        try { Console.Error.WriteLine("XX got " + await NextAsync()); Console.Error.WriteLine("XX got " + await NextAsync()); } catch (Exception e) { Console.Error.WriteLine("XX none " + e.Message); }
+        foreach (var entry in receiver.Log.Entries.Take(30)) Console.Error.WriteLine($"XX {entry.Id} {entry.Message}");
+    }
+
+    [Fact]
     public async Task An_optional_header_that_is_null_is_one_that_is_not_there()
     {
         await using var receiver = await ReceiverAsync();

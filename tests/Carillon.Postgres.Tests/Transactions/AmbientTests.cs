@@ -130,7 +130,6 @@ public sealed class AmbientTests : IAsyncDisposable
         // The words are the driver's; what to do is said beside them.
         cause.MessageText.ShouldContain("prepared transactions");
         cause.Data["Carillon"].ShouldBeOfType<string>().ShouldContain("name it with IUnitOfWorkFactory.Enlist");
-        Console.WriteLine("XX " + cause);
 
         await connection.DisposeAsync();
         (await CountAsync()).ShouldBe(0);

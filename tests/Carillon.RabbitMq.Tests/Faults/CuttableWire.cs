@@ -27,6 +27,9 @@ internal sealed class CuttableWire : IAsyncDisposable
     /// <summary>The address of the broker by this wire.</summary>
     internal string Address { get; }
 
+    /// <summary>What goes to the broker is changed on its way: bytes for as many others.</summary>
+    internal (byte[] From, byte[] To)? Rewrite { get; init; }
+
     /// <summary>Ends all connections. New ones are let through.</summary>
     internal void Cut()
     {
@@ -94,6 +97,14 @@ internal sealed class CuttableWire : IAsyncDisposable
         }
     }
 
+    private void Change(Span<byte> bytes)
+    {
+        if (Rewrite is var (from, to) && bytes.IndexOf(from) is >= 0 and var place)
+        {
+            to.CopyTo(bytes[place..]);
+        }
+    }
+
     private async ValueTask AllowedAsync(int count)
     {
         while (true)
@@ -124,6 +135,7 @@ internal sealed class CuttableWire : IAsyncDisposable
                 if (isToBroker)
                 {
                     await AllowedAsync(count);
+                    Change(buffer.AsSpan(0, count));
                 }
 
                 for (var sent = 0; sent < count;)

@@ -107,6 +107,8 @@ public sealed class HangTests(OwnBroker broker)
     {
         await using var place = new RabbitPlace { Address = broker.Address };
         var sender = await OpenAsync(place);
+        await sender.SubscribeAsync(new TransportSubscription { Patterns = ["nothing"], Key = "all" }, static (_, _) => new(ReceiveOutcome.Acknowledged), Cancel);
+        await sender.SubscribeAsync(new TransportSubscription { Patterns = ["nothing"] }, static (_, _) => new(ReceiveOutcome.Acknowledged), Cancel);
         await broker.FreezeAsync();
         try
         {
