@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
+using RabbitMQ.Client.Exceptions;
 
 namespace Carillon.RabbitMq.Transports.Internal;
 
@@ -142,6 +143,11 @@ internal sealed class BrokerLink(BrokerAddress address, string purpose, RabbitIn
         {
             instruments.ConnectionLost(purpose);
             Log.ConnectionLost(logger, address.Description, purpose, RabbitFault.Answer(reason));
+            if (reason is { Initiator: ShutdownInitiator.Library, Exception: ProtocolException unreadable })
+            {
+                Log.Unreadable(logger, address.Description, unreadable.Message.TrimEnd('.'));
+            }
+
             SetBlocked(null);
         }
 

@@ -11,11 +11,6 @@ namespace Carillon.Transactions.Internal;
 /// </remarks>
 internal sealed class AmbientTransaction(Transaction transaction, PendingWork pending, WorkDeliveries deliveries, Action forget) : IEnlistmentNotification
 {
-    /// <summary>What to do about a second connection, for the log and for the exception.</summary>
-    internal const string Mend =
-        "If the database was asked to prepare the transaction, there is another connection in it, and two cannot be committed in one phase. Close that one before the TransactionScope is disposed, and give "
-        + "it the connection string or data source of the store; or name it with IUnitOfWorkFactory.Enlist; or use IUnitOfWorkFactory.BeginAsync instead of the scope.";
-
     private const string MendKey = "Carillon";
 
     private bool _isWritten;
@@ -97,7 +92,7 @@ internal sealed class AmbientTransaction(Transaction transaction, PendingWork pe
         {
             // After its deliveries were written there was nothing left to do but to commit. The driver cannot know what else its message could say.
             // Nobody can be asked which connections are in a transaction, and the driver's is the first to be told to prepare: its exception is the one that whoever commits is shown.
-            cause.Data[MendKey] = Mend;
+            cause.Data[MendKey] = Log.SecondConnection;
             Log.AmbientAborted(
                 deliveries.Logger, pending.Deliveries.Count, pending.Deliveries[0].Envelope.EventName, deliveries.Store.Required.Description, cause.Message.TrimEnd('.'), cause);
         }
