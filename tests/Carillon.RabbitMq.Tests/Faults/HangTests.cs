@@ -114,7 +114,7 @@ public sealed class HangTests(OwnBroker broker)
         {
             var all = PublishAsync(sender, 400);
 
-            await place.CloseAsync(sender).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+            await place.CloseAsync(sender).AsTask().WaitAsync(TimeSpan.FromSeconds(60), Cancel);
 
             (await all).Messages.ShouldNotBeEmpty();
         }

@@ -37,7 +37,7 @@ internal static class RabbitFault
             BrokerUnreachableException when Inner<AuthenticationException>(cause) =>
                 new($"{start}no encrypted connection came about: {Innermost(cause)}. See that the port is the one for TLS (5671), and whether the broker wants a certificate of this client, and trusts the one that it is shown.", cause),
             BrokerUnreachableException when IsEnded(cause) =>
-                new($"{start}the broker, or what is in its place, has ended the connection before it let this client in: {Innermost(cause)}. See {(address.UsesTls
+                new($"{start}the broker, or what is in its place, has ended the connection before it let this client in: {Innermost(cause)}. See that the broker runs, {(address.UsesTls
                     ? "whether the port is the one for TLS (5671), and whether the broker wants a certificate of this client, and trusts the one that it is shown"
                     : "whether the port is one for TLS: then the address begins with amqps://, or RabbitMqOptions.Connection.UseTls is set")}.", cause),
             BrokerUnreachableException or SocketException =>

@@ -10,8 +10,9 @@ internal sealed class ReceiverSession : IAsyncBasicConsumer, IAsyncDisposable
 {
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(5);
 
-    // What a broker that stands still does not hear it learns when the connection is closed.
-    private static readonly TimeSpan PatienceAtStop = TimeSpan.FromSeconds(5);
+    // What a broker that stands still does not hear it learns when the connection is closed. One that only has much to do answers until then, and nothing comes twice.
+    private static readonly TimeSpan PatienceAtStop = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan PatienceAtClose = TimeSpan.FromSeconds(5);
 
     private readonly RabbitReceiver _receiver;
     private readonly TransportParts _parts;
@@ -147,7 +148,7 @@ internal sealed class ReceiverSession : IAsyncBasicConsumer, IAsyncDisposable
         await _acknowledger.DisposeAsync().ConfigureAwait(false);
         try
         {
-            await _channel.DisposeAsync().AsTask().WaitAsync(PatienceAtStop, _parts.Time).ConfigureAwait(false);
+            await _channel.DisposeAsync().AsTask().WaitAsync(PatienceAtClose, _parts.Time).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // A channel that cannot be closed is closed.
         catch (Exception)
