@@ -30,6 +30,12 @@ public sealed class RabbitMqConnectionOptions
     public bool? UseTls { get; set; }
 
     /// <summary>
+    /// A file with the certificates, as PEM, of the authorities that may have issued the broker's: these are trusted and no others. Read once, at start. It encrypts nothing by
+    /// itself. Defaults to null: those that the machine trusts.
+    /// </summary>
+    public string? CertificateAuthorityFile { get; set; }
+
+    /// <summary>
     /// Sets what is left on the factory of RabbitMQ's own client, last: a certificate of this client, heartbeats, a provider of credentials. Its own recovery stays off, since
     /// Carillon connects again by itself. Defaults to null.
     /// </summary>

@@ -25,7 +25,16 @@ public sealed class RedisOptions
     /// <summary>Whether the connection is encrypted. Defaults to false; <c>rediss://</c> says the same.</summary>
     public bool UseTls { get; set; }
 
-    /// <summary>Says more of TLS: client certificates, whose certificates are trusted. Null, the default: the server's certificate is checked against those that the system trusts.</summary>
+    /// <summary>
+    /// A file with the certificates, as PEM, of the authorities that may have issued the server's: these are trusted and no others. Read once, at start. It encrypts nothing by
+    /// itself. Null, the default: those that the machine trusts.
+    /// </summary>
+    public string? CertificateAuthorityFile { get; set; }
+
+    /// <summary>
+    /// Says more of TLS, for each connection: a certificate of this client, another name of the server. One that checks the server's certificate by itself
+    /// is all that checks it. Null, the default: nothing more is to be said.
+    /// </summary>
     public Action<SslClientAuthenticationOptions>? ConfigureTls { get; set; }
 
     /// <summary>

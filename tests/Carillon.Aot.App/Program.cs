@@ -1,3 +1,4 @@
+using Carillon;
 using Carillon.Aot.App;
 using Carillon.Aot.Orders;
 
@@ -13,7 +14,11 @@ switch (args)
         return await Shop.RunAgainAsync(folder);
     case ["postgres", var connectionString, var schema]:
         return await PostgresShop.RunAsync(connectionString, schema);
+    case ["rabbitmq", var address, var exchange]:
+        return await TransportShop.RunAsync(carillon => carillon.UseRabbitMq(rabbit => (rabbit.Connection.Address, rabbit.Exchange) = (address, exchange)));
+    case ["redis", var server, var prefix]:
+        return await TransportShop.RunAsync(carillon => carillon.UseRedis(redis => (redis.Server, redis.Prefix) = (server, prefix)));
     default:
-        Console.Error.WriteLine("usage: start | first FOLDER | second FOLDER | postgres CONNECTION-STRING SCHEMA");
+        Console.Error.WriteLine("usage: start | first FOLDER | second FOLDER | postgres CONNECTION-STRING SCHEMA | rabbitmq ADDRESS EXCHANGE | redis SERVER PREFIX");
         return 2;
 }

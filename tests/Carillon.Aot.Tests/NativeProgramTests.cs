@@ -8,8 +8,7 @@ public sealed partial class NativeProgramTests(NativeProgram program) : IClassFi
     private const int KilledBySignal9 = 128 + 9;
 
     /// <summary>Said by ./test, which starts the server that is named in the file servers.</summary>
-    private static readonly string Server = Environment.GetEnvironmentVariable("CARILLON_TEST_POSTGRES")
-        ?? throw new InvalidOperationException("CARILLON_TEST_POSTGRES is not set: let ./test run these tests, or set it to the connection string of a PostgreSQL server.");
+    private static readonly string Server = Named("CARILLON_TEST_POSTGRES", "the connection string of a PostgreSQL server");
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("carillon-native-");
 
@@ -63,6 +62,22 @@ public sealed partial class NativeProgramTests(NativeProgram program) : IClassFi
         exitCode.ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData("rabbitmq", "CARILLON_TEST_RABBITMQ", "the address of a broker, amqp://user:password@host:5672/")]
+    [InlineData("redis", "CARILLON_TEST_REDIS", "host:port of a server")]
+    public async Task Events_leave_over_a_broker_and_arrive_come_again_and_are_dead_letters_in_the_end(string transport, string variable, string what)
+    {
+        var (exitCode, said) = await NativeProgram.RunNativeAsync(transport, Named(variable, what), $"native-{Environment.ProcessId}");
+
+        Lines(said).ShouldBe([
+            "order.placed 1, attempt 1", "order.placed 1, attempt 2",
+            "order.placed 2, attempt 1", "order.placed 2, attempt 2",
+            "dead letter: not now",
+            "deleted True",
+        ]);
+        exitCode.ShouldBe(0);
+    }
+
     [Fact]
     public async Task A_native_application_without_a_store_starts_and_dispatches()
     {
@@ -70,6 +85,9 @@ public sealed partial class NativeProgramTests(NativeProgram program) : IClassFi
 
         exitCode.ShouldBe(0, said);
     }
+
+    private static string Named(string variable, string what) => Environment.GetEnvironmentVariable(variable)
+        ?? throw new InvalidOperationException($"{variable} is not set: let ./test run these tests, or set it to {what}.");
 
     private static string[] Lines(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 

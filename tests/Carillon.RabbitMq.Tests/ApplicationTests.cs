@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using System.Threading.Channels;
 using Carillon.RabbitMq.Tests.Faults;
@@ -59,9 +60,66 @@ public sealed class ApplicationTests : IAsyncDisposable
 
         (await NextAsync()).ShouldBe("good");
         var letters = await LettersAsync(transport, hostile.Count);
-        letters.Count.ShouldBe(hostile.Count);
+        letters.Count.ShouldBe(hostile.Count, string.Join('\n', letters.Select(static letter => letter.Reason)));
         letters.ShouldAllBe(letter => letter.Reason.Length > 0);
+        letters.Count(letter => letter.Reason.Contains("is no time of RFC 3339", StringComparison.Ordinal)).ShouldBe(4);
+        letters.Count(letter => letter.Reason.Contains("has no form as text", StringComparison.Ordinal)).ShouldBe(6);
         receiver.Log.Entries.ShouldNotContain(entry => entry.Id == 681 || entry.Id == 685);
+    }
+
+    [Fact]
+    public async Task What_the_client_itself_cannot_read_is_told_of_is_tried_again_more_and_more_seldom_and_holds_up_nobody_once_it_is_gone()
+    {
+        await using var receiver = await ReceiverAsync();
+        // No decimal of .NET has 30 digits behind the point, and AMQP has those.
+        await using var wire = new CuttableWire(_place.Address) { Rewrite = ([(byte)'D', 28, 0, 0, 0, 1], [(byte)'D', 30, 0, 0, 0, 1]) };
+        await using var connection = await new ConnectionFactory { Uri = new Uri(wire.Address) }.CreateConnectionAsync(Cancel);
+        await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), Cancel);
+        var began = Stopwatch.GetTimestamp();
+        await channel.BasicPublishAsync(
+            _place.Exchange, "ballot.cast", mandatory: true, Good(static headers => headers["d"] = new decimal(1, 0, 0, isNegative: false, 28)), Json(), Cancel);
+
+        while (Losses() < 5)
+        {
+            Stopwatch.GetElapsedTime(began).ShouldBeLessThan(TimeSpan.FromSeconds(30));
+            await Task.Yield();
+        }
+
+        // At once, after 100, 200 and 400 milliseconds.
+        Stopwatch.GetElapsedTime(began).ShouldBeGreaterThan(TimeSpan.FromMilliseconds(650));
+        receiver.Log.Entries.First(static entry => entry.Id == 690).Message.ShouldContain("Unrepresentable AMQP decimal");
+
+        while (await channel.QueuePurgeAsync($"{_place.Exchange}.ballots", Cancel) == 0)
+        {
+            // It is on its way to the receiver, and comes back.
+        }
+
+        await channel.BasicPublishAsync(_place.Exchange, "ballot.cast", mandatory: true, Good(), "{\"title\":\"next\"}"u8.ToArray(), Cancel);
+        (await NextAsync()).ShouldBe("next");
+
+        int Losses() => receiver.Log.Entries.Count(static entry => entry.Id == 690);
+    }
+
+    [Fact]
+    public async Task An_optional_header_that_is_null_is_one_that_is_not_there()
+    {
+        await using var receiver = await ReceiverAsync();
+        await using var raw = await _place.RawAsync();
+        var properties = Good(static headers =>
+        {
+            foreach (var optional in (string[])["time", "correlationid", "eventversion", "partitionkey", "causationid", "traceparent"])
+            {
+                headers[$"cloudEvents:{optional}"] = null;
+            }
+
+            // And what is no attribute may be anything.
+            headers["when"] = new AmqpTimestamp(long.MaxValue);
+            headers["where"] = new List<object?> { null };
+        });
+
+        await raw.Channel.BasicPublishAsync(_place.Exchange, "ballot.cast", mandatory: true, properties, "{\"title\":\"null\"}"u8.ToArray(), Cancel);
+
+        (await NextAsync()).ShouldBe("null");
     }
 
     [Fact]
@@ -91,6 +149,18 @@ public sealed class ApplicationTests : IAsyncDisposable
         yield return (new BasicProperties { ContentType = "application/json" }, [0xff, 0xfe, 0x00]);
         yield return (Good(headers => headers["cloudEvents:id"] = new Dictionary<string, object?> { ["a"] = 1 }), Json());
         yield return (Good(headers => headers["cloudEvents:id"] = new byte[] { 0xc3, 0x28 }), Json());
+        foreach (var absurd in (object[])[new AmqpTimestamp(long.MaxValue), new AmqpTimestamp(long.MinValue), new AmqpTimestamp(-62_135_596_801), "yesterday"])
+        {
+            yield return (Good(headers => headers["cloudEvents:time"] = absurd), Json());
+        }
+
+        foreach (var optional in (string[])["time", "correlationid", "eventversion", "partitionkey"])
+        {
+            yield return (Good(headers => headers[$"cloudEvents:{optional}"] = new List<object?> { 1, null }), Json());
+        }
+
+        yield return (Good(headers => headers["cloudEvents:eventversion"] = 1.5), Json());
+        yield return (new BasicProperties { Timestamp = new AmqpTimestamp(long.MinValue), Priority = 255, Headers = new Dictionary<string, object?> { ["t"] = new AmqpTimestamp(-1) } }, Json());
         yield return (Good(), Encoding.UTF8.GetBytes(new string('[', 100_000)));
         yield return (Good(), "{\"title\":7}"u8.ToArray());
         yield return (Good(headers => headers["cloudEvents:type"] = "System.Diagnostics.Process, System"), Json());
@@ -127,12 +197,11 @@ public sealed class ApplicationTests : IAsyncDisposable
 
     private static async Task<IReadOnlyList<DeadLetter>> LettersAsync(ITransport transport, int count)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        var began = Stopwatch.GetTimestamp();
         while (true)
         {
-            var letters = await transport.DeadLetters.ListAsync("ballots", 100, patience.Token);
-            if (letters.Count >= count)
+            var letters = await transport.DeadLetters.ListAsync("ballots", 100, Cancel);
+            if (letters.Count >= count || Stopwatch.GetElapsedTime(began) > TimeSpan.FromSeconds(30))
             {
                 return letters;
             }

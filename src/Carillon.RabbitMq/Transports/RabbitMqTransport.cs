@@ -132,8 +132,7 @@ public sealed class RabbitMqTransport : ITransport, IAsyncDisposable
         await Task.WhenAll(Array.ConvertAll(receivers, receiver => receiver.StopAsync(now.Token).AsTask())).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _deadLetters.DisposeAsync().ConfigureAwait(false);
         await _publisher.DisposeAsync().ConfigureAwait(false);
-        await _publishing.DisposeAsync().ConfigureAwait(false);
-        await _receiving.DisposeAsync().ConfigureAwait(false);
+        await Task.WhenAll(_publishing.DisposeAsync().AsTask(), _receiving.DisposeAsync().AsTask()).ConfigureAwait(false);
         _instruments.Dispose();
     }
 

@@ -1,12 +1,17 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Reflection;
 using System.Text;
 using Carillon.Architecture.Tests.Approval;
 using Carillon.Deliveries;
 using Carillon.EventSourcing;
 using Carillon.Listeners;
+using Carillon.RabbitMq;
+using Carillon.RabbitMq.Transports;
 using Carillon.Testing;
 using Carillon.Transactions;
+using Carillon.Transports;
+using Carillon.Transports.InMemory;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -45,6 +50,8 @@ public sealed class TelemetryTests : IDisposable
     public async Task Spans_measures_and_tags_are_the_approved_ones()
     {
         await DoEverythingAsync();
+        await ReceiveAsync();
+        await MeasureRabbitMqAsync();
 
         var text = new StringBuilder();
         lock (_gate)
@@ -99,6 +106,50 @@ public sealed class TelemetryTests : IDisposable
         await host.Services.DrainDeliveriesAsync(time.GetUtcNow().AddDays(30), cancellationToken: Cancellation);
         // Waits for what runs in the background.
         await host.StopAsync(Cancellation);
+    }
+
+    private static async Task ReceiveAsync()
+    {
+        var broker = new InMemoryTransport();
+        var received = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddCarillon(carillon => carillon
+            .UseTelemetry()
+            .UseInMemoryTransport(broker)
+            .Listen<Done>(_ => received.SetResult())
+            .Subscribe("work.#"));
+        using var host = builder.Build();
+        await host.StartAsync(Cancellation);
+        await broker.PublishAsync(Arriving(), Cancellation);
+        await received.Task.WaitAsync(Cancellation);
+        await host.StopAsync(Cancellation);
+    }
+
+    private static OutgoingEvent Arriving()
+    {
+        var id = Guid.CreateVersion7();
+        return new OutgoingEvent
+        {
+            EventName = "work.done",
+            Id = id,
+            ContentType = "application/json",
+            Headers = [new("cloudEvents:specversion", "1.0"), new("cloudEvents:id", id.ToString()), new("cloudEvents:source", "/tests"), new("cloudEvents:type", "work.done")],
+            Body = "{\"how\":\"completed\"}"u8.ToArray(),
+        };
+    }
+
+    // There is no broker here, so that what it would make the transport measure is said to its instruments; that it says so is tested with a broker.
+    private async Task MeasureRabbitMqAsync()
+    {
+        await using var transport = new RabbitMqTransport(new RabbitMqOptions());
+        var instruments = typeof(RabbitMqTransport).GetFields(BindingFlags.Instance | BindingFlags.NonPublic).Single(static field => field.FieldType.Name == "RabbitInstruments").GetValue(transport)!;
+        Measure("Confirmed", TimeSpan.FromMilliseconds(1));
+        Measure("Answered", "carillon.work", "acknowledged");
+        Measure("ConnectionLost", "publishing");
+        _measureListener.RecordObservableInstruments();
+
+        void Measure(string what, params object[] values) =>
+            instruments.GetType().GetMethod(what, BindingFlags.Instance | BindingFlags.NonPublic)!.Invoke(instruments, values);
     }
 
     private static async Task DispatchInUnitOfWorkAsync(IServiceProvider services, IEventDispatcher events)

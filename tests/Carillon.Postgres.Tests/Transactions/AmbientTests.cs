@@ -125,7 +125,11 @@ public sealed class AmbientTests : IAsyncDisposable
         await application.Events.DispatchAsync(new OrderPlaced(1), Cancel);
         scope.Complete();
 
-        Should.Throw<TransactionAbortedException>(scope.Dispose).InnerException.ShouldBeOfType<PostgresException>().MessageText.ShouldContain("prepared transactions");
+        var cause = Should.Throw<TransactionAbortedException>(scope.Dispose).InnerException.ShouldBeOfType<PostgresException>();
+
+        // The words are the driver's; what to do is said beside them.
+        cause.MessageText.ShouldContain("prepared transactions");
+        cause.Data["Carillon"].ShouldBeOfType<string>().ShouldContain("name it with IUnitOfWorkFactory.Enlist");
 
         await connection.DisposeAsync();
         (await CountAsync()).ShouldBe(0);

@@ -3,7 +3,8 @@ using Carillon.Transports;
 namespace Carillon.RabbitMq.Tests.Faults;
 
 /// <summary>What happens to a broker happens to this one, while events go through it.</summary>
-public sealed class RestartTests(OwnBroker broker) : IClassFixture<OwnBroker>
+[Collection<OwnBrokerCollection>]
+public sealed class RestartTests(OwnBroker broker)
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 

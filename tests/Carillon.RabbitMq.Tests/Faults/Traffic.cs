@@ -80,14 +80,16 @@ internal sealed class Traffic
         Lost.ShouldBe(0);
     }
 
-    internal static OutgoingEvent Event(string name, string body, Guid? id = null, string? key = null)
+    internal static OutgoingEvent Event(string name, string body, Guid? id = null, string? key = null) => Event(name, Encoding.UTF8.GetBytes(body), id, key);
+
+    internal static OutgoingEvent Event(string name, byte[] body, Guid? id = null, string? key = null)
     {
         var known = id ?? Guid.CreateVersion7();
         EventHeader[] headers =
         [
             new("cloudEvents:specversion", "1.0"), new("cloudEvents:source", "/tests"), new("cloudEvents:id", known.ToString()), new("cloudEvents:type", name),
         ];
-        return new OutgoingEvent { EventName = name, Id = known, Key = key, ContentType = "application/json", Headers = headers, Body = Encoding.UTF8.GetBytes(body) };
+        return new OutgoingEvent { EventName = name, Id = known, Key = key, ContentType = "application/json", Headers = headers, Body = body };
     }
 
     private async Task PublishAsync(ITransport transport, string name, CancellationToken cancellationToken)

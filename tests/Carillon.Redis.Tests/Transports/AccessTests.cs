@@ -1,7 +1,3 @@
-using System.Net;
-using System.Net.Security;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Carillon.Redis.Clients.Internal;
 using Carillon.Redis.Transports;
@@ -103,28 +99,6 @@ public sealed class AccessTests : IAsyncDisposable
         exception.Message.ShouldContain("See that the server runs");
     }
 
-    [Fact]
-    public async Task The_connection_is_encrypted_if_the_server_wants_it_and_its_certificate_is_checked()
-    {
-        using var certificate = NewCertificate();
-        var folder = Directory.CreateTempSubdirectory("carillon-redis-tls");
-        var (file, key) = (Path.Combine(folder.FullName, "certificate"), Path.Combine(folder.FullName, "key"));
-        await File.WriteAllTextAsync(file, certificate.ExportCertificatePem(), Cancel);
-        await File.WriteAllTextAsync(key, certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem(), Cancel);
-        var port = FreePort();
-        await using var server = await RedisServer.StartAsync($"--tls-port {port} --tls-cert-file {file} --tls-key-file {key} --tls-ca-cert-file {file} --tls-auth-clients no");
-
-        await using var strict = new RedisTransport(new RedisOptions { Server = $"rediss://127.0.0.1:{port}" });
-        (await Should.ThrowAsync<TransportException>(async () => await strict.PrepareAsync(Cancel))).Message.ShouldContain("RedisOptions.ConfigureTls");
-
-        await using var trusting = new RedisTransport(new RedisOptions { Server = $"127.0.0.1:{port}", UseTls = true, ConfigureTls = Trust });
-        await trusting.PrepareAsync(Cancel);
-        (await trusting.PublishAsync(Outgoing(), Cancel)).ShouldBe(PublishResult.Unrouted);
-        folder.Delete(recursive: true);
-
-        void Trust(SslClientAuthenticationOptions tls) => tls.RemoteCertificateValidationCallback = (_, shown, _, _) => shown?.GetCertHashString() == certificate.GetCertHashString();
-    }
-
     private static async Task RightsAsync(string user, string[] rights) =>
         await RedisTransports.SendAsync(rights.Aggregate(new RedisCommand("ACL").Add("SETUSER").Add(user).Add("on").Add($">{Secret}"), static (sum, right) => sum.Add(right)));
 
@@ -137,22 +111,4 @@ public sealed class AccessTests : IAsyncDisposable
         Headers = [],
         Body = Encoding.UTF8.GetBytes("{}"),
     };
-
-    private static X509Certificate2 NewCertificate()
-    {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        var now = TimeProvider.System.GetUtcNow();
-        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -90,6 +90,14 @@ public sealed class CloudEventTests
     public void A_time_that_is_none_is_told(string said) => Fault([.. Minimal, ("cloudEvents:time", said)], "{}").ShouldContain("RFC 3339");
 
     [Theory]
+    [InlineData("id")]
+    [InlineData("time")]
+    [InlineData("traceparent")]
+    [InlineData("nobody-knows-it")]
+    public void An_attribute_without_a_form_as_text_is_refused_and_named(string name) =>
+        Fault([.. Without(name), ($"cloudEvents:{name}", null)], "{}").ShouldBe($"The attribute '{name}' has no form as text, and an attribute is a text, a number or a truth value.");
+
+    [Theory]
     [InlineData("specversion")]
     [InlineData("id")]
     [InlineData("source")]

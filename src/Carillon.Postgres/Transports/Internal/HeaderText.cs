@@ -39,6 +39,7 @@ internal static class HeaderText
             {
                 headers.AddRange(from header in document.RootElement.EnumerateArray()
                                  where header is { ValueKind: JsonValueKind.Array } && header.GetArrayLength() == 2 && header[0].ValueKind == JsonValueKind.String
+                                     && header[1].ValueKind != JsonValueKind.Null
                                  select new EventHeader(header[0].GetString()!, header[1].ValueKind == JsonValueKind.String ? header[1].GetString() : null));
             }
         }

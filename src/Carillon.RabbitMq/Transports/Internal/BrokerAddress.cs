@@ -1,4 +1,8 @@
 using System.Globalization;
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Carillon.Transports.Internal;
 using RabbitMQ.Client;
 
 namespace Carillon.RabbitMq.Transports.Internal;
@@ -10,14 +14,19 @@ internal sealed class BrokerAddress
     private const uint LargestBody = 512 * 1024 * 1024;
 
     private readonly ConnectionFactory _factory;
+    private readonly ServerCertificates _certificates;
     private readonly List<AmqpTcpEndpoint> _endpoints = [];
 
     private BrokerAddress(RabbitMqConnectionOptions options)
     {
+        _certificates = new ServerCertificates(options.CertificateAuthorityFile, "RabbitMqOptions.Connection.CertificateAuthorityFile");
         _factory = new ConnectionFactory();
         if (options.Address is { } address)
         {
             _factory.Uri = new Uri(address);
+            // With an address of this kind the client accepts a certificate for any name.
+            _factory.Ssl.AcceptablePolicyErrors = SslPolicyErrors.None;
+            _factory.Ssl.ServerName = "";
         }
 
         _factory.VirtualHost = options.VirtualHost ?? _factory.VirtualHost;
@@ -40,6 +49,11 @@ internal sealed class BrokerAddress
 
     /// <summary>For messages: without credentials.</summary>
     internal string Description { get; }
+
+    internal bool UsesTls => _endpoints[0].Ssl.Enabled;
+
+    /// <summary>What was wrong with the certificate of the broker that was looked at last; null if nothing was.</summary>
+    internal string? CertificateRefusal => _certificates.Refusal;
 
     /// <exception cref="CarillonException">The options name no broker that could be.</exception>
     internal static BrokerAddress Of(RabbitMqConnectionOptions options)
@@ -71,15 +85,31 @@ internal sealed class BrokerAddress
 
         // Each node is known by the name on its own certificate, unless one was given for all.
         var tls = _factory.Ssl;
-        return new AmqpTcpEndpoint(host, port, new SslOption(string.IsNullOrEmpty(tls.ServerName) ? host : tls.ServerName, tls.CertPath, tls.Enabled)
+        var name = string.IsNullOrEmpty(tls.ServerName) ? host : tls.ServerName;
+        return new AmqpTcpEndpoint(host, port, new SslOption(name, tls.CertPath, tls.Enabled)
         {
             Version = tls.Version,
-            Certs = tls.Certs,
+            Certs = ClientCertificates(tls),
             CertPassphrase = tls.CertPassphrase,
             CheckCertificateRevocation = tls.CheckCertificateRevocation,
             AcceptablePolicyErrors = tls.AcceptablePolicyErrors,
             CertificateSelectionCallback = tls.CertificateSelectionCallback,
-            CertificateValidationCallback = tls.CertificateValidationCallback,
+            CertificateValidationCallback = tls.CertificateValidationCallback
+                ?? ((_, certificate, chain, errors) => _certificates.IsTrusted(name, certificate, chain, errors & ~tls.AcceptablePolicyErrors)),
         }, LargestBody);
+    }
+
+    // The client reads the file when it is asked for them.
+    private static X509CertificateCollection? ClientCertificates(SslOption tls)
+    {
+        try
+        {
+            return tls.Certs;
+        }
+        catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            throw new CarillonException(
+                $"The certificate of this client, '{tls.CertPath}', cannot be read: {exception.Message.TrimEnd('.')}. RabbitMqOptions.Connection.Configure sets it: Ssl.CertPath is a file of PKCS #12, Ssl.CertPassphrase its password.");
+        }
     }
 }

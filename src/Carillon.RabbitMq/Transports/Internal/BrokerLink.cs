@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
+using RabbitMQ.Client.Exceptions;
 
 namespace Carillon.RabbitMq.Transports.Internal;
 
@@ -34,14 +35,22 @@ internal sealed class BrokerLink(BrokerAddress address, string purpose, RabbitIn
     /// <summary>The broker blocks, or does not any more.</summary>
     internal event Action? BlockedChanged;
 
+    /// <summary>A connection has ended, whatever its channels say: the client tells them one after the other, and one that hangs holds up those behind it.</summary>
+    internal event Action<IConnection, ShutdownEventArgs>? ConnectionEnded;
+
     /// <summary>A channel of its own.</summary>
     /// <exception cref="Carillon.Transports.TransportException">The broker cannot be reached.</exception>
-    internal async ValueTask<IChannel> OpenChannelAsync(string what, CreateChannelOptions? options, CancellationToken cancellationToken)
+    internal async ValueTask<IChannel> OpenChannelAsync(string what, CreateChannelOptions? options, CancellationToken cancellationToken) =>
+        (await OpenAsync(what, options, cancellationToken).ConfigureAwait(false)).Channel;
+
+    /// <summary>The same, with the connection that it is on.</summary>
+    /// <exception cref="Carillon.Transports.TransportException">The broker cannot be reached.</exception>
+    internal async ValueTask<(IConnection Connection, IChannel Channel)> OpenAsync(string what, CreateChannelOptions? options, CancellationToken cancellationToken)
     {
         try
         {
             var connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
-            return await connection.CreateChannelAsync(options, cancellationToken).ConfigureAwait(false);
+            return (connection, await connection.CreateChannelAsync(options, cancellationToken).ConfigureAwait(false));
         }
         catch (Exception exception) when (RabbitFault.IsFault(exception, cancellationToken) && !_isDisposed)
         {
@@ -52,26 +61,46 @@ internal sealed class BrokerLink(BrokerAddress address, string purpose, RabbitIn
     /// <summary>The version of the broker; null before there was a connection, or if it does not say.</summary>
     internal Version? Version { get; private set; }
 
+    /// <summary>Gives a connection up on which nothing moves any more; the next one who needs a connection opens another.</summary>
+    internal void Abandon(IConnection connection, string why)
+    {
+        if (Interlocked.CompareExchange(ref _connection, null, connection) == connection)
+        {
+            instruments.ConnectionLost(purpose);
+            Log.ConnectionLost(logger, address.Description, purpose, why);
+            SetBlocked(null);
+            _ = Task.Run(() => CloseAsync(connection));
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _turn.WaitAsync().ConfigureAwait(false);
         try
         {
             _isDisposed = true;
-            if (_connection is { } connection)
+            if (Interlocked.Exchange(ref _connection, null) is { } connection)
             {
-                _connection = null;
-                await connection.AbortAsync(PatienceAtClose).ConfigureAwait(false);
+                await CloseAsync(connection).ConfigureAwait(false);
             }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    // Its patience is that of the client; beyond that nobody waits for a client that does not come back from it.
+    private static async Task CloseAsync(IConnection connection)
+    {
+        try
+        {
+            await connection.AbortAsync(PatienceAtClose).WaitAsync(2 * PatienceAtClose).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // A connection that cannot be closed is closed.
         catch (Exception)
 #pragma warning restore CA1031
         {
-        }
-        finally
-        {
-            _turn.Release();
         }
     }
 
@@ -114,9 +143,15 @@ internal sealed class BrokerLink(BrokerAddress address, string purpose, RabbitIn
         {
             instruments.ConnectionLost(purpose);
             Log.ConnectionLost(logger, address.Description, purpose, RabbitFault.Answer(reason));
+            if (reason is { Initiator: ShutdownInitiator.Library, Exception: ProtocolException unreadable })
+            {
+                Log.Unreadable(logger, address.Description, unreadable.Message.TrimEnd('.'));
+            }
+
             SetBlocked(null);
         }
 
+        ConnectionEnded?.Invoke((IConnection)sender, reason);
         return Task.CompletedTask;
     }
 

@@ -8,29 +8,32 @@ internal sealed partial class ConfirmingPublisher
     private void FailOverdue()
     {
         PublishChannel? stuck = null;
+        string why;
         lock (_gate)
         {
             var limit = _time.GetTimestamp() - (long)(_options.PublishTimeout.TotalSeconds * _time.TimestampFrequency);
+            why = WhyNot("See its log, and whether it is short of memory or disk");
             FailWaiting(limit, () => $"it could not be sent within {_options.PublishTimeout}. {WhyNot("Too many others wait for their confirmation")}");
             foreach (var pending in _channel?.Window.Before(limit) ?? [])
             {
                 if (pending.State == PublishState.Sending)
                 {
-                    // Fails with its channel.
-                    stuck = _link.BlockedReason is null ? _channel : null;
+                    // Fails with its connection, and does so while the broker blocks too: the client waits with a write for as long as nobody reads from the wire.
+                    stuck = _channel;
                 }
                 else if (pending.State == PublishState.Sent)
                 {
-                    pending.Fail(NotConfirmed(pending, $"the broker has not confirmed it within {_options.PublishTimeout}. {WhyNot("See its log, and whether it is short of memory or disk")}"), keepsPlace: true);
-                    stuck = _link.BlockedReason is null ? _channel : null;
+                    pending.Fail(NotConfirmed(pending, $"the broker has not confirmed it within {_options.PublishTimeout}. {why}"), keepsPlace: true);
+                    stuck ??= _link.BlockedReason is null ? _channel : null;
                 }
             }
         }
 
         if (stuck is not null)
         {
-            Lose(stuck, "the broker does not confirm any more.");
-            _ = Task.Run(() => CloseAsync(stuck));
+            // The connection too: it has no other use, and one on which nothing moves would not let a new channel through.
+            Lose(stuck, $"nothing was confirmed within {_options.PublishTimeout}. {why}");
+            _link.Abandon(stuck.Connection, $"nothing was confirmed within {_options.PublishTimeout}.");
         }
     }
 

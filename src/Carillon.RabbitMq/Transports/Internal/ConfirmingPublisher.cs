@@ -11,7 +11,7 @@ namespace Carillon.RabbitMq.Transports.Internal;
 /// The confirmations are counted here and not by the client, whose own count costs an entry of a dictionary, a task and a header for each message. Whoever finds nobody
 /// writing writes: its own message and those that came meanwhile. So a single one leaves at once on its caller's thread, and under load there is no lock to wait for.
 /// </para>
-/// <para>The window is bounded by number and by time: what takes too long fails, and with it its channel, unless the broker has said that it blocks.</para>
+/// <para>The window is bounded by number and by time: what takes too long fails, and with it its connection, unless the broker has said that it blocks and nothing hangs but its answers.</para>
 /// </remarks>
 /// <threadsafety>Safe for concurrent use.</threadsafety>
 internal sealed partial class ConfirmingPublisher : IAsyncDisposable
@@ -38,6 +38,7 @@ internal sealed partial class ConfirmingPublisher : IAsyncDisposable
     {
         (_link, _options, _instruments, _time, _logger) = (link, options, instruments, time, logger);
         link.BlockedChanged += Write;
+        link.ConnectionEnded += ConnectionEnded;
         var pace = TimeSpan.FromTicks(Math.Min(options.PublishTimeout.Ticks / 4, TimeSpan.TicksPerSecond));
         _watch = time.CreateTimer(static state => ((ConfirmingPublisher)state!).FailOverdue(), this, pace, pace);
     }
@@ -90,6 +91,7 @@ internal sealed partial class ConfirmingPublisher : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _link.BlockedChanged -= Write;
+        _link.ConnectionEnded -= ConnectionEnded;
         await _closing.CancelAsync().ConfigureAwait(false);
         await _watch.DisposeAsync().ConfigureAwait(false);
         Task opening;
@@ -251,7 +253,7 @@ internal sealed partial class ConfirmingPublisher : IAsyncDisposable
 
     private async ValueTask<PublishChannel> OpenAsync(CancellationToken cancellationToken)
     {
-        var channel = await _link.OpenChannelAsync("publish", new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false), cancellationToken)
+        var (connection, channel) = await _link.OpenAsync("publish", new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false), cancellationToken)
             .ConfigureAwait(false);
         try
         {
@@ -262,7 +264,7 @@ internal sealed partial class ConfirmingPublisher : IAsyncDisposable
             throw TopologyFault.Explain(_options.Exchange, _link.Address, exception);
         }
 
-        var opened = new PublishChannel(channel, _options.MaxUnconfirmed, _options.PriorityOf);
+        var opened = new PublishChannel(connection, channel, _options.MaxUnconfirmed, _options.PriorityOf);
         channel.BasicAcksAsync += (_, confirmed) => Confirm(opened, confirmed.DeliveryTag, confirmed.Multiple, isRefused: false);
         channel.BasicNacksAsync += (_, refused) => Confirm(opened, refused.DeliveryTag, refused.Multiple, isRefused: true);
         channel.BasicReturnAsync += (_, returned) => Return(opened, returned.BasicProperties.MessageId);
@@ -324,62 +326,5 @@ internal sealed partial class ConfirmingPublisher : IAsyncDisposable
         }
 
         return Task.CompletedTask;
-    }
-
-    private Task EndAsync(PublishChannel channel, ShutdownEventArgs reason)
-    {
-        // Of a connection that is lost, its channels need not be told one by one.
-        if (_link.IsOpen && reason.Initiator != ShutdownInitiator.Application)
-        {
-            Log.ChannelClosed(_logger, _link.Address.Description, _link.Purpose, RabbitFault.Answer(reason));
-        }
-
-        Lose(channel, RabbitFault.Answer(reason));
-        return Task.CompletedTask;
-    }
-
-    /// <summary>What was sent and is not confirmed has failed; what waits, waits for the next channel.</summary>
-    private void Lose(PublishChannel? channel, string why)
-    {
-        lock (_gate)
-        {
-            if (channel is null)
-            {
-                return;
-            }
-
-            if (_channel == channel)
-            {
-                _channel = null;
-            }
-
-            channel.End();
-
-            channel.Window.TakeAll(_confirmed);
-            foreach (var pending in _confirmed)
-            {
-                if (pending.State != PublishState.Done)
-                {
-                    pending.Fail(NotConfirmed(pending, $"{why} Whether the broker has it is not known; published again it has the same id"), keepsPlace: true);
-                }
-            }
-
-            _confirmed.Clear();
-        }
-
-        ThreadPool.UnsafeQueueUserWorkItem(static publisher => publisher.Write(), this, preferLocal: false);
-    }
-
-    private static async Task CloseAsync(PublishChannel channel)
-    {
-        try
-        {
-            await channel.Channel.DisposeAsync().ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // A channel that cannot be closed is closed.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-        }
     }
 }

@@ -9,7 +9,7 @@ namespace Carillon.RabbitMq.Transports.Internal;
 /// <summary>The headers of a message as text, and what the transport has added to them.</summary>
 internal static class IncomingHeaders
 {
-    /// <summary>All but those of the transport and of the broker.</summary>
+    /// <summary>All but those of the transport and of the broker. One that is null is one that is not there.</summary>
     internal static IReadOnlyList<EventHeader> Read(IDictionary<string, object?>? headers)
     {
         if (headers is null)
@@ -21,7 +21,7 @@ internal static class IncomingHeaders
         var count = 0;
         foreach (var (name, value) in headers)
         {
-            if (!OwnHeaders.IsOwn(name) && !OwnHeaders.IsOfTheBroker(name))
+            if (value is not null && !OwnHeaders.IsOwn(name) && !OwnHeaders.IsOfTheBroker(name))
             {
                 found[count++] = new EventHeader(name, Text(value));
             }
@@ -46,15 +46,16 @@ internal static class IncomingHeaders
 
     internal static string? Find(IDictionary<string, object?>? headers, string name) => headers is not null && headers.TryGetValue(name, out var value) ? Text(value) : null;
 
-    // Null for what has no form as text: whoever needs the header refuses the event.
+    // Null for what has no form as text: an event of which it is an attribute is refused.
     private static string? Text(object? value) => value switch
     {
         string text => text,
         byte[] bytes => Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : null,
         bool truth => truth ? "true" : "false",
         int or long or short or byte or sbyte or uint or ulong or ushort or float or double or decimal => ((IFormattable)value).ToString(null, CultureInfo.InvariantCulture),
-        // Anybody can write a number there that is no time.
         AmqpTimestamp { UnixTime: >= -62_135_596_800 and <= 253_402_300_799 and var seconds } => DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("O", CultureInfo.InvariantCulture),
+        // Anybody can write a number there that is no time: whoever wants one refuses it, and says which it was.
+        AmqpTimestamp { UnixTime: var seconds } => seconds.ToString(CultureInfo.InvariantCulture),
         _ => null,
     };
 }

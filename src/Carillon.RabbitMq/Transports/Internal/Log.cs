@@ -34,4 +34,8 @@ internal static partial class Log
 
     [LoggerMessage(689, LogLevel.Information, "The queue '{Queue}' does not take {Patterns} any more.")]
     internal static partial void Unbound(ILogger logger, string queue, string patterns);
+
+    [LoggerMessage(690, LogLevel.Error, "{Transport} has sent what RabbitMQ's client cannot read, which ended the connection: {Reason}. It is a message in one of the queues that are received from, and it comes again until it is "
+        + "taken out there by other means: docs/rabbitmq.md says how.")]
+    internal static partial void Unreadable(ILogger logger, string transport, string reason);
 }

@@ -5,7 +5,7 @@ namespace Carillon.RabbitMq.Transports.Internal;
 
 /// <summary>A channel that confirms, with what was sent on it. Lives until it is closed; what is sent afterwards is sent on another one.</summary>
 #pragma warning disable CA1001 // What could be disposed of is a table that is walked through again and again, and holds nothing.
-internal sealed class PublishChannel(IChannel channel, int windowSize, Func<OutgoingEvent, byte>? priorityOf)
+internal sealed class PublishChannel(IConnection connection, IChannel channel, int windowSize, Func<OutgoingEvent, byte>? priorityOf)
 #pragma warning restore CA1001
 {
     // One message is written at a time, and is bytes when the client begins to wait: these can serve all of them.
@@ -13,6 +13,8 @@ internal sealed class PublishChannel(IChannel channel, int windowSize, Func<Outg
     private readonly BasicProperties _properties = new() { DeliveryMode = DeliveryModes.Persistent };
 
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    internal IConnection Connection => connection;
 
     internal IChannel Channel => channel;
 

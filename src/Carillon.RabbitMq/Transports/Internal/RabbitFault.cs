@@ -33,8 +33,13 @@ internal static class RabbitFault
             OperationInterruptedException { ShutdownReason: { } reason } => new($"{start}{Answer(reason)}", cause),
             BrokerUnreachableException when Inner<AuthenticationFailureException>(cause) || Inner<PossibleAuthenticationFailureException>(cause) =>
                 new($"{start}the broker does not let this user in. See the user and the password in the address, and that the user 'guest' may come from the broker's own machine only.", cause),
+            BrokerUnreachableException when Inner<AuthenticationException>(cause) && address.CertificateRefusal is { } refusal => new($"{start}{refusal}", cause),
             BrokerUnreachableException when Inner<AuthenticationException>(cause) =>
-                new($"{start}no encrypted connection came about: {Innermost(cause)}. See that the port is the one for TLS (5671), and that the broker's certificate is valid for its name.", cause),
+                new($"{start}no encrypted connection came about: {Innermost(cause)}. See that the port is the one for TLS (5671), and whether the broker wants a certificate of this client, and trusts the one that it is shown.", cause),
+            BrokerUnreachableException when IsEnded(cause) =>
+                new($"{start}the broker, or what is in its place, has ended the connection before it let this client in: {Innermost(cause)}. See that the broker runs, {(address.UsesTls
+                    ? "whether the port is the one for TLS (5671), and whether the broker wants a certificate of this client, and trusts the one that it is shown"
+                    : "whether the port is one for TLS: then the address begins with amqps://, or RabbitMqOptions.Connection.UseTls is set")}.", cause),
             BrokerUnreachableException or SocketException =>
                 new($"{start}{Innermost(cause)}. See that the broker runs, that the host and the port are right, and that a firewall lets them through.", cause),
             OperationCanceledException or TimeoutException => new($"{start}the broker did not answer in time. See its log, and whether it is short of memory or disk.", cause),
@@ -69,13 +74,20 @@ internal static class RabbitFault
         return false;
     }
 
-    private static string Innermost(Exception exception)
+    // There was somebody, who did not go on.
+    private static bool IsEnded(Exception exception) =>
+        Inner<EndOfStreamException>(exception)
+        || (InnermostOf(exception) is SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown });
+
+    private static string Innermost(Exception exception) => InnermostOf(exception).Message.TrimEnd('.');
+
+    private static Exception InnermostOf(Exception exception)
     {
         while ((exception is AggregateException { InnerExceptions.Count: > 0 } several ? several.InnerExceptions[0] : exception.InnerException) is { } inner)
         {
             exception = inner;
         }
 
-        return exception.Message.TrimEnd('.');
+        return exception;
     }
 }

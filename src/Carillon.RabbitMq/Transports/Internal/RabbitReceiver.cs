@@ -12,6 +12,9 @@ internal sealed class RabbitReceiver : ITransportSubscription
 
     private static readonly TimeSpan DelayAfterThrow = TimeSpan.FromSeconds(1);
 
+    // A channel that has lasted so long was well.
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(20);
+
     private readonly TransportParts _parts;
     private readonly Func<IncomingEvent, CancellationToken, ValueTask<ReceiveOutcome>> _handle;
     private readonly SubscriptionTopology _topology;
@@ -98,6 +101,9 @@ internal sealed class RabbitReceiver : ITransportSubscription
     private async Task RunAsync()
     {
         var failures = 0;
+        // In a row, channels that ended soon after they were opened: what ends them may be in the queue.
+        var shortLived = 0;
+        var opened = _parts.Time.GetTimestamp();
         while (!_stop.IsCancellationRequested)
         {
             try
@@ -105,21 +111,27 @@ internal sealed class RabbitReceiver : ITransportSubscription
                 if (failures == 0)
                 {
                     var reason = await _session.Ended.WaitAsync(_stop.Token).ConfigureAwait(false);
+                    shortLived = _parts.Time.GetElapsedTime(opened) < Settled ? shortLived + 1 : 0;
                     if (_parts.Link.IsOpen)
                     {
                         Log.ChannelClosed(_parts.Logger, _parts.Address.Description, What, reason);
                     }
 
                     await _session.DisposeAsync().ConfigureAwait(false);
+                    if (shortLived > 1)
+                    {
+                        await Task.Delay(BackOff.After(shortLived - 1), _parts.Time, _stop.Token).ConfigureAwait(false);
+                    }
                 }
 
-                var opened = await OpenAsync(isFirst: false, _stop.Token).ConfigureAwait(false);
+                var next = await OpenAsync(isFirst: false, _stop.Token).ConfigureAwait(false);
                 lock (_gate)
                 {
-                    _session = opened;
+                    _session = next;
                 }
 
                 failures = 0;
+                opened = _parts.Time.GetTimestamp();
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {

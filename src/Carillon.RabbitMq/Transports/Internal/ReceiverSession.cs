@@ -10,6 +10,10 @@ internal sealed class ReceiverSession : IAsyncBasicConsumer, IAsyncDisposable
 {
     private static readonly TimeSpan PauseAfterFault = TimeSpan.FromSeconds(5);
 
+    // What a broker that stands still does not hear it learns when the connection is closed. One that only has much to do answers until then, and nothing comes twice.
+    private static readonly TimeSpan PatienceAtStop = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan PatienceAtClose = TimeSpan.FromSeconds(5);
+
     private readonly RabbitReceiver _receiver;
     private readonly TransportParts _parts;
     private readonly IChannel _channel;
@@ -108,7 +112,8 @@ internal sealed class ReceiverSession : IAsyncBasicConsumer, IAsyncDisposable
         {
             if (_tag.Length > 0)
             {
-                await _channel.BasicCancelAsync(_tag, cancellationToken: CancellationToken.None).ConfigureAwait(false);
+                using var soon = new CancellationTokenSource(PatienceAtStop, _parts.Time);
+                await _channel.BasicCancelAsync(_tag, cancellationToken: soon.Token).ConfigureAwait(false);
             }
 
             using (deadline.UnsafeRegister(static session => ((ReceiverSession)session!).GiveUp(), this))
@@ -117,20 +122,21 @@ internal sealed class ReceiverSession : IAsyncBasicConsumer, IAsyncDisposable
             }
 
             _isOver = true;
-            await _acknowledger.FlushAsync().ConfigureAwait(false);
+            using var patience = new CancellationTokenSource(PatienceAtStop, _parts.Time);
+            await _acknowledger.FlushAsync().WaitAsync(patience.Token).ConfigureAwait(false);
             if (_channel.IsOpen)
             {
-                await _channel.BasicNackAsync(0, multiple: true, requeue: true, CancellationToken.None).ConfigureAwait(false);
+                await _channel.BasicNackAsync(0, multiple: true, requeue: true, patience.Token).ConfigureAwait(false);
             }
 
             if (_receiver.Subscription.Key is null && _channel.IsOpen)
             {
-                await _channel.QueueDeleteAsync(_names.Queue, ifUnused: false, ifEmpty: false, cancellationToken: CancellationToken.None).ConfigureAwait(false);
+                await _channel.QueueDeleteAsync(_names.Queue, ifUnused: false, ifEmpty: false, cancellationToken: patience.Token).ConfigureAwait(false);
             }
         }
         catch (Exception exception) when (RabbitFault.IsFault(exception, CancellationToken.None))
         {
-            // With the channel everything has gone back already.
+            // With the channel everything has gone back already, or goes back when it is closed.
         }
 
         await DisposeAsync().ConfigureAwait(false);
@@ -142,7 +148,7 @@ internal sealed class ReceiverSession : IAsyncBasicConsumer, IAsyncDisposable
         await _acknowledger.DisposeAsync().ConfigureAwait(false);
         try
         {
-            await _channel.DisposeAsync().ConfigureAwait(false);
+            await _channel.DisposeAsync().AsTask().WaitAsync(PatienceAtClose, _parts.Time).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // A channel that cannot be closed is closed.
         catch (Exception)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Carillon.Transports.Internal;
 
 namespace Carillon.Redis.Clients.Internal;
 
@@ -18,6 +19,7 @@ internal sealed class RedisAddress
         User = options.User ?? NullIfEmpty(Uri.UnescapeDataString(user));
         Password = options.Password ?? NullIfEmpty(Uri.UnescapeDataString(password));
         Database = options.Database ?? DatabaseOf(uri);
+        Certificates = new ServerCertificates(options.CertificateAuthorityFile, "RedisOptions.CertificateAuthorityFile");
     }
 
     internal string Host { get; }
@@ -31,6 +33,8 @@ internal sealed class RedisAddress
     internal string? Password { get; }
 
     internal int Database { get; }
+
+    internal ServerCertificates Certificates { get; }
 
     /// <summary>For messages: without credentials.</summary>
     internal string Description =>

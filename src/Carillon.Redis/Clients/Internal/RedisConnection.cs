@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace Carillon.Redis.Clients.Internal;
 
@@ -70,7 +71,12 @@ internal sealed class RedisConnection : IAsyncDisposable
             await CloseAsync(stream).ConfigureAwait(false);
             throw new RedisConnectionException($"it did not answer within {options.ConnectTimeout}");
         }
-        catch (Exception exception) when (exception is SocketException or IOException or System.Security.Authentication.AuthenticationException)
+        catch (AuthenticationException exception) when (address.Certificates.Refusal is { } refusal)
+        {
+            await CloseAsync(stream).ConfigureAwait(false);
+            throw new RedisConnectionException(refusal, exception);
+        }
+        catch (Exception exception) when (exception is SocketException or IOException or AuthenticationException)
         {
             await CloseAsync(stream).ConfigureAwait(false);
             throw new RedisConnectionException(exception.Message.TrimEnd('.'), exception);
@@ -140,6 +146,7 @@ internal sealed class RedisConnection : IAsyncDisposable
 
             var how = new SslClientAuthenticationOptions { TargetHost = address.Host };
             options.ConfigureTls?.Invoke(how);
+            how.RemoteCertificateValidationCallback ??= (_, certificate, chain, errors) => address.Certificates.IsTrusted(how.TargetHost ?? address.Host, certificate, chain, errors);
             encrypted = new SslStream(plain);
             await encrypted.AuthenticateAsClientAsync(how, cancellationToken).ConfigureAwait(false);
             return encrypted;

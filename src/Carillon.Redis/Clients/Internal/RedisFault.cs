@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Carillon.Transports;
 
 namespace Carillon.Redis.Clients.Internal;
@@ -14,6 +15,8 @@ internal static class RedisFault
     {
         RedisServerException answer => new($"Could not {what}: {server} answered '{answer.Message}'. {Mend(answer)}", cause),
         ObjectDisposedException => new($"Could not {what}: the transport to {server} is closed. The host is stopping.", cause),
+        // Nothing was sent; the mend is said with what is wrong.
+        RedisConnectionException { InnerException: AuthenticationException } refused => new($"Could not {what}: {server}: no encrypted connection came about: {refused.Message.TrimEnd('.')}.", cause),
         _ => new($"Could not {what}: {server}: {cause.Message.TrimEnd('.')}. Whether it has happened is not known. {MendConnection(cause)}", cause),
     };
 
@@ -34,8 +37,6 @@ internal static class RedisFault
     private static string MendConnection(Exception cause) => cause switch
     {
         RespException => "See that RedisOptions.Server names a Redis server, and that TLS is on where the server wants it and off where not.",
-        RedisConnectionException { InnerException: System.Security.Authentication.AuthenticationException } =>
-            "See the server's certificate, its name and who has issued it: RedisOptions.ConfigureTls says whom to trust.",
         _ => "See that the server runs, that the host and the port are right, and that a firewall lets them through.",
     };
 }

@@ -5,6 +5,11 @@ namespace Carillon.Diagnostics.Internal;
 /// <summary>Everything that Carillon logs. Ids are stable: 1 to 99 dispatch, 100 to 199 deliveries, 200 to 299 the worker, 300 to 399 start-up; those of Carillon.AspNetCore follow from 400.</summary>
 internal static partial class Log
 {
+    /// <summary>What to do about a second connection in an ambient transaction; for the exception too.</summary>
+    internal const string SecondConnection =
+        "If the database was asked to prepare the transaction, there is another connection in it, and two cannot be committed in one phase. Close that one before the TransactionScope is disposed, and give "
+        + "it the connection string or data source of the store; or name it with IUnitOfWorkFactory.Enlist; or use IUnitOfWorkFactory.BeginAsync instead of the scope.";
+
     [LoggerMessage(1, LogLevel.Debug, "The event {EventName} ({EventType}) has no listener. This is said once.")]
     internal static partial void NoListeners(ILogger logger, string eventName, Type eventType);
 
@@ -107,8 +112,7 @@ internal static partial class Log
     internal static partial void LostAfterCommit(ILogger logger, int count, string eventName, string store, Exception exception);
 
     [LoggerMessage(136, LogLevel.Error, "An ambient transaction was rolled back when it was to be committed, with its {Count} deliveries, the first of {EventName}, which were written on a connection of the {Store}: {Cause}. "
-        + "If the database was asked to prepare the transaction, there is another connection in it, and two cannot be committed in one phase. Close that one before the TransactionScope is disposed, and give "
-        + "it the connection string or data source of the store; or name it with IUnitOfWorkFactory.Enlist; or use IUnitOfWorkFactory.BeginAsync instead of the scope.")]
+        + SecondConnection)]
     internal static partial void AmbientAborted(ILogger logger, int count, string eventName, string store, string cause, Exception exception);
 
     [LoggerMessage(137, LogLevel.Error, "An ambient transaction was rolled back when it was to be committed, with the events that were appended in it on a connection of the {Store}: {Cause}. "

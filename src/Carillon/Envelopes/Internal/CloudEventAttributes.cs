@@ -8,11 +8,11 @@ namespace Carillon.Envelopes.Internal;
 /// <summary>The attributes of an event that is being read, and what they must be. Those that nobody here knows are left alone.</summary>
 internal sealed class CloudEventAttributes
 {
-    private readonly Dictionary<string, string?> _values = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
 
     /// <returns>What is wrong; null if nothing is.</returns>
-    internal string? Add(string name, string? value) =>
-        value is { Length: > CloudEventLimits.MaxLength }
+    internal string? Add(string name, string value) =>
+        value.Length > CloudEventLimits.MaxLength
             ? $"The attribute {Quote(name)} has {value.Length:N0} characters; more than {CloudEventLimits.MaxLength:N0} are not read."
         : _values.Count == CloudEventLimits.MaxHeaders ? $"It has more than {CloudEventLimits.MaxHeaders} attributes."
         : _values.TryAdd(name, value) ? null
@@ -89,7 +89,7 @@ internal sealed class CloudEventAttributes
         {
             if (string.IsNullOrEmpty(Find(name)))
             {
-                return _values.TryGetValue(name, out var value) && value is null ? $"Its attribute '{name}' is no text." : $"It has no '{name}', which every CloudEvent has.";
+                return $"It has no '{name}', which every CloudEvent has.";
             }
         }
 

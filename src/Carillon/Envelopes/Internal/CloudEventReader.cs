@@ -92,8 +92,18 @@ internal static class CloudEventReader
     {
         foreach (var header in headers)
         {
-            if ((header.Name.StartsWith(CloudEvents.Prefix, StringComparison.OrdinalIgnoreCase) || header.Name.StartsWith(CloudEvents.OtherPrefix, StringComparison.OrdinalIgnoreCase))
-                && attributes.Add(header.Name[CloudEvents.Prefix.Length..].ToLowerInvariant(), header.Value) is { } fault)
+            if (!header.Name.StartsWith(CloudEvents.Prefix, StringComparison.OrdinalIgnoreCase) && !header.Name.StartsWith(CloudEvents.OtherPrefix, StringComparison.OrdinalIgnoreCase))
+            {
+                continue;
+            }
+
+            var name = header.Name[CloudEvents.Prefix.Length..].ToLowerInvariant();
+            if (header.Value is null)
+            {
+                return $"The attribute {CloudEventAttributes.Quote(name)} has no form as text, and an attribute is a text, a number or a truth value.";
+            }
+
+            if (attributes.Add(name, header.Value) is { } fault)
             {
                 return fault;
             }

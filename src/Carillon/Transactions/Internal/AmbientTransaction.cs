@@ -11,6 +11,8 @@ namespace Carillon.Transactions.Internal;
 /// </remarks>
 internal sealed class AmbientTransaction(Transaction transaction, PendingWork pending, WorkDeliveries deliveries, Action forget) : IEnlistmentNotification
 {
+    private const string MendKey = "Carillon";
+
     private bool _isWritten;
     private bool _isPrepared;
 
@@ -83,6 +85,8 @@ internal sealed class AmbientTransaction(Transaction transaction, PendingWork pe
         if (_isPrepared && pending.Ambient is { IsOwn: true } && status == TransactionStatus.Aborted && FindCause(ended) is { } cause)
         {
             // There was nothing left to do but to commit. The driver cannot know what else its message could say.
+            // Nobody can be asked which connections are in a transaction, and the driver's is the first to be told to prepare: its exception is the one that whoever commits is shown.
+            cause.Data[MendKey] = Log.SecondConnection;
             Explain(cause);
         }
 
