@@ -28,15 +28,16 @@ internal static class RabbitFault
     internal static TransportException Explain(string what, BrokerAddress address, Exception cause)
     {
         var start = $"Could not {what} at {address.Description}: ";
+        var unreached = $"Could not connect to {address.Description}, to {what}: ";
         return cause switch
         {
             OperationInterruptedException { ShutdownReason: { } reason } => new($"{start}{Answer(reason)}", cause),
             BrokerUnreachableException when Inner<AuthenticationFailureException>(cause) || Inner<PossibleAuthenticationFailureException>(cause) =>
-                new($"{start}the broker does not let this user in. See the user and the password in the address, and that the user 'guest' may come from the broker's own machine only.", cause),
+                new($"{unreached}the broker does not let this user in. See the user and the password in the address, and that the user 'guest' may come from the broker's own machine only.", cause),
             BrokerUnreachableException when Inner<AuthenticationException>(cause) =>
-                new($"{start}no encrypted connection came about: {Innermost(cause)}. See that the port is the one for TLS (5671), and that the broker's certificate is valid for its name.", cause),
+                new($"{unreached}no encrypted connection came about: {Innermost(cause)}. See that the port is the one for TLS (5671), and that the broker's certificate is valid for its name.", cause),
             BrokerUnreachableException or SocketException =>
-                new($"{start}{Innermost(cause)}. See that the broker runs, that the host and the port are right, and that a firewall lets them through.", cause),
+                new($"{unreached}{Innermost(cause)}. See that the broker runs, that the host and the port are right, and that a firewall lets them through.", cause),
             OperationCanceledException or TimeoutException => new($"{start}the broker did not answer in time. See its log, and whether it is short of memory or disk.", cause),
             _ => new($"{start}{Innermost(cause)}. See the broker's log and the network in between.", cause),
         };
