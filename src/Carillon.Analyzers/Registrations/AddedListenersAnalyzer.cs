@@ -69,7 +69,7 @@ public sealed class AddedListenersAnalyzer : DiagnosticAnalyzer
     }
 
     // Once, however many there are: one word mends them all.
-    private static void Report(IEnumerable<Location> calls, IReadOnlyCollection<IMethodSymbol> listeners, Action<Diagnostic> report)
+    private static void Report(ConcurrentBag<Location> calls, ConcurrentBag<IMethodSymbol> listeners, Action<Diagnostic> report)
     {
         var first = calls.OrderBy(call => call.SourceTree?.FilePath, StringComparer.Ordinal).ThenBy(call => call.SourceSpan.Start).First();
         var name = listeners.Select(ListenerName.Of).OrderBy(each => each, StringComparer.Ordinal).First();
