@@ -28,6 +28,10 @@ internal static class RuleIds
     internal const string TypeIsNotCarried = "CARILLON023";
     internal const string CannotBeMadeAgain = "CARILLON024";
     internal const string DerivedIsLost = "CARILLON025";
+    internal const string ListenersNotAdded = "CARILLON026";
+    internal const string RequestsUnheard = "CARILLON027";
+    internal const string StringDispatched = "CARILLON028";
+    internal const string ResultNotAwaited = "CARILLON029";
     internal const string NotAJob = "CARILLON030";
     internal const string JobListenedTo = "CARILLON031";
     internal const string JobDispatched = "CARILLON032";

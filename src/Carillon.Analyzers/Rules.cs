@@ -134,6 +134,28 @@ internal static class Rules
         "A durable event says which derived types it carries",
         "'{0}' is part of a durable event and of the type '{1}', from which '{2}' derives: such a one comes back as '{1}', without what is its own. List what it can be with [JsonDerivedType] on '{1}', or seal it.");
 
+    internal static readonly DiagnosticDescriptor ListenersNotAdded = Warning(
+        RuleIds.ListenersNotAdded,
+        "The listeners of an application are added",
+        "The listeners of this application are not added: nothing ever calls '{0}'{1}. Say so here: AddCarillon(carillon => carillon.AddListeners()).",
+        WellKnownDiagnosticTags.CompilationEnd);
+
+    internal static readonly DiagnosticDescriptor RequestsUnheard = Warning(
+        RuleIds.RequestsUnheard,
+        "The events of requests are dispatched by the pipeline",
+        "'{0}' is never called: '{1}' is dispatched where UseRequestEvents stands in the pipeline, and this application does not say it. Call app.UseRequestEvents() before anything else is added to the pipeline.",
+        WellKnownDiagnosticTags.CompilationEnd);
+
+    internal static readonly DiagnosticDescriptor StringDispatched = Warning(
+        RuleIds.StringDispatched,
+        "An event is dispatched, a name is emitted",
+        "'{0}' dispatches the string itself as the event: no listener of an event with this name hears it. Emit the name, EmitAsync({1}), or dispatch an object.");
+
+    internal static readonly DiagnosticDescriptor ResultNotAwaited = Warning(
+        RuleIds.ResultNotAwaited,
+        "What a listener returns is awaited or has happened",
+        "'{0}' {1}");
+
     internal static readonly DiagnosticDescriptor NotAJob = Error(
         RuleIds.NotAJob,
         "The handler of a job takes a job",

@@ -27,6 +27,6 @@ public static class EventReceiverExtensions
         return events is EventDispatcher own && own.Services.GetService<IEventReceiver>() is { } receiver
             ? receiver.ReceiveAsync(pattern, handler, subscriberKey, cancellationToken: cancellationToken)
             : throw new CarillonException(
-                $"'{pattern}' cannot be received by this dispatcher: there is no transport. Choose one in AddCarillon: UseInMemoryTransport(...) for development, or that of a package.");
+                $"'{pattern}' cannot be received by this dispatcher: there is no transport. Choose one in AddCarillon: UseInMemoryTransport(new InMemoryTransport()) for development, or that of a package.");
     }
 }

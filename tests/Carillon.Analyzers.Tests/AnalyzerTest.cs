@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Carillon.Generators;
 using Carillon.Generators.Tests;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -18,6 +19,14 @@ internal static class AnalyzerTest
             .Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!),
     ];
 
+    private static readonly Lazy<MetadataReference[]> Web = new(() =>
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Where(path => Path.GetFileName(path).StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal) || Path.GetFileName(path) == "Carillon.AspNetCore.dll")
+            .Select(path => MetadataReference.CreateFromFile(path)),
+    ]);
+
     internal static Task<string[]> FindAsync(string source, string editorConfig = "", params string[] expectedWarnings) =>
         FindAsync(TestAssembly.Program(new SourceFile("/Source.cs", source)), editorConfig, expectedWarnings);
 
@@ -32,6 +41,7 @@ internal static class AnalyzerTest
 
     internal static async Task<Diagnostic[]> DiagnosticsAsync(CSharpCompilation compilation, string editorConfig = "", params string[] expectedWarnings)
     {
+        compilation = AsInAnApplication(compilation);
         compilation.GetDiagnostics(TestContext.Current.CancellationToken)
             .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning)
             .Select(diagnostic => diagnostic.Id)
@@ -50,6 +60,25 @@ internal static class AnalyzerTest
                 .ThenBy(diagnostic => diagnostic.Location.SourceSpan.Start)
                 .ThenBy(diagnostic => diagnostic.Id, StringComparer.Ordinal),
         ];
+    }
+
+    /// <summary>The compilation with what the source asks for: the packages of a web application, and the code of the generator.</summary>
+    internal static CSharpCompilation AsInAnApplication(CSharpCompilation compilation)
+    {
+        var sources = string.Concat(compilation.SyntaxTrees.Select(tree => tree.ToString()));
+        if (sources.Contains("AspNetCore", StringComparison.Ordinal))
+        {
+            compilation = compilation.AddReferences(Web.Value);
+        }
+
+        if (sources.Contains("AddListeners(", StringComparison.Ordinal))
+        {
+            CSharpGeneratorDriver.Create([new ListenerGenerator().AsSourceGenerator()], parseOptions: TestAssembly.ParseOptions)
+                .RunGeneratorsAndUpdateCompilation(compilation, out var output, out _, TestContext.Current.CancellationToken);
+            compilation = (CSharpCompilation)output;
+        }
+
+        return compilation;
     }
 
     private static string Code(Location location) => location.SourceTree?.GetText().ToString(location.SourceSpan) ?? "nowhere";

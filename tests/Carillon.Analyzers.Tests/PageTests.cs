@@ -59,7 +59,7 @@ public sealed partial class PageTests
         var sample = $"using Carillon;\n{CodeBlock().Match(page).Groups[1].Value}";
         for (var length = 7; length < sample.Length; length += 37)
         {
-            var compilation = TestAssembly.Program(new SourceFile("/Source.cs", sample[..length]));
+            var compilation = AnalyzerTest.AsInAnApplication(TestAssembly.Program(new SourceFile("/Source.cs", sample[..length])));
             var diagnostics = await compilation.WithAnalyzers(AnalyzerTest.All).GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
 
             diagnostics.ShouldAllBe(diagnostic => diagnostic.Id.StartsWith("CARILLON"), sample[..length]);

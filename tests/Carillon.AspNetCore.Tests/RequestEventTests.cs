@@ -36,6 +36,20 @@ public sealed class RequestEventTests
     }
 
     [Fact]
+    public async Task A_durable_listener_of_a_request_is_told_to_be_inline_and_nothing_of_JSON()
+    {
+        var refused = await Should.ThrowAsync<CarillonConfigurationException>(() => Site.StartAsync(carillon => carillon
+            .UseInMemory()
+            .Listen<BeforeHandleRequest>(_ => { }, options => (options.Delivery, options.Id) = (Delivery.Durable, "late"))));
+
+        refused.Problems.ShouldBe(
+        [
+            "The listener 'late' of 'Carillon.AspNetCore.BeforeHandleRequest' is durable, but 'request.handle.before' carries what lives in this process only, and cannot be stored. "
+            + "Make the listener inline, and dispatch an event of your own from it for a durable one.",
+        ]);
+    }
+
+    [Fact]
     public async Task Events_put_into_the_pipeline_twice_are_dispatched_once()
     {
         await using var site = await Site.StartAsync(

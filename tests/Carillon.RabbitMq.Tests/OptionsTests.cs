@@ -62,6 +62,7 @@ public sealed class OptionsTests
 
         var exception = await Should.ThrowAsync<TransportException>(async () => await place.OpenAsync(options => options.Connection.Password = Secret));
 
+        exception.Message.ShouldContain("Could not connect to RabbitMQ at ");
         exception.Message.ShouldContain("does not let this user in");
         exception.ToString().ShouldNotContain(Secret);
     }

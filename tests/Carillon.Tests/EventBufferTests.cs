@@ -31,6 +31,18 @@ public sealed class EventBufferTests
         buffer.Count.ShouldBe(0);
     }
 
+    [Fact]
+    public async Task A_type_that_is_null_is_refused_with_its_place()
+    {
+        await using var application = await StartAsync();
+
+        Should.Throw<ArgumentException>(() => application.Events.Defer(typeof(NumberCounted), null!))
+            .Message.ShouldStartWith("Type 2 of 2 is null. Name the events that wait, or none for all.");
+        await application.Events.DispatchAsync(new NumberCounted(1), Cancellation);
+
+        _ran.ShouldBe(["1"]);
+    }
+
     [Fact] // Conformance 190
     public async Task A_second_flush_does_nothing_and_what_is_dispatched_after_the_first_runs_at_once()
     {

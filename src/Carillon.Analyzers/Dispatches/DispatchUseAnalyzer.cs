@@ -13,7 +13,7 @@ namespace Carillon.Analyzers.Dispatches;
 public sealed class DispatchUseAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.NotAwaited, Rules.ResultsDropped, Rules.JobDispatched];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.NotAwaited, Rules.ResultsDropped, Rules.JobDispatched, Rules.StringDispatched];
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -38,17 +38,21 @@ public sealed class DispatchUseAnalyzer : DiagnosticAnalyzer
 
         if (call.EventType is { } dispatched && KnownTypes.IsJob(dispatched))
         {
-            report(Diagnostic.Create(Rules.JobDispatched, Position(call), call.Name, dispatched.ToDisplayString()));
+            report(Diagnostic.Create(Rules.JobDispatched, Position.OfName(call.Invocation), call.Name, dispatched.ToDisplayString()));
+        }
+        else if (call.EventType is { SpecialType: SpecialType.System_String })
+        {
+            report(Diagnostic.Create(Rules.StringDispatched, Position.OfName(call.Invocation), call.Name, call.Event!.Syntax.ToString()));
         }
 
         var task = Outermost(operation);
         if (IsThrownAway(task))
         {
-            report(Diagnostic.Create(Rules.NotAwaited, Position(call), call.Name));
+            report(Diagnostic.Create(Rules.NotAwaited, Position.OfName(call.Invocation), call.Name));
         }
         else if (call.AsksForResults && task.Parent is IAwaitOperation { Parent: IExpressionStatementOperation statement } && !IsBodyOfLambda(statement))
         {
-            report(Diagnostic.Create(Rules.ResultsDropped, Position(call), call.Name));
+            report(Diagnostic.Create(Rules.ResultsDropped, Position.OfName(call.Invocation), call.Name));
         }
     }
 
@@ -73,7 +77,4 @@ public sealed class DispatchUseAnalyzer : DiagnosticAnalyzer
 
     // It is called for what it throws, as tests do, or by something that asks for a task without a result.
     private static bool IsBodyOfLambda(IExpressionStatementOperation statement) => statement.IsImplicit || statement.Syntax.Parent is AnonymousFunctionExpressionSyntax;
-
-    private static Location Position(DispatchCall call) =>
-        call.Invocation.Syntax is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax member } ? member.Name.GetLocation() : call.Invocation.Syntax.GetLocation();
 }

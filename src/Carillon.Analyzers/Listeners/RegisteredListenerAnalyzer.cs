@@ -62,7 +62,7 @@ public sealed class RegisteredListenerAnalyzer : DiagnosticAnalyzer
         {
             var syntax = registration.Invocation.Syntax;
             var block = (SyntaxNode?)syntax.FirstAncestorOrSelf<BlockSyntax>() ?? syntax.SyntaxTree.GetRoot();
-            identified.Add(new Identified(id, registration.Kind, builder, block, Position(registration.Invocation)));
+            identified.Add(new Identified(id, registration.Kind, builder, block, Position.OfName(registration.Invocation)));
         }
     }
 
@@ -82,10 +82,6 @@ public sealed class RegisteredListenerAnalyzer : DiagnosticAnalyzer
             _ => null,
         };
     }
-
-    // The name of the method, not the whole chain before it.
-    private static Location Position(IInvocationOperation invocation) =>
-        invocation.Syntax is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax member } ? member.Name.GetLocation() : invocation.Syntax.GetLocation();
 
     private static void CheckIds(IEnumerable<Identified> identified, Action<Diagnostic> report)
     {

@@ -11,7 +11,10 @@ internal sealed class DispatchCall
     internal IInvocationOperation Invocation { get; }
 
     /// <summary>The type of the event as it is written, not converted to what the parameter asks for; null if it is dispatched by name.</summary>
-    internal ITypeSymbol? EventType
+    internal ITypeSymbol? EventType => Event?.Type;
+
+    /// <summary>The event as it is written; null if it is dispatched by name.</summary>
+    internal IOperation? Event
     {
         get
         {
@@ -21,7 +24,7 @@ internal sealed class DispatchCall
                 value = conversion.Operand;
             }
 
-            return value?.Type;
+            return value;
         }
     }
 

@@ -23,7 +23,7 @@ internal sealed class Registration
     internal string Name => Id ?? Kind;
 
     /// <summary>The class that is the listener, or what the lambda is for.</summary>
-    internal string Kind => Invocation.TargetMethod.TypeArguments.Length > 1 ? Invocation.TargetMethod.TypeArguments[0].Name : $"the lambda for {EventType.Name}";
+    internal string Kind => Invocation.TargetMethod.Name == "AddListener" ? Invocation.TargetMethod.TypeArguments[0].Name : $"the lambda for {EventType.Name}";
 
     /// <summary>The id that the options give it, where it is a constant.</summary>
     internal string? Id => Option("Id")?.ConstantValue is { HasValue: true, Value: string id } ? id : null;
@@ -35,7 +35,8 @@ internal sealed class Registration
 
     internal static Registration? Read(IOperation operation, CarillonTypes carillon) =>
         operation is IInvocationOperation { TargetMethod: { Name: "AddListener" or "Listen", IsGenericMethod: true } method } invocation && carillon.IsOfCore(method)
-            ? new Registration(invocation, method.TypeArguments[method.TypeArguments.Length - 1])
+            // A class and its event; or an event, and of a lambda with a result that too.
+            ? new Registration(invocation, method.TypeArguments[method.Name == "AddListener" ? method.TypeArguments.Length - 1 : 0])
             : null;
 
     private IOperation? Option(string name) =>

@@ -14,7 +14,10 @@ internal sealed class CallWriter(string services, string context, string cancell
     {
         var target = listener.IsStatic ? listener.ClassName : listener.IsOwn && own is not null ? own(listener) : resolve(listener.ClassName);
         var arguments = listener.Arguments.Select(Argument);
-        return $"{target}.{listener.MethodName}({string.Join(", ", new[] { @event }.Concat(arguments))})";
+        var call = $"{target}.{listener.MethodName}({string.Join(", ", new[] { @event }.Concat(arguments))})";
+
+        // A forgotten "return Task.CompletedTask" is told with the listener's name; the runtime asks the same question, and answers without it.
+        return listener.Result is ResultKind.Task or ResultKind.TaskOfT ? $"({call} ?? throw {Names.ListenerCall}.NoTask({Text.Quote(listener.Id)}))" : call;
     }
 
     private string Argument(ArgumentModel argument) => argument switch

@@ -8,14 +8,22 @@ internal sealed class LambdaListener
     private static long _lastNumber;
 
     private readonly Delegate _handler;
-    private readonly ListenerInvoker _invoke;
+    private readonly Func<string, ListenerInvoker> _createInvoker;
     private readonly bool _needsContext;
 
     private LambdaListener(Delegate handler, ListenerInvoker invoke, bool needsContext = false)
+        : this(handler, _ => invoke, needsContext)
+    {
+    }
+
+    /// <param name="handler">The lambda.</param>
+    /// <param name="createInvoker">Makes what calls it, for a listener of this id: one that returns no task is told by its name.</param>
+    /// <param name="needsContext">Whether it takes the context.</param>
+    private LambdaListener(Delegate handler, Func<string, ListenerInvoker> createInvoker, bool needsContext = false)
     {
         ArgumentNullException.ThrowIfNull(handler);
         _handler = handler;
-        _invoke = invoke;
+        _createInvoker = createInvoker;
         _needsContext = needsContext;
     }
 
@@ -39,7 +47,7 @@ internal sealed class LambdaListener
         where TEvent : notnull =>
         new(
             handler,
-            (object @event, in ListenerCall _) => new ValueTask(handler((TEvent)@event)));
+            id => (object @event, in ListenerCall _) => new ValueTask(handler((TEvent)@event) ?? throw ListenerCall.NoTask(id)));
 
     internal static LambdaListener Adapt<TEvent>(Func<TEvent, CancellationToken, ValueTask> handler)
         where TEvent : notnull =>
@@ -51,7 +59,7 @@ internal sealed class LambdaListener
         where TEvent : notnull =>
         new(
             handler,
-            (object @event, in ListenerCall call) => new ValueTask(handler((TEvent)@event, call.CancellationToken)));
+            id => (object @event, in ListenerCall call) => new ValueTask(handler((TEvent)@event, call.CancellationToken) ?? throw ListenerCall.NoTask(id)));
 
     internal static LambdaListener Adapt<TEvent>(Func<TEvent, EventContext, CancellationToken, ValueTask> handler)
         where TEvent : notnull =>
@@ -64,7 +72,7 @@ internal sealed class LambdaListener
         where TEvent : notnull =>
         new(
             handler,
-            (object @event, in ListenerCall call) => new ValueTask(handler((TEvent)@event, call.Context!, call.CancellationToken)),
+            id => (object @event, in ListenerCall call) => new ValueTask(handler((TEvent)@event, call.Context!, call.CancellationToken) ?? throw ListenerCall.NoTask(id)),
             needsContext: true);
 
     internal static LambdaListener AdaptResult<TEvent, TResult>(Func<TEvent, TResult> handler)
@@ -85,7 +93,7 @@ internal sealed class LambdaListener
         where TEvent : notnull =>
         new(
             handler,
-            (object @event, in ListenerCall call) => call.SetResultAsync(handler((TEvent)@event)));
+            id => (object @event, in ListenerCall call) => call.SetResultAsync(handler((TEvent)@event) ?? throw ListenerCall.NoTask(id)));
 
     internal static LambdaListener AdaptResult<TEvent, TResult>(Func<TEvent, ValueTask<TResult>> handler)
         where TEvent : notnull =>
@@ -97,7 +105,7 @@ internal sealed class LambdaListener
         where TEvent : notnull =>
         new(
             handler,
-            (object @event, in ListenerCall call) => call.SetResultAsync(handler((TEvent)@event, call.CancellationToken)));
+            id => (object @event, in ListenerCall call) => call.SetResultAsync(handler((TEvent)@event, call.CancellationToken) ?? throw ListenerCall.NoTask(id)));
 
     internal static LambdaListener AdaptResult<TEvent, TResult>(Func<TEvent, CancellationToken, ValueTask<TResult>> handler)
         where TEvent : notnull =>
@@ -112,12 +120,15 @@ internal sealed class LambdaListener
             (object @event, in ListenerCall call) => call.SetResultAsync(handler((TEvent)@event, call.Context!, call.CancellationToken)),
             needsContext: true);
 
-    internal Listener ToListener(Type eventType, ListenOptions options) =>
-        new(options.Id ?? NextId(eventType, options.Delivery), eventType, _invoke, options)
+    internal Listener ToListener(Type eventType, ListenOptions options)
+    {
+        var id = options.Id ?? NextId(eventType, options.Delivery);
+        return new Listener(id, eventType, _createInvoker(id), options)
         {
             NeedsContext = _needsContext,
             Handler = _handler,
         };
+    }
 
     private static string NextId(Type eventType, Delivery delivery) =>
         delivery != Delivery.Durable

@@ -38,6 +38,12 @@ public readonly struct ListenerCall
     /// <summary>Null for most dispatches, which want nothing but the event.</summary>
     internal DispatchOutcome? Outcome { get; }
 
+    /// <summary>Makes the exception for a listener that should have returned a task and returned null. Generated code calls this.</summary>
+    /// <param name="listenerId">The id of the listener.</param>
+    /// <returns>The exception, for the caller to throw: it is one of the listener.</returns>
+    public static Exception NoTask(string listenerId) =>
+        new InvalidOperationException($"The listener '{listenerId}' returned null instead of a task. Make it async, or return Task.CompletedTask where there is nothing to wait for.");
+
     /// <summary>Hands on what the listener gave back, if the emitter asked for results. Generated code calls this.</summary>
     /// <param name="result">The result; null is none.</param>
     public void SetResult<TResult>(TResult result) => Outcome?.AddResult(result);

@@ -44,6 +44,46 @@ public static class ListenerRegistryResultExtensions
         where TEvent : notnull =>
         Add<TEvent>(registry, LambdaListener.AdaptResult(handler), priority);
 
+    /// <summary>Adds a listener with a result of which more is to be said than its priority.</summary>
+    /// <typeparam name="TEvent">The event it takes; derived events reach it too.</typeparam>
+    /// <typeparam name="TResult">What it returns, or what comes out of the task it returns.</typeparam>
+    /// <param name="registry">The registry.</param>
+    /// <param name="handler">Called with each event that <typeparamref name="TEvent"/> can take.</param>
+    /// <param name="configure">Its place, its id, its pattern. Only inline listeners have results.</param>
+    /// <returns>Dispose it to remove the listener; doing so twice is harmless.</returns>
+    /// <exception cref="CarillonException">What is said of it cannot be, as of a durable one, which must be known when the host starts. Nothing has changed then.</exception>
+    public static IDisposable Listen<TEvent, TResult>(this IListenerRegistry registry, Func<TEvent, TResult> handler, Action<ListenOptions> configure)
+        where TEvent : notnull =>
+        ListenerRegistryExtensions.Add<TEvent>(registry, LambdaListener.AdaptResult(handler), configure, times: null);
+
+    /// <inheritdoc cref="Listen{TEvent, TResult}(IListenerRegistry, Func{TEvent, TResult}, Action{ListenOptions})"/>
+    public static IDisposable Listen<TEvent, TResult>(this IListenerRegistry registry, Func<TEvent, Task<TResult>> handler, Action<ListenOptions> configure)
+        where TEvent : notnull =>
+        ListenerRegistryExtensions.Add<TEvent>(registry, LambdaListener.AdaptResult(handler), configure, times: null);
+
+    /// <inheritdoc cref="Listen{TEvent, TResult}(IListenerRegistry, Func{TEvent, TResult}, Action{ListenOptions})"/>
+    [OverloadResolutionPriority(1)]
+    public static IDisposable Listen<TEvent, TResult>(this IListenerRegistry registry, Func<TEvent, ValueTask<TResult>> handler, Action<ListenOptions> configure)
+        where TEvent : notnull =>
+        ListenerRegistryExtensions.Add<TEvent>(registry, LambdaListener.AdaptResult(handler), configure, times: null);
+
+    /// <inheritdoc cref="Listen{TEvent, TResult}(IListenerRegistry, Func{TEvent, TResult}, Action{ListenOptions})"/>
+    public static IDisposable Listen<TEvent, TResult>(this IListenerRegistry registry, Func<TEvent, CancellationToken, Task<TResult>> handler, Action<ListenOptions> configure)
+        where TEvent : notnull =>
+        ListenerRegistryExtensions.Add<TEvent>(registry, LambdaListener.AdaptResult(handler), configure, times: null);
+
+    /// <inheritdoc cref="Listen{TEvent, TResult}(IListenerRegistry, Func{TEvent, TResult}, Action{ListenOptions})"/>
+    [OverloadResolutionPriority(1)]
+    public static IDisposable Listen<TEvent, TResult>(this IListenerRegistry registry, Func<TEvent, CancellationToken, ValueTask<TResult>> handler, Action<ListenOptions> configure)
+        where TEvent : notnull =>
+        ListenerRegistryExtensions.Add<TEvent>(registry, LambdaListener.AdaptResult(handler), configure, times: null);
+
+    /// <inheritdoc cref="Listen{TEvent, TResult}(IListenerRegistry, Func{TEvent, TResult}, Action{ListenOptions})"/>
+    [OverloadResolutionPriority(1)]
+    public static IDisposable Listen<TEvent, TResult>(this IListenerRegistry registry, Func<TEvent, EventContext, CancellationToken, ValueTask<TResult>> handler, Action<ListenOptions> configure)
+        where TEvent : notnull =>
+        ListenerRegistryExtensions.Add<TEvent>(registry, LambdaListener.AdaptResult(handler), configure, times: null);
+
     private static IDisposable Add<TEvent>(IListenerRegistry registry, LambdaListener lambda, int priority)
     {
         ArgumentNullException.ThrowIfNull(registry);

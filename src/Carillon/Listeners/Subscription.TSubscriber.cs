@@ -8,15 +8,21 @@ namespace Carillon.Listeners;
 public sealed class Subscription<TSubscriber>
     where TSubscriber : class
 {
-    private readonly ListenerInvoker _invoke;
+    private readonly Func<string, ListenerInvoker> _createInvoker;
     private readonly ListenOptions _options = new();
     private readonly bool _needsContext;
 
     private Subscription(Type eventType, Delegate handler, ListenerInvoker invoke, Action<ListenOptions>? configure, bool needsContext = false)
+        : this(eventType, handler, _ => invoke, configure, needsContext)
+    {
+    }
+
+    // By its id a listener that returns no task is told.
+    private Subscription(Type eventType, Delegate handler, Func<string, ListenerInvoker> createInvoker, Action<ListenOptions>? configure, bool needsContext = false)
     {
         ArgumentNullException.ThrowIfNull(handler);
         EventType = eventType;
-        _invoke = invoke;
+        _createInvoker = createInvoker;
         _needsContext = needsContext;
         configure?.Invoke(_options);
     }
@@ -49,7 +55,11 @@ public sealed class Subscription<TSubscriber>
     /// <inheritdoc cref="To{TEvent}(Action{TSubscriber, TEvent}, Action{ListenOptions})"/>
     public static Subscription<TSubscriber> To<TEvent>(Func<TSubscriber, TEvent, Task> handler, Action<ListenOptions>? configure = null)
         where TEvent : notnull =>
-        new(typeof(TEvent), handler, (object @event, in ListenerCall call) => new ValueTask(handler(Of(in call), (TEvent)@event)), configure);
+        new(
+            typeof(TEvent),
+            handler,
+            id => (object @event, in ListenerCall call) => new ValueTask(handler(Of(in call), (TEvent)@event) ?? throw ListenerCall.NoTask(id)),
+            configure);
 
     /// <inheritdoc cref="To{TEvent}(Action{TSubscriber, TEvent}, Action{ListenOptions})"/>
     [OverloadResolutionPriority(1)]
@@ -64,7 +74,7 @@ public sealed class Subscription<TSubscriber>
         new(
             typeof(TEvent),
             handler,
-            (object @event, in ListenerCall call) => new ValueTask(handler(Of(in call), (TEvent)@event, call.CancellationToken)),
+            id => (object @event, in ListenerCall call) => new ValueTask(handler(Of(in call), (TEvent)@event, call.CancellationToken) ?? throw ListenerCall.NoTask(id)),
             configure);
 
     /// <inheritdoc cref="To{TEvent}(Action{TSubscriber, TEvent}, Action{ListenOptions})"/>
@@ -80,12 +90,15 @@ public sealed class Subscription<TSubscriber>
             needsContext: true);
 #pragma warning restore CA1000
 
-    internal Listener ToListener(string id) =>
-        new(_options.Id ?? IdOr(id), EventType, _invoke, _options)
+    internal Listener ToListener(string suggestedId)
+    {
+        var id = _options.Id ?? IdOr(suggestedId);
+        return new Listener(id, EventType, _createInvoker(id), _options)
         {
             NeedsContext = _needsContext,
             Dependencies = [new ListenerDependency(typeof(TSubscriber))],
         };
+    }
 
     private string IdOr(string id) =>
         _options.Delivery != Delivery.Durable

@@ -51,6 +51,22 @@ public sealed class DispatchUseAnalyzerTests
     public async Task CARILLON018_not_results_that_are_used_or_dropped_on_purpose(string statement) => (await InStandAsync(statement)).ShouldBeEmpty();
 
     [Theory]
+    [InlineData("internal async Task Do() => await events.DispatchAsync(\"user.created\");", "DispatchAsync", "\"user.created\"")]
+    [InlineData("internal async Task Do(string name) => await events.DispatchAsync<object>(name);", "DispatchAsync<object>", "name")]
+    [InlineData("internal async Task Do(IEventBus bus, string name) => await bus.PublishAsync($\"{name}.created\");", "PublishAsync", "$\"{name}.created\"")]
+    [InlineData("internal async Task Do(IEventDispatcherFactory factory) => await factory.DispatchInNewScopeAsync(\"user.created\");", "DispatchInNewScopeAsync", "\"user.created\"")]
+    public async Task CARILLON028_a_string_that_is_dispatched(string member, string code, string name) =>
+        (await FindAsync(member)).ShouldBe(
+            [$"CARILLON028 at {code}: '{code.Split('<')[0]}' dispatches the string itself as the event: no listener of an event with this name hears it. Emit the name, EmitAsync({name}), or dispatch an object."]);
+
+    [Theory]
+    [InlineData("internal async Task Do() => await events.EmitAsync(\"user.created\");")]
+    [InlineData("internal async Task Do() => await events.EmitAsync(\"user.created\", \"anna\");")]
+    [InlineData("internal async Task Do() => await events.DispatchAsync(new NamedEvent(\"user.created\"));")]
+    [InlineData("internal async Task Do(object given) => await events.DispatchAsync(given);")]
+    public async Task CARILLON028_not_a_name_that_is_emitted_or_an_object(string member) => (await FindAsync(member)).ShouldBeEmpty();
+
+    [Theory]
     [InlineData("internal async Task Do() { _ = events.DispatchAsync(new OrderPlaced()); await Task.Yield(); }", "{ await events.DispatchAsync(new OrderPlaced()); await")]
     [InlineData("internal async Task Do() { _ = events.DispatchAsync(new OrderPlaced()).AsTask(); await Task.Yield(); }", "{ await events.DispatchAsync(new OrderPlaced()).AsTask(); await")]
     [InlineData("internal Func<Task> Do() => async () => { await Task.Yield(); _ = events.DispatchAsync(new OrderPlaced()); };", "await Task.Yield(); await events.DispatchAsync(new OrderPlaced()); }")]

@@ -137,7 +137,7 @@ public sealed class ModuleTests
             .Module("Acme.Right", "namespace Acme; internal sealed record Sent; internal static class Right { [Carillon.OnEvent] internal static void On(Sent e) { } }");
 
         (await modules.RunAsync(Stage.Story("carillon.AddAcmeLeftListeners().AddAcmeRightListeners();", ""))).ShouldHaveSingleItem()
-            .ShouldStartWith("Two events have the name 'sent': 'Acme.Sent' in Acme.Left and 'Acme.Sent' in Acme.Right.");
+            .ShouldStartWith("Two events have the name 'sent': 'Acme.Sent' in Acme.Left and 'Acme.Sent' in Acme.Right. Give each a name of its own with [Event(\"entity.action\")]; one without the attribute is called after its type.");
     }
 
     [Fact] // Durable listeners of modules are known under their names, the event under that of the contracts

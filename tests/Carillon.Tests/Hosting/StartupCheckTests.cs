@@ -1,4 +1,5 @@
 using Carillon.Deliveries.InMemory;
+using Carillon.Events;
 using Carillon.Listeners;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -31,6 +32,18 @@ public sealed class StartupCheckTests
         await using var application = await Application.StartAsync(
             carillon => carillon.AddListener(Needing(new ListenerDependency(typeof(IMissing), "red"))),
             services => services.AddKeyedSingleton<IMissing, Present>("red"));
+    }
+
+    [Fact]
+    public async Task A_durable_listener_of_a_misspelled_name_is_told_the_one_that_may_have_been_meant()
+    {
+        var error = await FailAsync(carillon => carillon
+            .UseInMemory()
+            .AddEvent(new EventType(typeof(SquareDrawn), "square.drawn"))
+            .Listen<NamedEvent>(_ => { }, options => (options.Delivery, options.Id, options.Pattern) = (Delivery.Durable, "painter", "square.drwan")));
+
+        error.Message.ShouldContain("'painter' listens to 'square.drwan'");
+        error.Message.ShouldContain("Did you mean 'square.drawn'? Add the event with AddListeners()");
     }
 
     [Theory]

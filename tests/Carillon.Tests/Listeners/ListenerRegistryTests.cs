@@ -24,6 +24,41 @@ public sealed class ListenerRegistryTests
         drawn.Seen.ShouldBe(["seen"]);
     }
 
+    [Fact]
+    public async Task Everything_can_be_said_of_a_lambda_that_is_added_at_run_time()
+    {
+        await using var application = await Application.StartAsync(carillon => carillon.Listen<SquareDrawn>(e => e.Seen.Add("start"), options => options.Id = "start"));
+        var registry = application.Services.GetRequiredService<IListenerRegistry>();
+        using var first = registry.Listen<SquareDrawn>(e => e.Seen.Add("first"), options => (options.Id, options.Before) = ("first", ["start"]));
+        using var once = registry.Listen<SquareDrawn>(async (e, _) => { await Task.Yield(); e.Seen.Add("once"); }, options => options.After = ["start"], times: 1);
+        using var stranger = registry.Listen<SquareDrawn>(e => e.Seen.Add("stranger"), options => options.Pattern = "circle.#");
+
+        (await application.Events.DispatchAsync(new SquareDrawn(), Cancellation)).Seen.ShouldBe(["first", "start", "once"]);
+        (await application.Events.DispatchAsync(new SquareDrawn(), Cancellation)).Seen.ShouldBe(["first", "start"]);
+        registry.Remove("first").ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Everything_can_be_said_of_a_lambda_with_a_result_as_well()
+    {
+        await using var application = await Application.StartAsync(carillon => carillon.Listen<SquareDrawn, string>(_ => "start", options => options.Id = "start"));
+        var registry = application.Services.GetRequiredService<IListenerRegistry>();
+        using var first = registry.Listen<SquareDrawn, string>(async (_, _) => { await Task.Yield(); return "first"; }, options => options.Before = ["start"]);
+        using var stranger = registry.Listen<SquareDrawn, string>(_ => "stranger", options => options.Pattern = "circle.#");
+
+        (await application.Events.CollectAsync<string>(new SquareDrawn(), Cancellation)).ShouldBe(["first", "start"]);
+    }
+
+    [Fact]
+    public async Task A_durable_lambda_at_run_time_is_refused_for_that_and_not_for_its_missing_id()
+    {
+        await using var application = await Application.StartAsync(_ => { });
+        var registry = application.Services.GetRequiredService<IListenerRegistry>();
+
+        Should.Throw<CarillonException>(() => registry.Listen<SquareDrawn>(_ => { }, options => options.Delivery = Delivery.Durable))
+            .Message.ShouldContain("was added while the application runs. Deliveries that are already stored must find it when the host starts: add it in AddCarillon.");
+    }
+
     [Fact] // Conformance 26
     public async Task A_listener_added_during_a_dispatch_runs_in_the_next_one()
     {

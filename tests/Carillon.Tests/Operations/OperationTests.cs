@@ -178,6 +178,7 @@ public sealed class OperationTests
         var refused = await Should.ThrowAsync<CarillonConfigurationException>(() => Application.StartAsync(carillon => carillon
             .UseInMemory()
             .Listen<Before<CreateBoat>>(_ => { }, options => (options.Delivery, options.Id) = (Delivery.Durable, "too late"))));
+        refused.Problems.ShouldHaveSingleItem();
         refused.Message.ShouldContain("'too late'");
         refused.Message.ShouldContain("runs when the operation is over");
 

@@ -28,20 +28,21 @@ internal static class RabbitFault
     internal static TransportException Explain(string what, BrokerAddress address, Exception cause)
     {
         var start = $"Could not {what} at {address.Description}: ";
+        var unreached = $"Could not connect to {address.Description}, to {what}: ";
         return cause switch
         {
             OperationInterruptedException { ShutdownReason: { } reason } => new($"{start}{Answer(reason)}", cause),
             BrokerUnreachableException when Inner<AuthenticationFailureException>(cause) || Inner<PossibleAuthenticationFailureException>(cause) =>
-                new($"{start}the broker does not let this user in. See the user and the password in the address, and that the user 'guest' may come from the broker's own machine only.", cause),
-            BrokerUnreachableException when Inner<AuthenticationException>(cause) && address.CertificateRefusal is { } refusal => new($"{start}{refusal}", cause),
+                new($"{unreached}the broker does not let this user in. See the user and the password in the address, and that the user 'guest' may come from the broker's own machine only.", cause),
+            BrokerUnreachableException when Inner<AuthenticationException>(cause) && address.CertificateRefusal is { } refusal => new($"{unreached}{refusal}", cause),
             BrokerUnreachableException when Inner<AuthenticationException>(cause) =>
-                new($"{start}no encrypted connection came about: {Innermost(cause)}. See that the port is the one for TLS (5671), and whether the broker wants a certificate of this client, and trusts the one that it is shown.", cause),
+                new($"{unreached}no encrypted connection came about: {Innermost(cause)}. See that the port is the one for TLS (5671), and whether the broker wants a certificate of this client, and trusts the one that it is shown.", cause),
             BrokerUnreachableException when IsEnded(cause) =>
-                new($"{start}the broker, or what is in its place, has ended the connection before it let this client in: {Innermost(cause)}. See that the broker runs, {(address.UsesTls
+                new($"{unreached}the broker, or what is in its place, has ended the connection before it let this client in: {Innermost(cause)}. See that the broker runs, {(address.UsesTls
                     ? "whether the port is the one for TLS (5671), and whether the broker wants a certificate of this client, and trusts the one that it is shown"
                     : "whether the port is one for TLS: then the address begins with amqps://, or RabbitMqOptions.Connection.UseTls is set")}.", cause),
             BrokerUnreachableException or SocketException =>
-                new($"{start}{Innermost(cause)}. See that the broker runs, that the host and the port are right, and that a firewall lets them through.", cause),
+                new($"{unreached}{Innermost(cause)}. See that the broker runs, that the host and the port are right, and that a firewall lets them through.", cause),
             OperationCanceledException or TimeoutException => new($"{start}the broker did not answer in time. See its log, and whether it is short of memory or disk.", cause),
             _ => new($"{start}{Innermost(cause)}. See the broker's log and the network in between.", cause),
         };

@@ -3,6 +3,7 @@ using Carillon.Envelopes.Internal;
 using Carillon.Events;
 using Carillon.Listeners;
 using Carillon.Listeners.Internal;
+using Carillon.Operations;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Hosting.Internal;
@@ -164,7 +165,21 @@ internal sealed class ConfigurationRules(CarillonSetup setup, IServiceProvider s
                 continue;
             }
 
+            // A rule of its own refuses a durable listener of what comes before an operation; about its JSON nobody could do anything.
+            if (eventType.Type.IsAssignableTo(typeof(BeforeOperation)))
+            {
+                continue;
+            }
+
             durable.Add(eventType);
+            if (eventType.Type.IsAssignableTo(typeof(ILifecycleEvent)) && serializer.FindFaults(eventType.Type).Count > 0)
+            {
+                problems.Add(
+                    $"The listener '{listener.Id}' of '{listener.EventType}' is durable, but '{eventType.Name}' carries what lives in this process only, and cannot be stored. "
+                    + "Make the listener inline, and dispatch an event of your own from it for a durable one.");
+                continue;
+            }
+
             foreach (var fault in serializer.FindFaults(eventType.Type))
             {
                 if (!fault.IsLoss)

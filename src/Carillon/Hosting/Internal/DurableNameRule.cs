@@ -30,8 +30,11 @@ internal static class DurableNameRule
             {
                 problems.Add(
                     $"The durable listener '{listener.Id}' listens to '{pattern}' as '{listener.EventType}', but no event is known that has such a name and type, so nothing "
-                    + $"could be stored for it. Add the event with AddListeners() or AddEvent<T>(), name it with [Event(\"{(NamePattern.HasWildcard(pattern) ? "entity.action" : pattern)}\")], or make the listener inline.");
+                    + $"could be stored for it. {Meant(pattern, setup)}Add the event with AddListeners() or AddEvent<T>(), name it with [Event(\"{(NamePattern.HasWildcard(pattern) ? "entity.action" : pattern)}\")], or make the listener inline.");
             }
         }
     }
+
+    private static string Meant(string pattern, CarillonSetup setup) =>
+        NearestIds.Spelled(pattern, setup.AllEventTypes().Select(eventType => eventType.Name)) is { } name ? $"Did you mean '{name}'? " : string.Empty;
 }

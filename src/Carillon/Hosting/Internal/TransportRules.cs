@@ -30,7 +30,7 @@ internal sealed class TransportRules(CarillonSetup setup, TransportSetup transpo
         var leaving = setup.AllEventTypes().Where(eventType => transports.FindPublisher(eventType) is not null).ToList();
         if (transport is null)
         {
-            problems.Add($"{Who(leaving)}, but there is no transport. Choose one in AddCarillon: UseInMemoryTransport(...) for development, or that of a package.");
+            problems.Add($"{Who(leaving)}, but there is no transport. Choose one in AddCarillon: UseInMemoryTransport(new InMemoryTransport()) for development, or that of a package.");
         }
 
         // Events of a library that is shared say that they leave to those too who only receive them.

@@ -12,5 +12,5 @@ internal static class TwoEvents
             : Say(name, $"'{one.Type}'", $"'{other.Type}'");
 
     private static string Say(string name, string one, string other) =>
-        $"Two events have the name '{name}': {one} and {other}. Give each a name of its own with [Event(\"entity.action\")].";
+        $"Two events have the name '{name}': {one} and {other}. Give each a name of its own with [Event(\"entity.action\")]; one without the attribute is called after its type.";
 }

@@ -9,7 +9,16 @@ public sealed class AggregateProvider : IListenerProvider
 
     /// <summary>Puts providers together.</summary>
     /// <param name="providers">In the order in which their listeners are called.</param>
-    public AggregateProvider(params IEnumerable<IListenerProvider> providers) => _providers = [.. providers];
+    /// <exception cref="ArgumentException">One of them is null.</exception>
+    public AggregateProvider(params IEnumerable<IListenerProvider> providers)
+    {
+        ArgumentNullException.ThrowIfNull(providers);
+        _providers = [.. providers];
+        if (Array.IndexOf(_providers, null) is >= 0 and var missing)
+        {
+            throw new ArgumentException($"Provider {missing + 1} of {_providers.Length} is null. Leave it out, or give one that has no listeners.", nameof(providers));
+        }
+    }
 
     /// <inheritdoc/>
     public event Action? Changed

@@ -6,5 +6,5 @@ internal sealed class TransportSlot(ITransport? transport)
     internal ITransport? Optional => transport;
 
     internal ITransport Required => transport ?? throw new CarillonException(
-        "There is no transport, so no event can leave or arrive. Choose one in AddCarillon: UseInMemoryTransport(...) for development, or that of a package.");
+        "There is no transport, so no event can leave or arrive. Choose one in AddCarillon: UseInMemoryTransport(new InMemoryTransport()) for development, or that of a package.");
 }

@@ -20,6 +20,11 @@ public sealed class ProviderTests
         (await events.DispatchAsync(new SquareDrawn(), Cancellation)).Seen.ShouldBe(["a1", "a2", "b1", "b2"]);
     }
 
+    [Fact]
+    public void An_aggregate_refuses_a_provider_that_is_null_with_its_place() =>
+        Should.Throw<ArgumentException>(() => new AggregateProvider(ListenerCollection.Empty, null!, ListenerCollection.Empty))
+            .Message.ShouldStartWith("Provider 2 of 3 is null. Leave it out, or give one that has no listeners.");
+
     [Fact] // Conformance 103, 104, 105
     public async Task A_type_with_a_provider_of_its_own_never_asks_the_other_one_even_if_it_gets_nothing()
     {

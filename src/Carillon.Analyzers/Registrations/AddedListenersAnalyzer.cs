@@ -1,0 +1,84 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Carillon.Analyzers.Listeners;
+using Carillon.Analyzers.Symbols;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Carillon.Analyzers.Registrations;
+
+/// <summary>Tells an application that it has listeners with an attribute, and says AddCarillon, but never the word that adds them: everything starts, and nothing is heard.</summary>
+/// <remarks>Of applications only: the listeners of a library are added by whoever references it, or by nobody.</remarks>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class AddedListenersAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.ListenersNotAdded];
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.EnableConcurrentExecution();
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.RegisterCompilationStartAction(static start =>
+        {
+            if (Application.Is(start.Compilation) && CarillonTypes.Find(start.Compilation) is { Core: not null } carillon)
+            {
+                Watch(start, carillon);
+            }
+        });
+    }
+
+    private static void Watch(CompilationStartAnalysisContext start, CarillonTypes carillon)
+    {
+        var listeners = new ConcurrentBag<IMethodSymbol>();
+        var calls = new ConcurrentBag<Location>();
+        var additions = new ConcurrentBag<IMethodSymbol>();
+        start.RegisterSymbolAction(
+            symbol =>
+            {
+                if (ListenerSymbol.ByAttribute((IMethodSymbol)symbol.Symbol, symbol.Compilation) is { } listener)
+                {
+                    listeners.Add(listener.Method);
+                }
+            },
+            SymbolKind.Method);
+        start.RegisterOperationAction(
+            operation =>
+            {
+                var method = operation.Operation is IInvocationOperation invocation ? invocation.TargetMethod : ((IMethodReferenceOperation)operation.Operation).Method;
+                if (method.Name == "AddListeners" && SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, operation.Compilation.Assembly))
+                {
+                    additions.Add(method);
+                }
+                else if (method.Name == "AddCarillon" && carillon.IsOfCore(method))
+                {
+                    calls.Add(Position.OfName(operation.Operation));
+                }
+            },
+            OperationKind.Invocation,
+            OperationKind.MethodReference);
+        start.RegisterCompilationEndAction(end =>
+        {
+            if (additions.IsEmpty && !calls.IsEmpty && !listeners.IsEmpty)
+            {
+                Report(calls, listeners, end.ReportDiagnostic);
+            }
+        });
+    }
+
+    // Once, however many there are: one word mends them all.
+    private static void Report(ConcurrentBag<Location> calls, ConcurrentBag<IMethodSymbol> listeners, Action<Diagnostic> report)
+    {
+        var first = calls.OrderBy(call => call.SourceTree?.FilePath, StringComparer.Ordinal).ThenBy(call => call.SourceSpan.Start).First();
+        var name = listeners.Select(ListenerName.Of).OrderBy(each => each, StringComparer.Ordinal).First();
+        var others = listeners.Count switch
+        {
+            1 => string.Empty,
+            2 => ", nor the other one",
+            var count => $", nor the {count - 1} others",
+        };
+        report(Diagnostic.Create(Rules.ListenersNotAdded, first, name, others));
+    }
+}

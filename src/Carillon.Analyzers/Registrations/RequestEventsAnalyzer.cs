@@ -1,0 +1,103 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Carillon.Analyzers.Listeners;
+using Carillon.Analyzers.Symbols;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Carillon.Analyzers.Registrations;
+
+/// <summary>Tells a web application whose listeners take the events of requests that its pipeline dispatches none.</summary>
+/// <remarks>Only where the pipeline is put together: a worker may well have the listeners of a site, and hear no request.</remarks>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class RequestEventsAnalyzer : DiagnosticAnalyzer
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rules.RequestsUnheard];
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.EnableConcurrentExecution();
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.RegisterCompilationStartAction(static start =>
+        {
+            if (Application.Is(start.Compilation)
+                && CarillonTypes.Find(start.Compilation) is { Core: not null } carillon
+                && start.Compilation.GetTypeByMetadataName("Carillon.AspNetCore.BeforeHandleRequest") is { } before
+                && start.Compilation.GetTypeByMetadataName("Carillon.AspNetCore.AfterHandleRequest") is { } after)
+            {
+                Watch(start, carillon, before, after);
+            }
+        });
+    }
+
+    private static void Watch(CompilationStartAnalysisContext start, CarillonTypes carillon, INamedTypeSymbol before, INamedTypeSymbol after)
+    {
+        var unheard = new ConcurrentBag<Diagnostic>();
+        var pipelines = new ConcurrentBag<IMethodSymbol>();
+        var places = new ConcurrentBag<IMethodSymbol>();
+
+        void Note(ITypeSymbol eventType, string name, Location location)
+        {
+            if (SymbolEqualityComparer.Default.Equals(eventType, before) || SymbolEqualityComparer.Default.Equals(eventType, after))
+            {
+                unheard.Add(Diagnostic.Create(Rules.RequestsUnheard, location, name, eventType.Name));
+            }
+        }
+
+        start.RegisterSymbolAction(
+            symbol =>
+            {
+                if (ListenerSymbol.ByAttribute((IMethodSymbol)symbol.Symbol, symbol.Compilation) is { } listener)
+                {
+                    Note(listener.EventType, ListenerName.Of(listener.Method), listener.Method.Locations[0]);
+                }
+            },
+            SymbolKind.Method);
+        start.RegisterOperationAction(
+            operation =>
+            {
+                var method = operation.Operation is IInvocationOperation invocation ? invocation.TargetMethod : ((IMethodReferenceOperation)operation.Operation).Method;
+                if (method.Name == "UseRequestEvents" && SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, before.ContainingAssembly))
+                {
+                    places.Add(method);
+                }
+                else if (IsOfPipeline(method))
+                {
+                    pipelines.Add(method);
+                }
+                else if (Registration.Read(operation.Operation, carillon) is { } registration)
+                {
+                    Note(registration.EventType, registration.Name, Position.OfName(operation.Operation));
+                }
+            },
+            OperationKind.Invocation,
+            OperationKind.MethodReference);
+        start.RegisterCompilationEndAction(end =>
+        {
+            if (places.IsEmpty && !pipelines.IsEmpty)
+            {
+                foreach (var each in unheard)
+                {
+                    end.ReportDiagnostic(each);
+                }
+            }
+        });
+    }
+
+    // app.Use..., app.Map..., app.Run().
+    private static bool IsOfPipeline(IMethodSymbol method) =>
+        method.IsExtensionMethod && method.Parameters.Length > 0
+            ? IsPipeline(method.Parameters[0].Type)
+            : method.ContainingType is { Name: "WebApplication" } type && IsPipeline(type) && method.Name is "Run" or "RunAsync";
+
+    private static bool IsPipeline(ITypeSymbol type) =>
+        type.ContainingNamespace?.ToDisplayString() switch
+        {
+            "Microsoft.AspNetCore.Builder" => type.Name is "IApplicationBuilder" or "WebApplication",
+            "Microsoft.AspNetCore.Routing" => type.Name == "IEndpointRouteBuilder",
+            _ => false,
+        };
+}
