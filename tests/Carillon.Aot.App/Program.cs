@@ -11,9 +11,11 @@ switch (args)
         return 1;
     case ["second", var folder]:
         return await Shop.RunAgainAsync(folder);
+    case ["parcels", var folder]:
+        return await PostOffice.RunAsync(folder);
     case ["postgres", var connectionString, var schema]:
         return await PostgresShop.RunAsync(connectionString, schema);
     default:
-        Console.Error.WriteLine("usage: start | first FOLDER | second FOLDER | postgres CONNECTION-STRING SCHEMA");
+        Console.Error.WriteLine("usage: start | first FOLDER | second FOLDER | parcels FOLDER | postgres CONNECTION-STRING SCHEMA");
         return 2;
 }
