@@ -19,6 +19,7 @@ internal static class PostgresShop
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<Story>(_ => new Story());
         builder.Services.AddSingleton(fate);
+        builder.Services.AddSingleton(new Arrivals());
         builder.Services.AddCarillon(carillon => carillon
             .AddCarillonAotOrdersListeners()
             .AddListeners()

@@ -12,6 +12,8 @@ switch (args)
         return 1;
     case ["second", var folder]:
         return await Shop.RunAgainAsync(folder);
+    case ["parcels", var folder]:
+        return await PostOffice.RunAsync(folder);
     case ["postgres", var connectionString, var schema]:
         return await PostgresShop.RunAsync(connectionString, schema);
     case ["rabbitmq", var address, var exchange]:
@@ -19,6 +21,6 @@ switch (args)
     case ["redis", var server, var prefix]:
         return await TransportShop.RunAsync(carillon => carillon.UseRedis(redis => (redis.Server, redis.Prefix) = (server, prefix)));
     default:
-        Console.Error.WriteLine("usage: start | first FOLDER | second FOLDER | postgres CONNECTION-STRING SCHEMA | rabbitmq ADDRESS EXCHANGE | redis SERVER PREFIX");
+        Console.Error.WriteLine("usage: start | first FOLDER | second FOLDER | parcels FOLDER | postgres CONNECTION-STRING SCHEMA | rabbitmq ADDRESS EXCHANGE | redis SERVER PREFIX");
         return 2;
 }

@@ -80,6 +80,7 @@ internal sealed class Shop : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<Story>(_ => new Story());
         builder.Services.AddSingleton(fate);
+        builder.Services.AddSingleton(new Arrivals());
         builder.Services.AddCarillon(carillon => carillon
             .AddCarillonAotOrdersListeners()
             .AddListeners()

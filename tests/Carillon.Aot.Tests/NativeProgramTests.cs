@@ -47,6 +47,25 @@ public sealed partial class NativeProgramTests(NativeProgram program) : IClassFi
     }
 
     [Fact]
+    public async Task A_saga_the_event_store_and_a_projection_run_on_SQLite()
+    {
+        var (exitCode, said) = await NativeProgram.RunNativeAsync("parcels", _folder.FullName);
+
+        Lines(said).ShouldBe([
+            "booted",
+            "refunded lamp",
+            "arrived chair",
+            "rebuilt as generation 2",
+            "sent 2 at version 3",
+            "compensated 1, completed 1",
+            """{"sku":"lamp"} it has not arrived: parcel.sent, parcel.delayed, carillon.compensation""",
+            "stopping",
+            "steps 2, counted 2 of 2, deliveries 0",
+        ]);
+        exitCode.ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Deliveries_in_PostgreSQL_are_written_in_a_unit_of_work_and_in_an_ambient_transaction_and_run()
     {
         var (exitCode, said) = await NativeProgram.RunNativeAsync("postgres", Server, $"native_{Environment.ProcessId}");

@@ -55,7 +55,7 @@ public sealed class ListenerRegistryTests
         await using var application = await Application.StartAsync(_ => { });
         var registry = application.Services.GetRequiredService<IListenerRegistry>();
 
-        Should.Throw<CarillonException>(() => registry.Listen<SquareDrawn>(_ => { }, options => options.Delivery = Delivery.Durable))
+        Should.Throw<CarillonException>(() => registry.Listen<ReportPrinted>(_ => { }, options => options.Delivery = Delivery.Durable))
             .Message.ShouldContain("was added while the application runs. Deliveries that are already stored must find it when the host starts: add it in AddCarillon.");
     }
 
@@ -255,4 +255,6 @@ public sealed class ListenerRegistryTests
             return ValueTask.CompletedTask;
         }
     }
+
+    private sealed record ReportPrinted(int Number);
 }
