@@ -18,12 +18,13 @@ internal static class PostOffice
     internal static async Task<int> RunAsync(string folder)
     {
         var connectionString = $"Data Source={Path.Combine(folder, "parcels.db")}";
-        await using var connection = new SqliteConnection(connectionString);
-        await connection.OpenAsync();
-        Execute(connection, "CREATE TABLE parcels (id INTEGER PRIMARY KEY)");
         var arrivals = new Arrivals();
         using var host = CreateHost(connectionString, arrivals);
         await host.StartAsync();
+        // The store has told the driver where SQLite is, which finds it by reflection otherwise.
+        await using var connection = new SqliteConnection(connectionString);
+        await connection.OpenAsync();
+        Execute(connection, "CREATE TABLE parcels (id INTEGER PRIMARY KEY)");
         var story = host.Services.GetRequiredService<Story>();
         await using (var scope = host.Services.CreateAsyncScope())
         {

@@ -14,20 +14,22 @@ internal sealed class KnownQueues(StoreRunner runner)
 
     internal ValueTask AddAsync(IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken)
     {
+        // Looked up once each: another caller may make a name known at any time.
+        List<string>? unknown = null;
         for (var i = 0; i < deliveries.Count; i++)
         {
-            if (!_known.ContainsKey(deliveries[i].Queue))
+            var name = deliveries[i].Queue;
+            if (!_known.ContainsKey(name) && unknown?.Contains(name) is not true)
             {
-                return AddUnknownAsync(deliveries, cancellationToken);
+                (unknown ??= []).Add(name);
             }
         }
 
-        return ValueTask.CompletedTask;
+        return unknown is null ? ValueTask.CompletedTask : AddUnknownAsync(unknown, cancellationToken);
     }
 
-    private async ValueTask AddUnknownAsync(IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken)
+    private async ValueTask AddUnknownAsync(List<string> names, CancellationToken cancellationToken)
     {
-        var names = deliveries.Select(delivery => delivery.Queue).Where(name => !_known.ContainsKey(name)).Distinct().ToList();
         await runner.ListAsync(
             $"note the queue '{names[0]}'",
             () => StoreCommand.Create(InsertSql.AddQueues, runner.Schema).With(names.Select(name => StoredText.Write(name))),
