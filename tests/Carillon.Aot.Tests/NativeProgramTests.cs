@@ -58,7 +58,7 @@ public sealed partial class NativeProgramTests(NativeProgram program) : IClassFi
             "rebuilt as generation 2",
             "sent 2 at version 3",
             "compensated 1, completed 1",
-            """{"sku":"lamp"} it has not arrived: parcel.sent, parcel.delayed, carillon.compensation""",
+            """{"sku":"lamp"} it has not arrived: parcel.sent, parcel.delayed, carillon.saga.compensate""",
             "stopping",
             "steps 2, counted 2 of 2, deliveries 0",
         ]);
