@@ -50,8 +50,8 @@ public sealed class TlsTests(TlsBroker broker) : IClassFixture<TlsBroker>, IAsyn
     {
         var message = await RefusedAsync(Create("localhost"));
 
-        message.ShouldEndWith(
-            $"at RabbitMQ at localhost:{broker.Port}: its certificate was issued by 'CN=Carillon test authority', which this machine does not trust. "
+        message.ShouldBe(
+            $"Could not connect to RabbitMQ at localhost:{broker.Port}, to publish: its certificate was issued by 'CN=Carillon test authority', which this machine does not trust. "
             + $"Set {Option} to a file with the certificate of that authority as PEM, or add it to those of the machine.");
     }
 
