@@ -36,7 +36,7 @@ public sealed class InTurnTests : IAsyncDisposable
     }
 
     [Fact] // B11
-    public async Task One_whose_key_is_at_work_waits_its_turn_and_keeps_no_place_in_the_worker_meanwhile()
+    public async Task One_whose_key_is_at_work_waits_its_turn_time_after_time()
     {
         const int rounds = 40;
         await using var application = await StartAsync();
