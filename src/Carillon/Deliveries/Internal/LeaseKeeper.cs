@@ -1,4 +1,5 @@
 using Carillon.Diagnostics.Internal;
+using Carillon.Hosting.Internal;
 using Microsoft.Extensions.Logging;
 
 namespace Carillon.Deliveries.Internal;
@@ -8,34 +9,15 @@ internal sealed class LeaseKeeper(StoreSlot store, DeliveriesInHand inHand, Deli
 {
     private readonly ILogger _logger = loggers.Worker;
 
-    internal async Task RunAsync(CancellationToken stop)
-    {
-        // Three chances to reach the store within one lease.
-        using var timer = new PeriodicTimer(inHand.ShortestLease / 3, time);
-        while (!stop.IsCancellationRequested)
-        {
-            try
-            {
-                if (!await timer.WaitForNextTickAsync(stop).ConfigureAwait(false))
-                {
-                    // The clock is gone with whoever made it: there is no next tick.
-                    return;
-                }
+    // Three chances to reach the store within one lease.
+    private TimeSpan Interval => inHand.ShortestLease / 3;
 
-                await ExtendAsync(stop).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                return;
-            }
-#pragma warning disable CA1031 // Nothing that a store throws may end the worker: the error is logged and the next tick comes.
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                Log.StoreUnavailable(_logger, "extended leases", timer.Period, exception);
-                LoseThoseThatEnded();
-            }
-        }
+    internal Task RunAsync(CancellationToken stop) => PeriodicWork.RunAsync(Interval, time, ExtendAsync, SayFailed, stop);
+
+    private void SayFailed(Exception exception)
+    {
+        Log.StoreUnavailable(_logger, "extended leases", Interval, exception);
+        LoseThoseThatEnded();
     }
 
     // Queues whose leases last equally long, as most do, share a round trip.

@@ -3,6 +3,7 @@ using Carillon.Diagnostics.Internal;
 using Carillon.Envelopes.Internal;
 using Carillon.Events.Internal;
 using Carillon.Hosting;
+using Carillon.Hosting.Internal;
 using Carillon.Listeners.Internal;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -31,25 +32,8 @@ internal sealed class Sweeper(
 
     internal async Task RunAsync(CancellationToken stop)
     {
-        using var timer = new PeriodicTimer(options.Value.SweepInterval, time);
-        do
-        {
-            try
-            {
-                await SweepAsync(stop).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                return;
-            }
-#pragma warning disable CA1031 // Nothing that a store throws may end the worker: the error is logged and the next tick comes.
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                Log.StoreUnavailable(_logger, "swept deliveries", timer.Period, exception);
-            }
-        }
-        while (await WaitAsync(timer, stop).ConfigureAwait(false));
+        await PeriodicWork.TryAsync(SweepAsync, SayFailed, stop).ConfigureAwait(false);
+        await PeriodicWork.RunAsync(options.Value.SweepInterval, time, SweepAsync, SayFailed, stop).ConfigureAwait(false);
     }
 
     internal async ValueTask SweepAsync(CancellationToken cancellationToken)
@@ -71,15 +55,5 @@ internal sealed class Sweeper(
     private KnownNames Known() =>
         newer.IsAny ? _known with { EventNames = _known.EventNames.Where(name => !newer.Contains(name)).ToFrozenSet() } : _known;
 
-    private static async ValueTask<bool> WaitAsync(PeriodicTimer timer, CancellationToken stop)
-    {
-        try
-        {
-            return await timer.WaitForNextTickAsync(stop).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-    }
+    private void SayFailed(Exception exception) => Log.StoreUnavailable(_logger, "swept deliveries", options.Value.SweepInterval, exception);
 }

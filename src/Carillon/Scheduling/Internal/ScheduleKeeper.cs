@@ -59,29 +59,18 @@ internal sealed class ScheduleKeeper(
         }
     }
 
-    private async Task RunAsync(CancellationToken stop)
+    private Task RunAsync(CancellationToken stop) => PeriodicWork.RunAsync(
+        options.Value.SweepInterval,
+        time,
+        LookAfterAllAsync,
+        exception => Log.StoreUnavailable(loggers.Worker, "looked after schedules", options.Value.SweepInterval, exception),
+        stop);
+
+    private async ValueTask LookAfterAllAsync(CancellationToken stop)
     {
-        using var timer = new PeriodicTimer(options.Value.SweepInterval, time);
-        while (true)
-        {
-            try
-            {
-                await timer.WaitForNextTickAsync(stop).ConfigureAwait(false);
-                await EnsureAsync(stop).ConfigureAwait(false);
-                await MoveChangedAsync(stop).ConfigureAwait(false);
-                inHand.Poll();
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                return;
-            }
-#pragma warning disable CA1031 // Nothing that a store throws may end the schedules: the error is logged and the next round comes.
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                Log.StoreUnavailable(loggers.Worker, "looked after schedules", timer.Period, exception);
-            }
-        }
+        await EnsureAsync(stop).ConfigureAwait(false);
+        await MoveChangedAsync(stop).ConfigureAwait(false);
+        inHand.Poll();
     }
 
     private async ValueTask<List<(RecurringSchedule Schedule, NewDelivery Tick)>> EnsureAsync(CancellationToken cancellationToken)
