@@ -1,3 +1,4 @@
+using System.Collections;
 using Carillon.Conformance;
 using Carillon.Deliveries;
 
@@ -12,26 +13,45 @@ public sealed class QueueTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _place.DisposeAsync();
 
-    [Fact] // Each of them finds the name unknown, or known a moment after it has looked.
-    public async Task Many_who_are_the_first_to_write_to_a_queue_all_write()
+    [Fact]
+    public async Task Two_are_the_first_to_write_to_a_queue_and_one_is_overtaken_in_the_middle_of_it()
     {
-        const int callers = 8;
-        const int rounds = 60;
         var store = await _place.OpenAsync();
-        for (var round = 0; round < rounds; round++)
-        {
-            var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            var writing = Enumerable.Range(0, callers).Select(async caller =>
-            {
-                await start.Task;
-                await store.AddAsync([TestDeliveries.New(queue: $"queue {round}"), TestDeliveries.New(queue: $"queue {round} of {caller % 2}")], Cancel);
-            }).ToList();
+        using var slow = new SlowList(TestDeliveries.New(queue: "mail"));
+        var adding = Task.Run(async () => await store.AddAsync(slow, Cancel), Cancel);
+        await slow.Reached.WaitAsync(TimeSpan.FromMinutes(1), Cancel);
+        await store.AddAsync([TestDeliveries.New(queue: "mail")], Cancel);
 
-            start.SetResult();
-            await Task.WhenAll(writing);
+        slow.GoOn();
+        await adding;
+
+        (await store.ListQueuesAsync(TestDeliveries.Time, Cancel)).ShouldHaveSingleItem();
+        (await store.CountAsync(TestDeliveries.Time, Cancel))[DeliveryState.Ready].ShouldBe(2);
+    }
+
+    /// <summary>Whoever goes through it, rather than asking for one by its place, waits at its beginning.</summary>
+    private sealed class SlowList(NewDelivery delivery) : IReadOnlyList<NewDelivery>, IDisposable
+    {
+        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly ManualResetEventSlim _go = new();
+
+        public int Count => 1;
+
+        internal Task Reached => _reached.Task;
+
+        public NewDelivery this[int index] => delivery;
+
+        public IEnumerator<NewDelivery> GetEnumerator()
+        {
+            _reached.TrySetResult();
+            _go.Wait(Cancel);
+            yield return delivery;
         }
 
-        (await store.ListQueuesAsync(TestDeliveries.Time, Cancel)).Count.ShouldBe(3 * rounds);
-        (await store.CountAsync(TestDeliveries.Time, Cancel))[DeliveryState.Ready].ShouldBe(2 * callers * rounds);
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+        public void Dispose() => _go.Dispose();
+
+        internal void GoOn() => _go.Set();
     }
 }
