@@ -36,6 +36,41 @@ public sealed class ProjectionTests
     }
 
     [Fact]
+    public async Task A_large_batch_is_read_in_pages_and_is_one_all_the_same()
+    {
+        await using var application = await StartAsync(options => options.BatchSize = 2_500, start: false);
+        await AppendAsync(application, [.. Enumerable.Repeat(new Deposited(1), 3_100)]);
+
+        await Projections(application).ResumeAsync("balances", cancellationToken: Cancel);
+        await WaitAsync(application, 3_100);
+
+        _bank.Batches.ShouldBe([2_500, 600]);
+        _bank.Balances[("balances", 1, "account-1")].ShouldBe(3_100);
+    }
+
+    [Fact]
+    public async Task An_event_that_fails_deep_in_a_large_batch_is_found_and_what_came_before_it_is_completed()
+    {
+        _bank.OnAdd = run =>
+        {
+            if (run.Event!.Position == 2_345)
+            {
+                throw new InvalidOperationException("the disk burns");
+            }
+        };
+        await using var application = await StartAsync(options => (options.BatchSize, options.MaxAttempts) = (2_500, 1), start: false);
+        await AppendAsync(application, [.. Enumerable.Repeat(new Deposited(1), 3_100)]);
+
+        await Projections(application).ResumeAsync("balances", cancellationToken: Cancel);
+        var exception = await Should.ThrowAsync<CarillonException>(async () => await WaitAsync(application, 3_100));
+
+        exception.Message.ShouldContain("'account.deposited' at position 2345 (stream 'account-1', version 2345) failed: the disk burns");
+        _bank.Batches.ShouldBe([2_344]);
+        var state = await Projections(application).GetAsync("balances", Cancel);
+        (state.Position, state.FailedPosition).ShouldBe((2_344, 2_345));
+    }
+
+    [Fact]
     public async Task An_event_that_fails_is_tried_as_often_as_was_said_and_what_came_before_it_is_not()
     {
         var attempts = 0;

@@ -13,7 +13,8 @@ internal sealed class ProjectionBatch(StreamSlot slot, IServiceScopeFactory scop
     /// <param name="methods">Its methods.</param>
     /// <param name="lease">The right to write.</param>
     /// <param name="isRebuild">Whether the generation is built beside the one that is read.</param>
-    /// <param name="page">The events.</param>
+    /// <param name="events">The events behind the first page.</param>
+    /// <param name="first">The first page.</param>
     /// <param name="until">How long the lease lasts then.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>False if the lease is lost, or it was paused: nothing was written.</returns>
@@ -23,7 +24,8 @@ internal sealed class ProjectionBatch(StreamSlot slot, IServiceScopeFactory scop
         ProjectionMethods methods,
         ProjectionLease lease,
         bool isRebuild,
-        ProjectionPage page,
+        BatchEvents events,
+        ProjectionPage first,
         DateTimeOffset until,
         CancellationToken cancellationToken)
     {
@@ -31,8 +33,8 @@ internal sealed class ProjectionBatch(StreamSlot slot, IServiceScopeFactory scop
 
         async ValueTask<bool> TakeAsync(IServiceProvider services, IProjection instance, ProjectionRun run)
         {
-            await TakeAllAsync(methods, services, instance, run, page, cancellationToken).ConfigureAwait(false);
-            return await slot.Projections.AdvanceAsync(run.Transaction, lease, page.Position, until, cancellationToken).ConfigureAwait(false);
+            await TakeAllAsync(methods, services, instance, run, events, first, cancellationToken).ConfigureAwait(false);
+            return await slot.Projections.AdvanceAsync(run.Transaction, lease, events.Position, until, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -132,42 +134,65 @@ internal sealed class ProjectionBatch(StreamSlot slot, IServiceScopeFactory scop
         IServiceProvider services,
         IProjection instance,
         ProjectionRun run,
-        ProjectionPage page,
+        BatchEvents events,
+        ProjectionPage first,
         CancellationToken cancellationToken)
     {
-        var index = 0;
+        var dispatcher = services.GetRequiredService<EventDispatcher>();
+        for (ProjectionPage? page = first; page is { } taken; page = await events.NextAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var index = 0;
+            try
+            {
+                if (taken.After == 0)
+                {
+                    await instance.PrepareAsync(run, cancellationToken).ConfigureAwait(false);
+                }
+
+                for (; index < taken.Count; index++)
+                {
+                    await TakeAsync(methods, services, run, taken.Events[index], dispatcher, cancellationToken).ConfigureAwait(false);
+                }
+            }
+            catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new ProjectionFault(events.Count - taken.Count + index, index < taken.Count ? taken.Events[index] : null, exception);
+            }
+        }
+
         try
         {
-            if (page.After == 0)
-            {
-                await instance.PrepareAsync(run, cancellationToken).ConfigureAwait(false);
-            }
-
-            var dispatcher = services.GetRequiredService<EventDispatcher>();
-            for (; index < page.Count; index++)
-            {
-                var stored = page.Events[index];
-                var (eventType, listeners) = methods.For(stored.Envelope.EventName);
-                if (listeners.Length == 0)
-                {
-                    continue;
-                }
-
-                run.Event = new RecordedEvent(stored, reading, reading.Read(stored, eventType));
-                dispatcher.Cause = stored.Envelope;
-                foreach (var listener in listeners)
-                {
-                    var running = Call(listener, eventType!, run, services, dispatcher, cancellationToken);
-                    await running.ConfigureAwait(false);
-                }
-            }
-
             run.Event = null;
             await instance.CompleteBatchAsync(run, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new ProjectionFault(index, exception);
+            throw new ProjectionFault(events.Count, failed: null, exception);
+        }
+    }
+
+    private ValueTask TakeAsync(
+        ProjectionMethods methods, IServiceProvider services, ProjectionRun run, StoredEvent stored, EventDispatcher dispatcher, CancellationToken cancellationToken)
+    {
+        var (eventType, listeners) = methods.For(stored.Envelope.EventName);
+        if (listeners.Length == 0)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        run.Event = new RecordedEvent(stored, reading, reading.Read(stored, eventType));
+        dispatcher.Cause = stored.Envelope;
+        return listeners.Length == 1
+            ? Call(listeners[0], eventType!, run, services, dispatcher, cancellationToken)
+            : CallAllAsync(listeners, eventType!, run, services, dispatcher, cancellationToken);
+    }
+
+    private async ValueTask CallAllAsync(
+        Listener[] listeners, EventType eventType, ProjectionRun run, IServiceProvider services, EventDispatcher dispatcher, CancellationToken cancellationToken)
+    {
+        foreach (var listener in listeners)
+        {
+            await Call(listener, eventType, run, services, dispatcher, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -10,10 +10,11 @@ namespace Carillon.EventSourcing.Internal;
 internal sealed class ProjectionCourse(
     ProjectionSetup projection, ProjectionLease lease, bool isRebuild, ProjectionParts parts)
 {
-    private readonly int _batchSize = projection.Options.BatchSize > 0 ? projection.Options.BatchSize : parts.Options.PageSize;
-    private readonly ProjectionReader _reader = new(
-        parts.Slot.Streams, projection.Options.BatchSize > 0 ? projection.Options.BatchSize : parts.Options.PageSize);
+    // More are not read at once, however large the batch is.
+    private const int MaxPageSize = 1_000;
 
+    private readonly int _batchSize = BatchSizeOf(projection, parts);
+    private readonly ProjectionReader _reader = new(parts.Slot.Streams, Math.Min(BatchSizeOf(projection, parts), MaxPageSize));
     private readonly ProjectionMethods _methods = new(projection, parts.Reading);
     private readonly RetryPolicy _retries = parts.RetriesOf(projection);
     private DateTimeOffset _renewAt;
@@ -71,49 +72,41 @@ internal sealed class ProjectionCourse(
     internal ValueTask ReleaseAsync(string? error = null) =>
         _hasFailed ? ValueTask.CompletedTask : parts.Slot.Projections.ReleaseAsync(lease, error, failedPosition: null, CancellationToken.None);
 
+    private static int BatchSizeOf(ProjectionSetup projection, ProjectionParts parts) =>
+        projection.Options.BatchSize > 0 ? projection.Options.BatchSize : parts.Options.PageSize;
+
     private async ValueTask<CourseEnd?> StepAsync(long end, CancellationToken cancellationToken)
     {
-        var whole = await _reader.ReadAsync(Position, end, cancellationToken).ConfigureAwait(false);
-        var page = whole.First(Math.Min(_limit, _batchSize));
-        if (FindUnknown(page) is { } unknown)
+        var events = new BatchEvents(_reader, _methods, Position, end, Math.Min(_limit, _batchSize), projection.Options.SkipsUnknown);
+        if (await events.NextAsync(cancellationToken).ConfigureAwait(false) is not { } first)
         {
-            if (unknown == 0)
-            {
-                Problem = Say(page.Events[0]);
-                Log.ProjectionWaits(parts.Logger, projection.Name, page.Events[0].Position, Problem);
-                return CourseEnd.Unknown;
-            }
-
-            page = page.First(unknown);
-        }
-
-        if (page.Position != whole.Position)
-        {
-            await _reader.ForgetAsync().ConfigureAwait(false);
+            Problem = Say(events.Unknown!);
+            Log.ProjectionWaits(parts.Logger, projection.Name, events.Unknown!.Position, Problem);
+            return CourseEnd.Unknown;
         }
 
         try
         {
             var now = parts.Time.GetUtcNow();
-            if (!await parts.Batch.RunAsync(projection, _methods, lease, isRebuild, page, now + parts.Options.LeaseDuration, cancellationToken).ConfigureAwait(false))
+            if (!await parts.Batch.RunAsync(projection, _methods, lease, isRebuild, events, first, now + parts.Options.LeaseDuration, cancellationToken).ConfigureAwait(false))
             {
                 return CourseEnd.Lost;
             }
 
-            (Position, _attempts, _limit, _renewAt) = (page.Position, 0, int.MaxValue, now + (parts.Options.LeaseDuration / 3));
-            Taken += page.Count;
+            (Position, _attempts, _limit, _renewAt) = (events.Position, 0, int.MaxValue, now + (parts.Options.LeaseDuration / 3));
+            Taken += events.Count;
             return null;
         }
         catch (ProjectionFault fault)
         {
-            return await AfterFaultAsync(page, fault, cancellationToken).ConfigureAwait(false);
+            return await AfterFaultAsync(events, fault, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask<CourseEnd?> AfterFaultAsync(ProjectionPage page, ProjectionFault fault, CancellationToken cancellationToken)
+    private async ValueTask<CourseEnd?> AfterFaultAsync(BatchEvents events, ProjectionFault fault, CancellationToken cancellationToken)
     {
         await _reader.ForgetAsync().ConfigureAwait(false);
-        if (fault.Index > 0 && fault.Index < page.Count)
+        if (fault.Index > 0 && fault.Failed is not null)
         {
             // What comes before it is all right, and is not to wait with it.
             _limit = fault.Index;
@@ -124,10 +117,10 @@ internal sealed class ProjectionCourse(
         var limits = _retries.For(cause);
         _attempts++;
         // Where only the end of the batch failed, it is the whole that cannot be written.
-        var failed = page.Count == 0 ? page.Position : page.Events[Math.Min(fault.Index, page.Count - 1)].Position;
+        var failed = fault.Failed?.Position ?? events.Position;
         if (_attempts >= limits.MaxAttempts || cause is EventSerializationException or UnrecoverableListenerException)
         {
-            return await FailAsync(failed, $"{Where(page, fault)}: {cause.Message}", cause).ConfigureAwait(false);
+            return await FailAsync(failed, $"{Where(events, fault)}: {cause.Message}", cause).ConfigureAwait(false);
         }
 
         _limit = fault.Index == 0 ? 1 : int.MaxValue;
@@ -159,24 +152,6 @@ internal sealed class ProjectionCourse(
         return await parts.Slot.Projections.AdvanceAsync(null, lease, Position, now + parts.Options.LeaseDuration, cancellationToken).ConfigureAwait(false);
     }
 
-    private int? FindUnknown(ProjectionPage page)
-    {
-        if (projection.Options.SkipsUnknown)
-        {
-            return null;
-        }
-
-        for (var index = 0; index < page.Count; index++)
-        {
-            if (!_methods.Knows(page.Events[index].Envelope))
-            {
-                return index;
-            }
-        }
-
-        return null;
-    }
-
     private string Say(StoredEvent stored)
     {
         try
@@ -190,10 +165,10 @@ internal sealed class ProjectionCourse(
         }
     }
 
-    private static string Where(ProjectionPage page, ProjectionFault fault) =>
-        fault.Index >= page.Count
-            ? string.Create(CultureInfo.InvariantCulture, $"The batch up to position {page.Position} could not be completed")
+    private static string Where(BatchEvents events, ProjectionFault fault) =>
+        fault.Failed is not { } failed
+            ? string.Create(CultureInfo.InvariantCulture, $"The batch up to position {events.Position} could not be completed")
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"'{page.Events[fault.Index].Envelope.EventName}' at position {page.Events[fault.Index].Position} (stream '{page.Events[fault.Index].Stream}', version {page.Events[fault.Index].Version}) failed");
+                $"'{failed.Envelope.EventName}' at position {failed.Position} (stream '{failed.Stream}', version {failed.Version}) failed");
 }
