@@ -33,7 +33,7 @@ for (var round = 0; round <= rounds; round++)
 if (IsMeant("relay"))
 {
     using var database = new Server("postgres");
-    for (var round = 0; round <= Math.Min(rounds, 3); round++)
+    for (var round = 0; round <= rounds; round++)
     {
         await MeasureAsync("relay, raw", RabbitMqQueueKinds.Quorum, place => new Relay(database.Address, place, Window).RawAsync(Events));
         await MeasureAsync("relay", RabbitMqQueueKinds.Quorum, place => new Relay(database.Address, place, Window).OursAsync(Events));
