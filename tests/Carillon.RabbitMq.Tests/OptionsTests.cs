@@ -1,5 +1,8 @@
+using Carillon.Hosting;
 using Carillon.RabbitMq.Transports;
 using Carillon.Transports;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Carillon.RabbitMq.Tests;
 
@@ -33,10 +36,19 @@ public sealed class OptionsTests
     [InlineData("")]
     public void An_address_that_is_none_is_refused_without_its_text(string address)
     {
-        var exception = Should.Throw<CarillonException>(() => Create(options => options.Connection.Address = address));
+        var exception = Should.Throw<CarillonConfigurationException>(() => Create(options => options.Connection.Address = address));
 
         exception.Message.ShouldContain("cannot be read");
         exception.ToString().ShouldNotContain(Secret);
+    }
+
+    [Fact] // Starting it again would not help: whoever looks after the process leaves it alone.
+    public async Task A_worker_whose_address_is_none_ends_with_78()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddCarillon(carillon => carillon.UseInMemory().UseRabbitMq("rabbit:5672"));
+
+        (await builder.Build().RunWorkerAsync(Cancel)).ShouldBe(WorkerExitCode.Misconfigured);
     }
 
     [Theory]
@@ -44,15 +56,15 @@ public sealed class OptionsTests
     [InlineData("a b")]
     [InlineData("")]
     public void An_exchange_that_cannot_be_is_refused(string exchange) =>
-        Should.Throw<CarillonException>(() => Create(options => options.Exchange = exchange)).Message.ShouldContain("RabbitMqOptions.Exchange");
+        Should.Throw<CarillonConfigurationException>(() => Create(options => options.Exchange = exchange)).Message.ShouldContain("RabbitMqOptions.Exchange");
 
     [Fact]
     public void Numbers_that_cannot_be_are_refused()
     {
-        Should.Throw<CarillonException>(() => Create(options => options.MaxUnconfirmed = 0)).Message.ShouldContain("MaxUnconfirmed is 0");
-        Should.Throw<CarillonException>(() => Create(options => options.PublishTimeout = TimeSpan.Zero)).Message.ShouldContain("PublishTimeout is 00:00:00");
-        Should.Throw<CarillonException>(() => Create(options => options.MaxPriority = 256)).Message.ShouldContain("MaxPriority is 256");
-        Should.Throw<CarillonException>(() => Create(options => options.QueueKind = "stream")).Message.ShouldContain("QueueKind is 'stream'");
+        Should.Throw<CarillonConfigurationException>(() => Create(options => options.MaxUnconfirmed = 0)).Message.ShouldContain("MaxUnconfirmed is 0");
+        Should.Throw<CarillonConfigurationException>(() => Create(options => options.PublishTimeout = TimeSpan.Zero)).Message.ShouldContain("PublishTimeout is 00:00:00");
+        Should.Throw<CarillonConfigurationException>(() => Create(options => options.MaxPriority = 256)).Message.ShouldContain("MaxPriority is 256");
+        Should.Throw<CarillonConfigurationException>(() => Create(options => options.QueueKind = "stream")).Message.ShouldContain("QueueKind is 'stream'");
     }
 
     [Fact]

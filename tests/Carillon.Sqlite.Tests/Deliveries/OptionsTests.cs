@@ -15,7 +15,7 @@ public sealed class OptionsTests
     [InlineData("Data Source=")]
     public void A_database_in_memory_is_refused_with_the_advice_to_use_the_one_that_is_meant_for_it(string connectionString)
     {
-        var exception = Should.Throw<CarillonException>(() => Resolve(connectionString));
+        var exception = Should.Throw<CarillonConfigurationException>(() => Resolve(connectionString));
 
         exception.Message.ShouldContain("names no file");
         exception.Message.ShouldContain("UseInMemory()");
@@ -27,7 +27,7 @@ public sealed class OptionsTests
     [InlineData("  ")]
     public void A_missing_connection_string_is_named_as_such(string? connectionString)
     {
-        var exception = Should.Throw<CarillonException>(() => Resolve(connectionString!));
+        var exception = Should.Throw<CarillonConfigurationException>(() => Resolve(connectionString!));
 
         exception.Message.ShouldContain("no connection string");
         exception.Message.ShouldContain("Data Source=app.db");
@@ -39,7 +39,7 @@ public sealed class OptionsTests
     [InlineData("polls.db", "index 0")]
     public void A_connection_string_that_cannot_be_read_says_why_and_gives_no_secret_away(string connectionString, string fault)
     {
-        var exception = Should.Throw<CarillonException>(() => Resolve(connectionString));
+        var exception = Should.Throw<CarillonConfigurationException>(() => Resolve(connectionString));
 
         exception.Message.ShouldContain(fault);
         exception.Message.ShouldContain("Data Source=app.db");

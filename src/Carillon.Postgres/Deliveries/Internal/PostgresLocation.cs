@@ -37,19 +37,19 @@ internal sealed class PostgresLocation
     /// <summary>The channel on which processes tell each other that something was written.</summary>
     internal string Channel => $"{Schema}_deliveries";
 
-    /// <exception cref="CarillonException">The options name no database, or a schema that cannot be.</exception>
+    /// <exception cref="CarillonConfigurationException">The options name no database, or a schema that cannot be.</exception>
     internal static PostgresLocation Of(PostgresOptions options)
     {
         if (options.DataSource is not null && !string.IsNullOrWhiteSpace(options.ConnectionString))
         {
-            throw new CarillonException(
+            throw new CarillonConfigurationException(
                 "UsePostgres was given both a connection string and a data source, of which only one can say where deliveries live: set PostgresOptions.ConnectionString or PostgresOptions.DataSource.");
         }
 
         var connectionString = options.DataSource?.ConnectionString ?? options.ConnectionString;
         if (string.IsNullOrWhiteSpace(connectionString))
         {
-            throw new CarillonException(
+            throw new CarillonConfigurationException(
                 "UsePostgres wants a connection string, \"Host=db;Database=shop;Username=shop\", or a data source: set PostgresOptions.ConnectionString or PostgresOptions.DataSource.");
         }
 
@@ -60,7 +60,7 @@ internal sealed class PostgresLocation
         catch (ArgumentException exception)
         {
             // The text itself may have a password in it.
-            throw new CarillonException(
+            throw new CarillonConfigurationException(
                 $"The connection string that UsePostgres was given cannot be read: {exception.Message.TrimEnd('.')}. It looks like \"Host=db;Database=shop;Username=shop\".", exception);
         }
     }

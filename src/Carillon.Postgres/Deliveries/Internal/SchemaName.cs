@@ -7,7 +7,7 @@ internal static class SchemaName
 {
     private const int MaxLength = 40;
 
-    /// <exception cref="CarillonException">It is not plain.</exception>
+    /// <exception cref="CarillonConfigurationException">It is not plain.</exception>
     internal static string Check(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -17,7 +17,7 @@ internal static class SchemaName
             && !name.StartsWith("pg_", StringComparison.Ordinal);
         return isPlain
             ? name
-            : throw new CarillonException(
+            : throw new CarillonConfigurationException(
                 $"The schema of the delivery tables cannot be called '{name}': PostgresOptions.Schema takes lower-case letters, digits and underscores, "
                 + $"{MaxLength} at the most, a letter or an underscore first, and not pg_, which is PostgreSQL's own.");
     }

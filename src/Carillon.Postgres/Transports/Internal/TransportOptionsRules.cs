@@ -3,12 +3,12 @@ namespace Carillon.Postgres.Transports.Internal;
 /// <summary>What the options may say.</summary>
 internal static class TransportOptionsRules
 {
-    /// <exception cref="CarillonException">A value cannot be, or no database is named.</exception>
+    /// <exception cref="CarillonConfigurationException">A value cannot be, or no database is named.</exception>
     internal static void Check(PostgresTransportOptions options)
     {
         if (options.DataSource is null && string.IsNullOrWhiteSpace(options.ConnectionString))
         {
-            throw new CarillonException(
+            throw new CarillonConfigurationException(
                 "UsePostgresTransport wants a connection string, \"Host=db;Database=events;Username=shop\", or a data source: set PostgresTransportOptions.ConnectionString or DataSource.");
         }
 
@@ -32,7 +32,7 @@ internal static class TransportOptionsRules
     {
         if (value < least || value > most)
         {
-            throw new CarillonException($"PostgresTransportOptions.{name} is {value}; it may be {least} to {most}.");
+            throw new CarillonConfigurationException($"PostgresTransportOptions.{name} is {value}; it may be {least} to {most}.");
         }
     }
 }

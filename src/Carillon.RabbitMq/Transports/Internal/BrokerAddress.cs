@@ -55,7 +55,7 @@ internal sealed class BrokerAddress
     /// <summary>What was wrong with the certificate of the broker that was looked at last; null if nothing was.</summary>
     internal string? CertificateRefusal => _certificates.Refusal;
 
-    /// <exception cref="CarillonException">The options name no broker that could be.</exception>
+    /// <exception cref="CarillonConfigurationException">The options name no broker that could be.</exception>
     internal static BrokerAddress Of(RabbitMqConnectionOptions options)
     {
         try
@@ -65,7 +65,7 @@ internal sealed class BrokerAddress
         catch (Exception exception) when (exception is UriFormatException or ArgumentException or FormatException or OverflowException)
         {
             // The text itself has a password in it, and what the client says of it may have some of the text.
-            throw new CarillonException(
+            throw new CarillonConfigurationException(
                 "The address that UseRabbitMq was given cannot be read. It looks like \"amqp://user:password@host:5672/vhost\", or \"amqps://...\" for TLS; "
                 + "what is special in a user, a password or a virtual host is percent-encoded, a / as %2F. RabbitMqOptions.Connection takes them as they are.");
         }
@@ -108,7 +108,7 @@ internal sealed class BrokerAddress
         }
         catch (Exception exception) when (exception is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            throw new CarillonException(
+            throw new CarillonConfigurationException(
                 $"The certificate of this client, '{tls.CertPath}', cannot be read: {exception.Message.TrimEnd('.')}. RabbitMqOptions.Connection.Configure sets it: Ssl.CertPath is a file of PKCS #12, Ssl.CertPassphrase its password.");
         }
     }

@@ -5,12 +5,12 @@ namespace Carillon.RabbitMq.Transports.Internal;
 /// <summary>What can be wrong with the options before anybody connects.</summary>
 internal static partial class OptionsFault
 {
-    /// <exception cref="CarillonException">An option has a value that it cannot have.</exception>
+    /// <exception cref="CarillonConfigurationException">An option has a value that it cannot have.</exception>
     internal static void Check(RabbitMqOptions options)
     {
         if (Find(options) is { } fault)
         {
-            throw new CarillonException($"RabbitMqOptions.{fault}");
+            throw new CarillonConfigurationException($"RabbitMqOptions.{fault}");
         }
     }
 

@@ -40,25 +40,25 @@ internal sealed class RedisAddress
     internal string Description =>
         $"Redis at '{Host}:{Port.ToString(CultureInfo.InvariantCulture)}'" + (Database == 0 ? "" : $", database {Database.ToString(CultureInfo.InvariantCulture)}");
 
-    /// <exception cref="CarillonException">The options name no server.</exception>
+    /// <exception cref="CarillonConfigurationException">The options name no server.</exception>
     internal static RedisAddress Of(RedisOptions options)
     {
         if (string.IsNullOrWhiteSpace(options.Server))
         {
-            throw new CarillonException($"UseRedis wants a server: set RedisOptions.Server. {Looks}.");
+            throw new CarillonConfigurationException($"UseRedis wants a server: set RedisOptions.Server. {Looks}.");
         }
 
         // The text may have a password in it, so no message repeats it.
         var text = options.Server.Contains("://", StringComparison.Ordinal) ? options.Server : "redis://" + options.Server;
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("redis" or "rediss") || uri.Host.Length == 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0)
         {
-            throw new CarillonException($"RedisOptions.Server cannot be read. {Looks}; what is special in a user or password is escaped there (%40 for @), or said in RedisOptions.User and Password.");
+            throw new CarillonConfigurationException($"RedisOptions.Server cannot be read. {Looks}; what is special in a user or password is escaped there (%40 for @), or said in RedisOptions.User and Password.");
         }
 
         var address = new RedisAddress(options, uri);
         return address.Database >= 0
             ? address
-            : throw new CarillonException($"RedisOptions.Server or Database names a database that is no number from 0 on. {Looks}.");
+            : throw new CarillonConfigurationException($"RedisOptions.Server or Database names a database that is no number from 0 on. {Looks}.");
     }
 
     private static int DatabaseOf(Uri uri) => uri.AbsolutePath.Trim('/') switch

@@ -5,17 +5,17 @@ internal static class RedisOptionsRules
 {
     private const int MaxPrefix = 100;
 
-    /// <exception cref="CarillonException">A value cannot be.</exception>
+    /// <exception cref="CarillonConfigurationException">A value cannot be.</exception>
     internal static void Check(RedisOptions options)
     {
         if (options.Prefix.Length is 0 or > MaxPrefix || !options.Prefix.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_'))
         {
-            throw new CarillonException($"RedisOptions.Prefix is '{options.Prefix}'; it takes 1 to {MaxPrefix} letters, digits, dots, hyphens and underscores.");
+            throw new CarillonConfigurationException($"RedisOptions.Prefix is '{options.Prefix}'; it takes 1 to {MaxPrefix} letters, digits, dots, hyphens and underscores.");
         }
 
         if (options.MaxWaiting < 0)
         {
-            throw new CarillonException($"RedisOptions.MaxWaiting is {options.MaxWaiting}; it is 0, for any number, or more.");
+            throw new CarillonConfigurationException($"RedisOptions.MaxWaiting is {options.MaxWaiting}; it is 0, for any number, or more.");
         }
 
         Check(options.ReceiverLease, "ReceiverLease", TimeSpan.FromSeconds(1), TimeSpan.FromDays(1));
@@ -27,7 +27,7 @@ internal static class RedisOptionsRules
     {
         if (value < least || value > most)
         {
-            throw new CarillonException($"RedisOptions.{name} is {value}; it may be {least} to {most}.");
+            throw new CarillonConfigurationException($"RedisOptions.{name} is {value}; it may be {least} to {most}.");
         }
     }
 }

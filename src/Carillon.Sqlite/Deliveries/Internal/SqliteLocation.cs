@@ -16,7 +16,7 @@ internal sealed class SqliteLocation
     // The driver finds SQLite by reflection, which trimming may have cut off.
     static SqliteLocation() => Batteries_V2.Init();
 
-    /// <exception cref="CarillonException">The options do not name a database that deliveries can live in.</exception>
+    /// <exception cref="CarillonConfigurationException">The options do not name a database that deliveries can live in.</exception>
     internal SqliteLocation(SqliteOptions options)
     {
         var connection = Parse(options.ConnectionString);
@@ -92,7 +92,7 @@ internal sealed class SqliteLocation
     {
         if (string.IsNullOrWhiteSpace(connectionString))
         {
-            throw new CarillonException(
+            throw new CarillonConfigurationException(
                 "UseSqlite has no connection string. Name the application's database, \"Data Source=app.db\", or use UseInMemory().");
         }
 
@@ -104,13 +104,13 @@ internal sealed class SqliteLocation
         catch (Exception exception) when (exception is ArgumentException or FormatException)
         {
             // The string itself may hold a password and stays out of the message.
-            throw new CarillonException(
+            throw new CarillonConfigurationException(
                 $"The connection string given to UseSqlite cannot be read: {exception.Message} It should look like \"Data Source=app.db\".", exception);
         }
 
         if (IsInMemory(connection))
         {
-            throw new CarillonException(
+            throw new CarillonConfigurationException(
                 $"The connection string given to UseSqlite, with the data source '{connection.DataSource}', names no file: "
                 + "SQLite would keep such a database for one connection only. "
                 + "Name a file, \"Data Source=app.db\", or keep deliveries in memory with UseInMemory().");
@@ -130,12 +130,12 @@ internal sealed class SqliteLocation
     {
         if (options.BusyTimeout < TimeSpan.Zero || options.BusyTimeout > MaxBusyTimeout)
         {
-            throw new CarillonException($"SqliteOptions.BusyTimeout is {options.BusyTimeout}. Set it to something from zero to one day.");
+            throw new CarillonConfigurationException($"SqliteOptions.BusyTimeout is {options.BusyTimeout}. Set it to something from zero to one day.");
         }
 
         if (!Enum.IsDefined(options.Synchronous))
         {
-            throw new CarillonException($"SqliteOptions.Synchronous is {options.Synchronous}. Set it to Normal or Full.");
+            throw new CarillonConfigurationException($"SqliteOptions.Synchronous is {options.Synchronous}. Set it to Normal or Full.");
         }
     }
 

@@ -1,5 +1,4 @@
 using Carillon.Diagnostics.Internal;
-using Carillon.Hosting.Internal;
 using Microsoft.Extensions.Logging;
 
 namespace Carillon.Deliveries.Internal;

@@ -3,7 +3,6 @@ using Carillon.Diagnostics.Internal;
 using Carillon.Envelopes.Internal;
 using Carillon.Events.Internal;
 using Carillon.Hosting;
-using Carillon.Hosting.Internal;
 using Carillon.Listeners.Internal;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

@@ -18,7 +18,7 @@ internal sealed class ServerCertificates
 
     /// <param name="file">A file of PEM certificates of the authorities that are trusted instead of the machine's; null for those.</param>
     /// <param name="option">The name of the option that says so.</param>
-    /// <exception cref="CarillonException">There are no certificates in the file.</exception>
+    /// <exception cref="CarillonConfigurationException">There are no certificates in the file.</exception>
     internal ServerCertificates(string? file, string option)
     {
         _option = option;
@@ -45,12 +45,12 @@ internal sealed class ServerCertificates
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
-            throw new CarillonException($"{option} is '{file}', which cannot be read: {exception.Message} It is a file of certificates as PEM.", exception);
+            throw new CarillonConfigurationException($"{option} is '{file}', which cannot be read: {exception.Message} It is a file of certificates as PEM.", exception);
         }
 
         return found.Count > 0
             ? found
-            : throw new CarillonException($"{option} is '{file}', in which there is no certificate. It is a file of certificates as PEM: -----BEGIN CERTIFICATE-----.");
+            : throw new CarillonConfigurationException($"{option} is '{file}', in which there is no certificate. It is a file of certificates as PEM: -----BEGIN CERTIFICATE-----.");
     }
 
     private string? FaultOf(string host, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)

@@ -1,4 +1,4 @@
-namespace Carillon.Hosting.Internal;
+namespace Carillon.Deliveries.Internal;
 
 /// <summary>Work that is done again and again, at even intervals, until the host stops.</summary>
 internal static class PeriodicWork
