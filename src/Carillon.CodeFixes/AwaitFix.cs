@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
 using System.Composition;
 using Carillon.Analyzers;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -13,30 +11,20 @@ namespace Carillon.CodeFixes;
 /// <summary>Awaits a dispatch whose task is thrown away, where the function around it is asynchronous already.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(AwaitFix))]
 [Shared]
-public sealed class AwaitFix : CodeFixProvider
+public sealed class AwaitFix() : ReplacingFix(RuleIds.NotAwaited)
 {
     private const string Title = "Await the dispatch";
 
-    /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [RuleIds.NotAwaited];
-
-    /// <inheritdoc/>
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
-
-    /// <inheritdoc/>
-    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    private protected override ValueTask<Mend?> FindAsync(CodeFixContext context, SyntaxNode node)
     {
-        var root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
-        if (root?.FindNode(context.Span).FirstAncestorOrSelf<InvocationExpressionSyntax>() is not { } call || !IsInAsync(call))
+        if (node.FirstAncestorOrSelf<InvocationExpressionSyntax>() is not { } call || !IsInAsync(call))
         {
-            return;
+            return default;
         }
 
         var task = Outermost(call);
         var replaced = task.Parent is AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: "_" } } discard ? (ExpressionSyntax)discard : task;
-        context.RegisterCodeFix(
-            CodeAction.Create(Title, _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(replaced, Await(task, replaced)))), Title),
-            context.Diagnostics);
+        return new ValueTask<Mend?>(new Mend(Title, replaced, Await(task, replaced)));
     }
 
     private static bool IsInAsync(SyntaxNode node) =>

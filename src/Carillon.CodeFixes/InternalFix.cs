@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
 using System.Composition;
 using Carillon.Analyzers;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Editing;
@@ -12,31 +10,16 @@ namespace Carillon.CodeFixes;
 /// <summary>Makes a listener internal that generated code cannot reach.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(InternalFix))]
 [Shared]
-public sealed class InternalFix : CodeFixProvider
+public sealed class InternalFix() : ReplacingFix(RuleIds.NotReachable)
 {
     private const string Title = "Make the listener internal";
 
-    /// <inheritdoc/>
-    public override ImmutableArray<string> FixableDiagnosticIds { get; } = [RuleIds.NotReachable];
-
-    /// <inheritdoc/>
-    public override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
-
-    /// <inheritdoc/>
-    public override async Task RegisterCodeFixesAsync(CodeFixContext context)
-    {
-        var root = await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false);
-        var model = await context.Document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false);
-        if (root?.FindNode(context.Span) is MethodDeclarationSyntax { ExplicitInterfaceSpecifier: null } method
-            && model?.GetDeclaredSymbol(method, context.CancellationToken) is IMethodSymbol symbol
-            && IsEnough(symbol))
-        {
-            var mended = SyntaxGenerator.GetGenerator(context.Document).WithAccessibility(method, Accessibility.Internal);
-            context.RegisterCodeFix(
-                CodeAction.Create(Title, _ => Task.FromResult(context.Document.WithSyntaxRoot(root.ReplaceNode(method, mended))), Title),
-                context.Diagnostics);
-        }
-    }
+    private protected override async ValueTask<Mend?> FindAsync(CodeFixContext context, SyntaxNode node) =>
+        node is MethodDeclarationSyntax { ExplicitInterfaceSpecifier: null } method
+        && await FindSymbolAsync<IMethodSymbol>(context, method).ConfigureAwait(false) is { } symbol
+        && IsEnough(symbol)
+            ? new Mend(Title, method, SyntaxGenerator.GetGenerator(context.Document).WithAccessibility(method, Accessibility.Internal))
+            : null;
 
     // Derived classes and other parts would have to follow; and a type around it that is hidden would still hide it.
     private static bool IsEnough(IMethodSymbol method)
