@@ -51,7 +51,7 @@ public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, IStream
     /// <param name="options">Where the database is.</param>
     /// <param name="time">What its pauses are measured by; null for the system's.</param>
     /// <param name="loggers">Where it says what it has done to the tables, and how it hears of others (620 to 639, <c>Carillon.Stores</c>); null for nowhere.</param>
-    /// <exception cref="CarillonException">The options name no database, or a schema that cannot be.</exception>
+    /// <exception cref="CarillonConfigurationException">The options name no database, or a schema that cannot be.</exception>
     public PostgresDeliveryStore(PostgresOptions options, TimeProvider? time = null, ILoggerFactory? loggers = null)
     {
         ArgumentNullException.ThrowIfNull(options);

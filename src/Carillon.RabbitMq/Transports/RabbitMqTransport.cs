@@ -26,7 +26,7 @@ public sealed class RabbitMqTransport : ITransport, IAsyncDisposable
     /// <param name="time">By which time is waited; null, the default, for that of the system. Delays of events pass by the broker's.</param>
     /// <param name="loggers">Where to log; null, the default, for nowhere.</param>
     /// <param name="meters">What makes meters; null, the default, for a meter of its own.</param>
-    /// <exception cref="CarillonException">An option has a value that it cannot have.</exception>
+    /// <exception cref="CarillonConfigurationException">An option has a value that it cannot have.</exception>
     public RabbitMqTransport(RabbitMqOptions options, TimeProvider? time = null, ILoggerFactory? loggers = null, IMeterFactory? meters = null)
     {
         ArgumentNullException.ThrowIfNull(options);

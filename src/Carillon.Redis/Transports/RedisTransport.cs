@@ -21,7 +21,7 @@ public sealed class RedisTransport : ITransport, IAsyncDisposable
     /// <param name="options">Where the server is.</param>
     /// <param name="time">By which time to wait. Null: that of the system. Delays and leases go by the server's clock.</param>
     /// <param name="loggers">Where to log. Null: nowhere.</param>
-    /// <exception cref="CarillonException">The options name no server, or have a value that cannot be.</exception>
+    /// <exception cref="CarillonConfigurationException">The options name no server, or have a value that cannot be.</exception>
     public RedisTransport(RedisOptions options, TimeProvider? time = null, ILoggerFactory? loggers = null)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -41,7 +41,7 @@ public sealed class SqliteDeliveryStore : IDeliveryStore, IInboxStore, IStreamDa
     /// <summary>Creates the store. Nothing is opened before <see cref="PrepareAsync"/>.</summary>
     /// <param name="options">Where the database is.</param>
     /// <param name="loggers">Where it says what it has done to the tables (600 to 619, <c>Carillon.Stores</c>); null for nowhere.</param>
-    /// <exception cref="CarillonException">The options name no file that deliveries can live in.</exception>
+    /// <exception cref="CarillonConfigurationException">The options name no file that deliveries can live in.</exception>
     public SqliteDeliveryStore(SqliteOptions options, ILoggerFactory? loggers = null)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -15,11 +15,14 @@ public sealed class ForgottenHostTests
     {
         var clock = await StartAndForgetAsync();
 
-        GC.Collect();
-        await Task.Run(GC.WaitForPendingFinalizers, TestContext.Current.CancellationToken)
-            .WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
-
-        clock.IsAlive.ShouldBeFalse();
+        // Who prepares the services in the background may know the host for a moment longer.
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        do
+        {
+            GC.Collect();
+            await Task.Run(GC.WaitForPendingFinalizers, limit.Token).WaitAsync(limit.Token);
+        }
+        while (clock.IsAlive);
     }
 
     // As a host of a web application does it in a test; the one of a console would be held by the signals that it waits for.

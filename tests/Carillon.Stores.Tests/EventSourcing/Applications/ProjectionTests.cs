@@ -81,6 +81,26 @@ public abstract partial class ProjectionTests<TPlace> : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_large_batch_that_is_read_in_pages_is_one_transaction_too()
+    {
+        var isBroken = true;
+        _mishaps.OnFilled = (basket, _) => basket == 2 && isBroken ? throw new InvalidOperationException("the disk burns") : Task.CompletedTask;
+        await using var application = await StartAsync(options => (options.BatchSize, options.MaxAttempts) = (2_500, 1));
+        await AppendAsync(application, "basket-1", [.. Enumerable.Repeat(new BasketFilled(1, 1), 2_299), new BasketFilled(2, 1)]);
+        await Should.ThrowAsync<CarillonException>(async () => await WaitAsync(application));
+
+        (await ItemsAsync(1)).ShouldBe(2_299);
+        var failed = await Projections(application).GetAsync("baskets", Cancel);
+        (failed.Status, failed.Position, failed.FailedPosition).ShouldBe((ProjectionStatus.Failed, 2_299, 2_300));
+
+        isBroken = false;
+        await Projections(application).ResumeAsync("baskets", cancellationToken: Cancel);
+        await WaitAsync(application);
+
+        (await ItemsAsync(2)).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_commit_that_fails_takes_back_the_read_model_and_how_far_it_has_come_together()
     {
         var fails = 2;
