@@ -6,20 +6,23 @@ using Polls.Tests.Site;
 
 namespace Polls.Tests;
 
-/// <summary>What <c>./run</c> says before it builds anything.</summary>
+/// <summary>What the commands that start a sample say before they build anything.</summary>
 public sealed class RunCommandTests
 {
-    [Fact]
-    public async Task A_port_that_is_taken_is_named_with_the_way_out()
+    [Theory]
+    [InlineData("./run")]
+    [InlineData("samples/Notifications/run")]
+    public async Task A_port_that_is_taken_is_named_with_the_way_out(string command)
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);
         taken.Start();
         var port = ((IPEndPoint)taken.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
 
-        var (exitCode, error) = await RunAsync(("PORT", port));
+        var (exitCode, error) = await RunAsync(("PORT", port), command);
 
         exitCode.ShouldBe(1);
-        error.ShouldStartWith($"run: port {port} is taken by another program. Stop it, or choose another port: PORT=");
+        error.ShouldStartWith($"Port {port} is taken by another program. Stop it, or choose another port: PORT=");
+        error.ShouldEndWith(command);
     }
 
     [Theory]
@@ -31,7 +34,7 @@ public sealed class RunCommandTests
         var (exitCode, error) = await RunAsync(("PORT", port));
 
         exitCode.ShouldBe(1);
-        error.ShouldBe($"run: PORT={port} is not a port. Use a number from 1 to 65535.");
+        error.ShouldBe($"PORT={port} is not a port. Use a number from 1 to 65535.");
     }
 
     [Fact]
@@ -46,12 +49,13 @@ public sealed class RunCommandTests
         var (exitCode, error) = await RunAsync(("PATH", noDotnet.Path));
 
         exitCode.ShouldBe(1);
-        error.ShouldStartWith("run: the .NET SDK is missing. Install .NET 10 (https://dotnet.microsoft.com/download)");
+        error.ShouldStartWith("The .NET SDK 10.0 is not installed: there is no dotnet on the PATH");
+        error.ShouldContain("https://learn.microsoft.com/dotnet/core/install/");
     }
 
-    private static async Task<(int ExitCode, string Error)> RunAsync((string Name, string Value) variable)
+    private static async Task<(int ExitCode, string Error)> RunAsync((string Name, string Value) variable, string command = "./run")
     {
-        var start = new ProcessStartInfo("/usr/bin/env", ["bash", Path.Combine(Places.RepositoryRoot, "run")])
+        var start = new ProcessStartInfo("/usr/bin/env", ["bash", Path.Combine(Places.RepositoryRoot, command)])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
