@@ -8,18 +8,23 @@ internal static class PeriodicWork
     /// <param name="work">One round.</param>
     /// <param name="failed">Told of an error, which ends the round and not the work.</param>
     /// <param name="stop">Ends the work.</param>
+    /// <param name="atOnce">Whether there is a round before the first interval, which counts from its beginning.</param>
     internal static async Task RunAsync(
-        TimeSpan interval, TimeProvider time, Func<CancellationToken, ValueTask> work, Action<Exception> failed, CancellationToken stop)
+        TimeSpan interval, TimeProvider time, Func<CancellationToken, ValueTask> work, Action<Exception> failed, CancellationToken stop, bool atOnce = false)
     {
         using var timer = new PeriodicTimer(interval, time);
+        if (atOnce)
+        {
+            await TryAsync(work, failed, stop).ConfigureAwait(false);
+        }
+
         while (await WaitAsync(timer, stop).ConfigureAwait(false))
         {
             await TryAsync(work, failed, stop).ConfigureAwait(false);
         }
     }
 
-    /// <summary>One round.</summary>
-    internal static async ValueTask TryAsync(Func<CancellationToken, ValueTask> work, Action<Exception> failed, CancellationToken stop)
+    private static async ValueTask TryAsync(Func<CancellationToken, ValueTask> work, Action<Exception> failed, CancellationToken stop)
     {
         try
         {

@@ -29,11 +29,7 @@ internal sealed class Sweeper(
         events.Names.ToFrozenSet(),
         listeners.Durable.Select(listener => listener.Id).ToFrozenSet());
 
-    internal async Task RunAsync(CancellationToken stop)
-    {
-        await PeriodicWork.TryAsync(SweepAsync, SayFailed, stop).ConfigureAwait(false);
-        await PeriodicWork.RunAsync(options.Value.SweepInterval, time, SweepAsync, SayFailed, stop).ConfigureAwait(false);
-    }
+    internal Task RunAsync(CancellationToken stop) => PeriodicWork.RunAsync(options.Value.SweepInterval, time, SweepAsync, SayFailed, stop, atOnce: true);
 
     internal async ValueTask SweepAsync(CancellationToken cancellationToken)
     {
