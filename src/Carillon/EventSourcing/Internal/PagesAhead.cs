@@ -28,17 +28,21 @@ internal sealed class PagesAhead : IAsyncDisposable
 
     private async Task ReadAsync(IStreamStore streams, long after, long end, int pageSize, CancellationToken cancellationToken)
     {
-        for (var position = after; position < end;)
+        var position = after;
+        while (position < end)
         {
             var reading = ProjectionPage.ReadAsync(streams, position, end, pageSize, cancellationToken);
             await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (!await TryAddAsync(reading).ConfigureAwait(false) || !reading.IsCompletedSuccessfully)
             {
-                return;
+                break;
             }
 
             position = (await reading.ConfigureAwait(false)).Position;
         }
+
+        // Whoever asked for more would wait for ever.
+        _pages.Writer.Complete();
     }
 
     // False if nobody wants any more.
