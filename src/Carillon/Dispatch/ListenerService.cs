@@ -24,17 +24,9 @@ public struct ListenerService<TService>
     /// <param name="scope">The scope of the dispatch.</param>
     /// <exception cref="InvalidOperationException">The service is not registered.</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TService Get(DispatchScope scope) => _kept ?? Resolve(scope);
+    // The container is asked from here, where the compiler knows the type; code that all types share has to look it up, and checks it more dearly.
+    public TService Get(DispatchScope scope) => _kept ?? (_isSingleton ? Keep(scope) : scope.Services.GetRequiredService<TService>());
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private TService Resolve(DispatchScope scope)
-    {
-        var service = scope.Services.GetRequiredService<TService>();
-        if (_isSingleton)
-        {
-            _kept = service;
-        }
-
-        return service;
-    }
+    private TService Keep(DispatchScope scope) => _kept = scope.Services.GetRequiredService<TService>();
 }

@@ -77,17 +77,12 @@ internal sealed class RunningDispatch<TEvent> : RunningDispatch, IValueTaskSourc
         _version++;
         _running = default;
         _event = default!;
-        try
+        // One that failed is left to the collector.
+        running.GetAwaiter().GetResult();
+        // Somebody who still waits for it holds it: it must not call him for another dispatch.
+        if (_continuation is null)
         {
-            running.GetAwaiter().GetResult();
-        }
-        finally
-        {
-            // Somebody who still waits for it holds it: it must not call him for another dispatch.
-            if (_continuation is null)
-            {
-                GiveBack(this, _slot);
-            }
+            GiveBack(this, _slot);
         }
 
         return @event;

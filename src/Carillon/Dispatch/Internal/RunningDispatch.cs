@@ -5,7 +5,7 @@ internal abstract class RunningDispatch
 {
     // By the number of the type. Not a field of the generic class: one that belongs to a thread and to a type is dear to find.
     [ThreadStatic]
-    private static RunningDispatch?[]? _spares;
+    private static Spare[]? _spares;
 
     private protected static RunningDispatch? TakeSpare(int slot)
     {
@@ -15,8 +15,8 @@ internal abstract class RunningDispatch
             return null;
         }
 
-        var spare = spares[slot];
-        spares[slot] = null;
+        var spare = spares[slot].Dispatch;
+        spares[slot].Dispatch = null;
         return spare;
     }
 
@@ -29,6 +29,12 @@ internal abstract class RunningDispatch
             _spares = spares;
         }
 
-        spares[slot] = spare;
+        spares[slot].Dispatch = spare;
+    }
+
+    // An array of references would ask at each write whether the object may be in it.
+    private struct Spare
+    {
+        internal RunningDispatch? Dispatch;
     }
 }
