@@ -11,7 +11,7 @@ namespace Carillon.Benchmarks.Durable.Postgres;
 internal sealed class PostgresSuite(string server, int rounds, int seconds, string? only)
 {
     private const int Events = 20_000;
-    private const int Transactions = 4_000;
+    private const int OutboxTurns = 8;
     private const int Few = 10_000;
     private const int Many = 1_000_000;
 
@@ -27,8 +27,7 @@ internal sealed class PostgresSuite(string server, int rounds, int seconds, stri
             await MeasureAsync("ordered, units of work of 100", () => PostgresRates.InUnitsOfWorkAsync(server, Events, InOrder));
             await MeasureAsync("32 callers, no transaction", () => PostgresRates.DirectAsync(server, Events, 32));
             await MeasureAsync("32 callers, a transaction each", () => PostgresRates.OneATransactionAsync(server, Events, 32));
-            await MeasureAsync("outbox: transactions without an event", () => PostgresOutbox.MeasureAsync(server, Transactions, dispatches: false));
-            await MeasureAsync("outbox: transactions with one event", () => PostgresOutbox.MeasureAsync(server, Transactions, dispatches: true));
+            await MeasureOutboxAsync();
             await MeasureAsync($"backlog of {Few}", () => PostgresRates.DrainAsync(server, Few, Few - 3_000));
         }
 
@@ -59,17 +58,30 @@ internal sealed class PostgresSuite(string server, int rounds, int seconds, stri
 
     private async Task MeasureAsync(string name, Func<Task<double>> measure)
     {
-        if (!IsMeant(name))
+        if (IsMeant(name))
         {
-            return;
+            Note(name, await measure());
         }
+    }
 
+    private async Task MeasureOutboxAsync()
+    {
+        if (IsMeant("outbox"))
+        {
+            var (without, with) = await PostgresOutbox.MeasureAsync(server, OutboxTurns);
+            Note("outbox: transactions without an event", without);
+            Note("outbox: transactions with one event", with);
+        }
+    }
+
+    private void Note(string name, double value)
+    {
         if (!_figures.TryGetValue(name, out var values))
         {
             _figures.Add(name, values = []);
         }
 
-        values.Add(await measure());
+        values.Add(value);
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  PostgreSQL: {name}: {values[^1]:0}"));
     }
 

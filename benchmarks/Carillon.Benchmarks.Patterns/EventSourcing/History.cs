@@ -13,6 +13,7 @@ internal sealed class History : IAsyncDisposable
     internal const string Schema = "measured_history";
 
     private const int PageSize = 5_000;
+    private const int BatchSize = 20_000;
 
     private readonly string _server;
     private readonly int _events;
@@ -74,7 +75,7 @@ internal sealed class History : IAsyncDisposable
                 options.ConnectionString = _server;
                 options.Schema = Schema;
             })
-            .AddProjection<BasketItems>("items", options => options.BatchSize = PageSize));
+            .AddProjection<BasketItems>("items", options => options.BatchSize = BatchSize));
         _memory.Clear();
         var started = Stopwatch.GetTimestamp();
         await application.Services.GetRequiredService<IProjections>().RebuildAsync("items", new Watch(_memory));
