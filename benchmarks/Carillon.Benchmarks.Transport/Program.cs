@@ -30,17 +30,19 @@ for (var round = 0; round <= rounds; round++)
     }
 }
 
-if (IsMeant("relay"))
+if (IsMeant("relay") || IsMeant("outbox to inbox"))
 {
     using var database = new Server("postgres");
     for (var round = 0; round <= rounds; round++)
     {
         await MeasureAsync("relay, raw", RabbitMqQueueKinds.Quorum, place => new Relay(database.Address, place, Window).RawAsync(Events));
         await MeasureAsync("relay", RabbitMqQueueKinds.Quorum, place => new Relay(database.Address, place, Window).OursAsync(Events));
+        await MeasureAsync("outbox to inbox", RabbitMqQueueKinds.Quorum, place => new Pipeline(database.Address, place, Window).RateAsync(Events));
         if (round == 0)
         {
             figures.Remove("relay, raw");
             figures.Remove("relay");
+            figures.Remove("outbox to inbox");
         }
     }
 }

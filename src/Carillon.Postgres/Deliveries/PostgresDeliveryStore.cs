@@ -69,7 +69,7 @@ public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, IStream
         _manager = new Manager(_runner, _location);
         _reader = new Reader(_runner);
         _cleaner = new Cleaner(_runner);
-        _seen = new SeenMessages(_runner, _location, options.UsePreparedStatements);
+        _seen = new SeenMessages(_connections, _runner, _location);
         _sender = new NotificationSender(_connections, _location.Channel, _time);
         _sagas = new SagaTable(_runner, _location, options.UsePreparedStatements);
         _nextDue = new NextDue(_connections, _location, _time);
@@ -118,7 +118,7 @@ public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, IStream
         await _queues.AddAsync(deliveries, cancellationToken).ConfigureAwait(false);
         if (deliveries.All(static delivery => delivery.Unique is null))
         {
-            await _writer.WriteAsync(new GroupWrite(deliveries), cancellationToken).ConfigureAwait(false);
+            await _writer.CallAsync(new GroupWrite(deliveries), cancellationToken).ConfigureAwait(false);
         }
         else
         {
@@ -242,7 +242,7 @@ public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, IStream
         return settlements.Count == 0
             ? new([])
             : isSimple
-                ? new(_writer.WriteAsync(new GroupWrite(settlements), cancellationToken))
+                ? new(_writer.CallAsync(new GroupWrite(settlements), cancellationToken))
                 : _settler.SettleAsync(settlements, cancellationToken);
     }
 
@@ -363,6 +363,7 @@ public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, IStream
     public async ValueTask DisposeAsync()
     {
         await _writer.StopAsync().ConfigureAwait(false);
+        await _seen.StopAsync().ConfigureAwait(false);
         await _sender.DisposeAsync().ConfigureAwait(false);
         await _connections.DisposeAsync().ConfigureAwait(false);
     }

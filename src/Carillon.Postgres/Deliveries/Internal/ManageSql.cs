@@ -89,15 +89,4 @@ internal static class ManageSql
         SELECT DISTINCT listener, key, key_hash FROM {schema}.deliveries
         WHERE state > 2 AND state = 5 AND behind IS NOT NULL AND key_hash > $1 ORDER BY key_hash LIMIT $2
         """;
-
-    internal const string IsSeen = "SELECT 1::bigint FROM {schema}.inbox WHERE consumer = $1 AND message_id = $2 AND keep_until > $3";
-
-    internal const string Forget = "DELETE FROM {schema}.inbox WHERE consumer = $1 AND message_id = $2";
-
-    internal const string See =
-        """
-        INSERT INTO {schema}.inbox AS seen (consumer, message_id, keep_until) VALUES ($1, $2, $4)
-        ON CONFLICT (consumer, message_id) DO UPDATE SET keep_until = $4 WHERE seen.keep_until <= $3
-        RETURNING 1::bigint
-        """;
 }

@@ -5,15 +5,29 @@ namespace Carillon.Postgres.Deliveries.Internal;
 
 /// <summary>Notes which messages a consumer has seen.</summary>
 /// <threadsafety>Safe for concurrent use.</threadsafety>
-internal sealed class SeenMessages(StoreRunner runner, PostgresLocation location, bool prepares)
+internal sealed class SeenMessages
 {
+    private readonly StoreRunner _runner;
+    private readonly PostgresLocation _location;
+    private readonly SeenGroups _groups;
+    private readonly bool _prepares;
+
+    internal SeenMessages(PostgresConnections connections, StoreRunner runner, PostgresLocation location)
+    {
+        _runner = runner;
+        _location = location;
+        _prepares = connections.Prepares;
+        _groups = new SeenGroups(connections, location, NoteAloneAsync);
+    }
+
     /// <returns>True if the consumer sees it for the first time.</returns>
     internal async ValueTask<bool> TryRecordAsync(
         NpgsqlTransaction transaction, string consumer, string messageId, DateTimeOffset now, DateTimeOffset keepUntil)
     {
+        var call = new SeenCall(consumer, messageId, now, keepUntil);
         try
         {
-            var reader = await Batches.ExecuteAsync(transaction.Connection!, transaction, [See(consumer, messageId, now, keepUntil)], prepares).ConfigureAwait(false);
+            var reader = await Batches.ExecuteAsync(transaction.Connection!, transaction, [Note(call)], _prepares).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
             {
                 return await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
@@ -21,30 +35,35 @@ internal sealed class SeenMessages(StoreRunner runner, PostgresLocation location
         }
         catch (Exception exception) when (PostgresFault.IsFault(exception))
         {
-            throw PostgresFault.Explain(What(consumer, messageId), location, exception, wasSent: false);
+            throw PostgresFault.Explain(call.What, _location, exception, wasSent: false);
         }
     }
 
-    internal async ValueTask<bool> TryRecordAsync(string consumer, string messageId, DateTimeOffset now, DateTimeOffset keepUntil, CancellationToken cancellationToken) =>
-        (await runner.ListAsync(What(consumer, messageId), () => See(consumer, messageId, now, keepUntil), static row => row.GetInt64(0), cancellationToken)
-            .ConfigureAwait(false)).Count > 0;
+    internal ValueTask<bool> TryRecordAsync(string consumer, string messageId, DateTimeOffset now, DateTimeOffset keepUntil, CancellationToken cancellationToken) =>
+        CallAsync(new SeenCall(consumer, messageId, now, keepUntil), cancellationToken);
 
-    internal async ValueTask<bool> IsRecordedAsync(string consumer, string messageId, DateTimeOffset now, CancellationToken cancellationToken) =>
-        (await runner.ListAsync(
-            $"see whether '{consumer}' has seen the message '{messageId}'",
-            () => StoreCommand.Create(ManageSql.IsSeen, runner.Schema).With(consumer).With(messageId).With(UnixTicks.From(now)),
-            static row => row.GetInt64(0),
-            cancellationToken).ConfigureAwait(false)).Count > 0;
+    internal ValueTask<bool> IsRecordedAsync(string consumer, string messageId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        CallAsync(new SeenCall(consumer, messageId, now, keepUntil: null), cancellationToken);
 
     internal async ValueTask ForgetAsync(string consumer, string messageId, CancellationToken cancellationToken) =>
-        await runner.ListAsync(
+        await _runner.ListAsync(
             $"forget that '{consumer}' has seen the message '{messageId}'",
-            () => StoreCommand.Create(ManageSql.Forget, runner.Schema).With(consumer).With(messageId),
+            () => StoreCommand.Create(SeenSql.Forget, _runner.Schema).With(consumer).With(messageId),
             static row => row.GetInt64(0),
             cancellationToken).ConfigureAwait(false);
 
-    private static string What(string consumer, string messageId) => $"note that '{consumer}' has seen the message '{messageId}'";
+    /// <summary>Waits until what was asked for is done.</summary>
+    internal ValueTask StopAsync() => _groups.StopAsync();
 
-    private NpgsqlBatchCommand See(string consumer, string messageId, DateTimeOffset now, DateTimeOffset keepUntil) =>
-        StoreCommand.Create(ManageSql.See, runner.Schema).With(consumer).With(messageId).With(UnixTicks.From(now)).With(UnixTicks.From(keepUntil));
+    private ValueTask<bool> CallAsync(SeenCall call, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new ValueTask<bool>(_groups.CallAsync(call, cancellationToken));
+    }
+
+    private async Task<bool> NoteAloneAsync(SeenCall call) =>
+        (await _runner.ListAsync(call.What, () => Note(call), static row => row.GetInt64(0), CancellationToken.None).ConfigureAwait(false)).Count > 0;
+
+    private NpgsqlBatchCommand Note(SeenCall call) => StoreCommand.Create(SeenSql.NoteOne, _runner.Schema)
+        .With(call.Consumer).With(call.MessageId).With(UnixTicks.From(call.Now)).With(UnixTicks.From(call.KeepUntil!.Value));
 }

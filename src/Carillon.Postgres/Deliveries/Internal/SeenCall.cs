@@ -1,0 +1,23 @@
+namespace Carillon.Postgres.Deliveries.Internal;
+
+/// <summary>Notes that a consumer has seen a message, or asks whether it has. Its caller is told whether it was noted now, or before.</summary>
+/// <param name="consumer">Who.</param>
+/// <param name="messageId">What.</param>
+/// <param name="now">A note that was to be kept until now does not count.</param>
+/// <param name="keepUntil">Until when it is to be kept; null to ask.</param>
+internal sealed class SeenCall(string consumer, string messageId, DateTimeOffset now, DateTimeOffset? keepUntil) : GroupCall<bool>
+{
+    internal string Consumer => consumer;
+
+    internal string MessageId => messageId;
+
+    internal DateTimeOffset Now => now;
+
+    internal DateTimeOffset? KeepUntil => keepUntil;
+
+    internal override int Rows => 1;
+
+    internal override string What => keepUntil is null
+        ? $"see whether '{consumer}' has seen the message '{messageId}'"
+        : $"note that '{consumer}' has seen the message '{messageId}'";
+}
