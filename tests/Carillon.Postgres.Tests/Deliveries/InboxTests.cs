@@ -1,3 +1,4 @@
+using Carillon.Deliveries;
 using Carillon.Postgres.Deliveries;
 
 namespace Carillon.Postgres.Tests.Deliveries;
@@ -38,21 +39,69 @@ public sealed class InboxTests : IAsyncLifetime
         }
     }
 
-    [Fact]
-    public async Task Whoever_notes_what_an_open_transaction_has_noted_waits_for_its_end_and_keeps_nobody_else_waiting()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Whoever_notes_what_an_open_transaction_has_noted_waits_for_its_end_and_keeps_nobody_else_waiting(bool prepares)
     {
-        var inbox = await _place.OpenAsync();
+        var inbox = await _place.OpenAsync(options => options.UsePreparedStatements = prepares);
         await using var connection = await _place.Source.OpenConnectionAsync(Cancel);
         await using var transaction = await connection.BeginTransactionAsync(Cancel);
-        (await inbox.TryRecordAsync(transaction, Consumer, "held", Now, Now.AddDays(1), Cancel)).ShouldBeTrue();
+        string[] messages = ["held 1", "held 2", "held 3"];
+        foreach (var message in messages)
+        {
+            (await inbox.TryRecordAsync(transaction, Consumer, message, Now, Now.AddDays(1), Cancel)).ShouldBeTrue();
+        }
 
-        var held = NoteAsync(inbox, "held");
+        var held = messages.Select(message => NoteAsync(inbox, message)).ToArray();
         var others = await Task.WhenAll(Enumerable.Range(0, 50).Select(number => NoteAsync(inbox, $"free {number}")));
 
         others.ShouldAllBe(isNew => isNew);
-        held.IsCompleted.ShouldBeFalse();
+        held.ShouldAllBe(each => !each.IsCompleted);
         await transaction.RollbackAsync(Cancel);
-        (await held).ShouldBeTrue();
+        (await Task.WhenAll(held)).ShouldAllBe(isNew => isNew);
+    }
+
+    [Fact]
+    public async Task An_id_that_cannot_be_stored_as_it_is_is_new_once()
+    {
+        var inbox = await _place.OpenAsync();
+
+        // Half of an emoji, as it remains where a text is cut.
+        var noted = await Task.WhenAll(NoteAsync(inbox, "first"), NoteAsync(inbox, "cut \uD83D"), NoteAsync(inbox, "nul \0"));
+
+        noted.ShouldAllBe(isNew => isNew);
+        (await NoteAsync(inbox, "cut \uD83D")).ShouldBeFalse();
+        (await inbox.IsRecordedAsync(Consumer, "cut \uD83D", Now, Cancel)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task What_two_note_at_different_times_counts_for_each_as_of_its_own()
+    {
+        var inbox = await _place.OpenAsync();
+        await inbox.TryRecordAsync(null, Consumer, "first", Now, Now.AddHours(1), Cancel);
+        await inbox.TryRecordAsync(null, Consumer, "second", Now, Now.AddHours(1), Cancel);
+
+        var noted = await Task.WhenAll(
+            NoteAsync(inbox, "before"),
+            inbox.TryRecordAsync(null, Consumer, "first", Now, Now.AddDays(1), Cancel).AsTask(),
+            inbox.TryRecordAsync(null, Consumer, "second", Now.AddHours(2), Now.AddDays(1), Cancel).AsTask());
+
+        noted.ShouldBe([true, false, true]);
+    }
+
+    [Fact]
+    public async Task A_server_that_cannot_is_told_to_everybody_at_once()
+    {
+        var inbox = await _place.OpenAsync();
+        await _place.ExecuteAsync("DROP TABLE {schema}.inbox");
+
+        var noted = Enumerable.Range(0, 20).Select(number => NoteAsync(inbox, $"message {number}")).ToArray();
+
+        foreach (var each in noted)
+        {
+            (await Should.ThrowAsync<DeliveryStoreException>(each)).Message.ShouldContain("The tables are not there as this version wants them");
+        }
     }
 
     [Fact]

@@ -21,8 +21,7 @@ internal abstract class CallGroups<TCall, TResult>(PostgresConnections connectio
 
     // Under _gate.
     private readonly Queue<TCall> _waiting = new();
-    private Task _running = Task.CompletedTask;
-    private bool _isRunning;
+    private TaskCompletionSource? _running;
 
     // The runner's own.
     private readonly List<TCall> _calls = [];
@@ -33,29 +32,32 @@ internal abstract class CallGroups<TCall, TResult>(PostgresConnections connectio
         lock (_gate)
         {
             _waiting.Enqueue(call);
-            if (_isRunning)
+            if (_running is not null)
             {
                 return completion;
             }
 
-            _isRunning = true;
+            _running = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
         // In the caller's thread until it has to wait for the server: nobody has to be woken for who is alone.
-        _running = RunAsync();
+        _ = RunAsync();
         return completion;
     }
 
     /// <summary>Waits until what was asked for is done.</summary>
     internal async ValueTask StopAsync()
     {
-        Task running;
+        Task? running;
         lock (_gate)
         {
-            running = _running;
+            running = _running?.Task;
         }
 
-        await running.ConfigureAwait(false);
+        if (running is not null)
+        {
+            await running.ConfigureAwait(false);
+        }
     }
 
     /// <summary>All of them in one transaction.</summary>
@@ -69,15 +71,54 @@ internal abstract class CallGroups<TCall, TResult>(PostgresConnections connectio
 
     private async Task RunAsync()
     {
-        while (TakeWaiting())
+        while (NextWaiting() is { } next)
         {
-            await CarryOutAsync(_calls).ConfigureAwait(false);
+            var session = await TryRentAsync(next.What).ConfigureAwait(false);
+            if (session is not null)
+            {
+                TakeWaiting();
+                await CarryOutAsync(session, _calls).ConfigureAwait(false);
+            }
+
             _calls.Clear();
         }
     }
 
-    /// <returns>False if nothing was waiting; the runner has ended then.</returns>
-    private bool TakeWaiting()
+    // Told to those who wait by then, if there is none.
+    private async Task<PostgresSession?> TryRentAsync(string what)
+    {
+        try
+        {
+            return await connections.RentAsync(what, CancellationToken.None).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // Whatever it is, it is told to those who wait, and the runner goes on.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            TakeWaiting();
+            _calls.ForEach(call => Fail(call, exception));
+            return null;
+        }
+    }
+
+    /// <returns>Null if nothing is waiting; the runner has ended then.</returns>
+    private TCall? NextWaiting()
+    {
+        lock (_gate)
+        {
+            if (_waiting.TryPeek(out var next))
+            {
+                return next;
+            }
+
+            _running!.SetResult();
+            _running = null;
+            return null;
+        }
+    }
+
+    // Who gives up while a connection is opened is not among them.
+    private void TakeWaiting()
     {
         lock (_gate)
         {
@@ -91,53 +132,67 @@ internal abstract class CallGroups<TCall, TResult>(PostgresConnections connectio
                     bytes += call.Bytes;
                 }
             }
-
-            return _isRunning = _calls.Count > 0;
         }
     }
 
-    private async Task CarryOutAsync(List<TCall> calls)
+    private async Task CarryOutAsync(PostgresSession session, List<TCall> calls)
     {
-        PostgresSession? session = null;
+        var isDone = calls.Count == 0 || await TryCarryOutAsync(session, calls).ConfigureAwait(false);
+        await connections.ReturnAsync(session).ConfigureAwait(false);
+        if (!isDone)
+        {
+            // One of them is at fault; the others must not fail with it.
+            foreach (var call in calls)
+            {
+                await CarryOutAloneAsync(call).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task CarryOutAloneAsync(TCall call)
+    {
+        PostgresSession session;
         try
         {
-            session = await connections.RentAsync(calls[0].What, CancellationToken.None).ConfigureAwait(false);
-            for (var tries = 1; ; tries++)
-            {
-                try
-                {
-                    await CommitAsync(session, calls).ConfigureAwait(false);
-                    break;
-                }
-                catch (PostgresException exception) when (PostgresFault.IsWorthAnotherTry(exception, tries))
-                {
-                }
-            }
-
-            Complete(calls);
+            session = await connections.RentAsync(call.What, CancellationToken.None).ConfigureAwait(false);
         }
-#pragma warning disable CA1031 // Whatever it is, it is told to those who wait: none of them may be left waiting, and the runner goes on.
+#pragma warning disable CA1031 // As above.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            if (calls.Count > 1 && session is { IsOpen: true })
-            {
-                // One of them is at fault; the others must not fail with it.
-                await connections.ReturnAsync(session).ConfigureAwait(false);
-                foreach (var call in calls)
-                {
-                    await CarryOutAsync([call]).ConfigureAwait(false);
-                }
-
-                return;
-            }
-
-            calls.ForEach(call => Fail(call, exception));
+            Fail(call, exception);
+            return;
         }
 
-        if (session is not null)
+        await TryCarryOutAsync(session, [call]).ConfigureAwait(false);
+        await connections.ReturnAsync(session).ConfigureAwait(false);
+    }
+
+    /// <returns>False if nothing has happened, and each of them may be carried out by itself.</returns>
+    private async Task<bool> TryCarryOutAsync(PostgresSession session, List<TCall> calls)
+    {
+        for (var tries = 1; ; tries++)
         {
-            await connections.ReturnAsync(session).ConfigureAwait(false);
+            try
+            {
+                await CommitAsync(session, calls).ConfigureAwait(false);
+                Complete(calls);
+                return true;
+            }
+            catch (PostgresException exception) when (PostgresFault.IsWorthAnotherTry(exception, tries))
+            {
+            }
+            catch (Exception exception) when (calls.Count > 1 && session.IsOpen && !PostgresFault.IsOfServer(exception))
+            {
+                return false;
+            }
+#pragma warning disable CA1031 // Whatever it is, it is told to those who wait: none of them may be left waiting, and the runner goes on.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                calls.ForEach(call => Fail(call, exception));
+                return true;
+            }
         }
     }
 

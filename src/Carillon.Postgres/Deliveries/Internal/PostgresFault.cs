@@ -20,6 +20,11 @@ internal static class PostgresFault
         tries < MaxTries
         && exception is PostgresException { SqlState: PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.UniqueViolation };
 
+    /// <summary>Whether it would have come whatever was sent: the server is away, full, read only or has not the tables, or somebody ended what it did.</summary>
+    internal static bool IsOfServer(Exception exception) => exception is PostgresException answer
+        ? answer.SqlState[..2] is "08" or "25" or "3F" or "42" or "53" or "57" or "58"
+        : IsFault(exception);
+
     /// <param name="what">What was to be done: <c>write 1 delivery of 'poll.created'</c>.</param>
     /// <param name="location">Where.</param>
     /// <param name="cause">What came of it.</param>

@@ -7,13 +7,15 @@ namespace Carillon.Postgres.Deliveries.Internal;
 /// <param name="keepUntil">Until when it is to be kept; null to ask.</param>
 internal sealed class SeenCall(string consumer, string messageId, DateTimeOffset now, DateTimeOffset? keepUntil) : GroupCall<bool>
 {
-    internal string Consumer => consumer;
+    /// <summary>As it is stored; two texts may be stored as one.</summary>
+    internal string Consumer { get; } = StoredText.Write(consumer);
 
-    internal string MessageId => messageId;
+    /// <inheritdoc cref="Consumer"/>
+    internal string MessageId { get; } = StoredText.Write(messageId);
 
-    internal DateTimeOffset Now => now;
+    internal long Now { get; } = UnixTicks.From(now);
 
-    internal DateTimeOffset? KeepUntil => keepUntil;
+    internal long? KeepUntil { get; } = keepUntil is { } until ? UnixTicks.From(until) : null;
 
     internal override int Rows => 1;
 

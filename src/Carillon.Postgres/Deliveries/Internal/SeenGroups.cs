@@ -5,15 +5,16 @@ namespace Carillon.Postgres.Deliveries.Internal;
 /// <summary>Notes messages and asks for them, for many consumers in one round trip.</summary>
 /// <param name="connections">The connections of the store.</param>
 /// <param name="location">Where.</param>
-/// <param name="wait">Does by itself what would have to wait for a transaction of the application.</param>
+/// <param name="noteAlone">Notes by itself what would have to wait for a transaction of the application.</param>
 /// <threadsafety>Safe for concurrent use.</threadsafety>
-internal sealed class SeenGroups(PostgresConnections connections, PostgresLocation location, Func<SeenCall, Task<bool>> wait)
+internal sealed class SeenGroups(PostgresConnections connections, PostgresLocation location, Func<SeenCall, Task<bool>> noteAlone)
     : CallGroups<SeenCall, bool>(connections, location)
 {
     // The runner's own.
     private readonly List<SeenCall> _asked = [];
     private readonly List<SeenCall> _noted = [];
-    private readonly HashSet<(string Consumer, string MessageId)> _messages = [];
+    private readonly HashSet<(string Consumer, string MessageId)> _distinct = [];
+    private readonly HashSet<(string Consumer, string MessageId)> _new = [];
     private readonly HashSet<SeenCall> _positive = [];
 
     private protected override async Task CommitAsync(PostgresSession session, List<SeenCall> calls)
@@ -24,7 +25,7 @@ internal sealed class SeenGroups(PostgresConnections connections, PostgresLocati
         var reader = await session.ExecuteAsync(command.Commands).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {
-            if (command.Asks)
+            if (_asked.Count > 0)
             {
                 while (await reader.ReadAsync().ConfigureAwait(false))
                 {
@@ -34,12 +35,13 @@ internal sealed class SeenGroups(PostgresConnections connections, PostgresLocati
                 await reader.NextResultAsync().ConfigureAwait(false);
             }
 
-            // Behind the answer to what was set.
-            if (_noted.Count > 0 && await reader.NextResultAsync().ConfigureAwait(false))
+            if (_noted.Count > 0)
             {
+                // Past the answer to what was set.
+                await reader.NextResultAsync().ConfigureAwait(false);
                 while (await reader.ReadAsync().ConfigureAwait(false))
                 {
-                    _messages.Add((StoredText.Read(reader.GetString(0)), StoredText.Read(reader.GetString(1))));
+                    _new.Add((reader.GetString(0), reader.GetString(1)));
                 }
             }
         }
@@ -47,18 +49,18 @@ internal sealed class SeenGroups(PostgresConnections connections, PostgresLocati
 
     private protected override void Complete(List<SeenCall> calls)
     {
-        _positive.UnionWith(_noted.Where(call => _messages.Contains((call.Consumer, call.MessageId))));
+        _positive.UnionWith(_noted.Where(call => _new.Contains((call.Consumer, call.MessageId))));
         calls.ForEach(call => call.Complete(_positive.Contains(call)));
     }
 
     private protected override bool TryDoElsewhere(SeenCall call, Exception exception)
     {
-        if (exception is not PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable })
+        if (call.KeepUntil is null || exception is not PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable })
         {
             return false;
         }
 
-        _ = WaitAsync(call);
+        _ = NoteAloneAsync(call);
         return true;
     }
 
@@ -67,7 +69,8 @@ internal sealed class SeenGroups(PostgresConnections connections, PostgresLocati
     {
         _asked.Clear();
         _noted.Clear();
-        _messages.Clear();
+        _distinct.Clear();
+        _new.Clear();
         _positive.Clear();
         foreach (var call in calls)
         {
@@ -75,20 +78,18 @@ internal sealed class SeenGroups(PostgresConnections connections, PostgresLocati
             {
                 _asked.Add(call);
             }
-            else if (_messages.Add((call.Consumer, call.MessageId)))
+            else if (_distinct.Add((call.Consumer, call.MessageId)))
             {
                 _noted.Add(call);
             }
         }
-
-        _messages.Clear();
     }
 
-    private async Task WaitAsync(SeenCall call)
+    private async Task NoteAloneAsync(SeenCall call)
     {
         try
         {
-            call.Complete(await wait(call).ConfigureAwait(false));
+            call.Complete(await noteAlone(call).ConfigureAwait(false));
         }
 #pragma warning disable CA1031 // Whatever it is, it is told to the one who waits.
         catch (Exception exception)

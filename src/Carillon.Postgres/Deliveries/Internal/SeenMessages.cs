@@ -1,5 +1,6 @@
 using Carillon.Deliveries;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Carillon.Postgres.Deliveries.Internal;
 
@@ -52,7 +53,7 @@ internal sealed class SeenMessages
             static row => row.GetInt64(0),
             cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Waits until what was asked for is done.</summary>
+    /// <summary>Waits until what was asked for is done, but for what waits for a transaction of the application.</summary>
     internal ValueTask StopAsync() => _groups.StopAsync();
 
     private ValueTask<bool> CallAsync(SeenCall call, CancellationToken cancellationToken)
@@ -65,5 +66,5 @@ internal sealed class SeenMessages
         (await _runner.ListAsync(call.What, () => Note(call), static row => row.GetInt64(0), CancellationToken.None).ConfigureAwait(false)).Count > 0;
 
     private NpgsqlBatchCommand Note(SeenCall call) => StoreCommand.Create(SeenSql.NoteOne, _runner.Schema)
-        .With(call.Consumer).With(call.MessageId).With(UnixTicks.From(call.Now)).With(UnixTicks.From(call.KeepUntil!.Value));
+        .With(call.Consumer, NpgsqlDbType.Text).With(call.MessageId, NpgsqlDbType.Text).With(call.Now).With(call.KeepUntil!.Value);
 }
