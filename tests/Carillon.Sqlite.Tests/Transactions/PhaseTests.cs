@@ -1,4 +1,5 @@
 using System.Transactions;
+using Carillon.EventSourcing;
 using Carillon.Listeners;
 using Carillon.Testing;
 using Carillon.Transactions;
@@ -92,6 +93,22 @@ public sealed class PhaseTests : IDisposable
         error.Message.ShouldContain("IUnitOfWorkFactory.BeginAsync");
     }
 
+    [Fact]
+    public async Task An_append_in_an_ambient_transaction_is_refused_with_what_to_do_and_leaves_nothing()
+    {
+        await using var application = await StartAsync(carillon => carillon.AddEvent<OrderPlaced>().UseEventStore());
+        await using var inner = application.Services.CreateAsyncScope();
+        var events = inner.ServiceProvider.GetRequiredService<IEventStore>();
+        using var scope = new TransactionScope(TransactionScopeAsyncFlowOption.Enabled);
+
+        var error = await Should.ThrowAsync<CarillonException>(async () => await AppendAsync(events));
+
+        error.Message.ShouldContain("SQLite database");
+        error.Message.ShouldContain("IUnitOfWorkFactory.BeginAsync");
+        using var apart = new TransactionScope(TransactionScopeOption.Suppress, TransactionScopeAsyncFlowOption.Enabled);
+        (await AppendAsync(events)).Version.ShouldBe(1);
+    }
+
     [Fact] // one writer: waiting would be for ever
     public async Task A_dispatch_outside_the_transaction_is_refused_while_a_unit_of_work_is_open()
     {
@@ -137,6 +154,9 @@ public sealed class PhaseTests : IDisposable
 
     private void Durable(CarillonBuilder carillon) =>
         carillon.Listen<OrderPlaced>(e => _ran.Add($"durable {e.Number}"), options => (options.Delivery, options.Id) = (Delivery.Durable, "ship"));
+
+    private static ValueTask<AppendResult> AppendAsync(IEventStore events) =>
+        events.AppendAsync("order-1", ExpectedVersion.NoStream, [new OrderPlaced(1)], cancellationToken: Cancellation);
 
     private Task<Application> StartAsync(Action<CarillonBuilder> configure) =>
         Application.StartAsync(carillon => configure(carillon.UseSqlite(_database.ConnectionString).RunDeliveriesByHand()));
