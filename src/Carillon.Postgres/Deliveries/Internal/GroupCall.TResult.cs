@@ -2,17 +2,8 @@ namespace Carillon.Postgres.Deliveries.Internal;
 
 /// <summary>A call that is carried out together with those of others: see <see cref="CallGroups{TCall, TResult}"/>.</summary>
 /// <typeparam name="TResult">What its caller is told.</typeparam>
-internal abstract class GroupCall<TResult>
+internal abstract class GroupCall<TResult> : WaitingCall<TResult>
 {
-    private const int Waiting = 0;
-    private const int Begun = 1;
-    private const int Cancelled = 2;
-
-    // Whoever carries it out has others to serve, and never runs what its callers do next.
-    private readonly TaskCompletionSource<TResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private CancellationTokenRegistration _cancellation;
-    private int _progress;
-
     /// <summary>How many rows it sends.</summary>
     internal abstract int Rows { get; }
 
@@ -21,40 +12,4 @@ internal abstract class GroupCall<TResult>
 
     /// <summary>For messages: <c>write 1 delivery of 'poll.created'</c>.</summary>
     internal abstract string What { get; }
-
-    internal Task<TResult> WaitAsync(CancellationToken cancellationToken)
-    {
-        if (cancellationToken.CanBeCanceled)
-        {
-            _cancellation = cancellationToken.UnsafeRegister(static (call, token) => ((GroupCall<TResult>)call!).Cancel(token), this);
-        }
-
-        return _completion.Task;
-    }
-
-    /// <summary>
-    /// From here on it is carried out and its caller is told how it ended, cancelled or not: a call that throws that it was cancelled has changed nothing.
-    /// </summary>
-    /// <returns>False if it was cancelled before.</returns>
-    internal bool TryBegin() => Interlocked.CompareExchange(ref _progress, Begun, Waiting) == Waiting;
-
-    internal void Complete(TResult result)
-    {
-        _cancellation.Unregister();
-        _completion.TrySetResult(result);
-    }
-
-    internal void Fail(Exception exception)
-    {
-        _cancellation.Unregister();
-        _completion.TrySetException(exception);
-    }
-
-    private void Cancel(CancellationToken cancellationToken)
-    {
-        if (Interlocked.CompareExchange(ref _progress, Cancelled, Waiting) == Waiting)
-        {
-            _completion.TrySetCanceled(cancellationToken);
-        }
-    }
 }
