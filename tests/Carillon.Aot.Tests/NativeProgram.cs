@@ -25,8 +25,9 @@ public sealed class NativeProgram : IAsyncLifetime
             Directory.Delete(compiled, recursive: true);
         }
 
+        // The analyzers have seen these sources when the solution was built; what counts here is what the compiler to machine code says.
         var (exitCode, said) = await RunAsync(
-            "dotnet", "publish", Path.Combine("tests", Name), "-c", "Release", "-p:CarillonAotStandIn=true", "-v", "minimal", "--nologo");
+            "dotnet", "publish", Path.Combine("tests", Name), "-c", "Release", "-p:CarillonAotStandIn=true", "-p:RunAnalyzers=false", "-v", "minimal", "--nologo");
         exitCode.ShouldBe(0, said);
         Said = said;
     }
