@@ -15,7 +15,7 @@ public static class CrashDrain
     /// <param name="limit">How many attempts one process makes at the most.</param>
     /// <param name="cancellationToken">Ends the drain.</param>
     /// <returns>How often the host has crashed, before or in the drain.</returns>
-    /// <exception cref="InvalidOperationException">There are no crash points, the worker runs, the clock is not a simulated one, or the limit was reached.</exception>
+    /// <exception cref="InvalidOperationException">There are no crash points, the worker runs, the clock is not a simulated one, the limit was reached, or a crash that was named did not come.</exception>
     public static async Task<int> DrainThroughCrashesAsync(this IServiceProvider services, int limit = DeliveryDrain.DefaultLimit, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -35,6 +35,7 @@ public static class CrashDrain
                 await TryAsync(() => services.DrainDeliveriesAsync(limit, cancellationToken)).ConfigureAwait(false);
                 if (crashes.CrashedAt is null)
                 {
+                    crashes.NeedNoneLeft();
                     return count;
                 }
             }

@@ -21,6 +21,7 @@ public sealed class CrashPoints
 
     // Under the gate.
     private readonly Dictionary<CrashPoint, (string? ListenerId, int Left)> _armed = [];
+    private readonly SortedSet<string> _passed = new(StringComparer.Ordinal);
     private CrashPoint? _crashed;
 
     internal CrashPoints(Func<bool> isByHand) => _isByHand = isByHand;
@@ -78,6 +79,23 @@ public sealed class CrashPoints
         }
     }
 
+    /// <summary>Refuses to have proved something with a crash that did not come.</summary>
+    internal void NeedNoneLeft()
+    {
+        lock (_gate)
+        {
+            if (_armed.Count > 0)
+            {
+                throw new InvalidOperationException(
+                    $"{string.Join(' ', _armed.Select(static armed => Absent(armed.Key, armed.Value.ListenerId, armed.Value.Left)))} Nothing is left to run, so a test that goes on has proved nothing. "
+                    + (_passed.Count == 0 ? "No delivery came by." : $"Deliveries came by of {string.Join(", ", _passed.Select(static id => $"'{id}'"))}."));
+            }
+        }
+    }
+
+    private static string Absent(CrashPoint point, string? listenerId, int left) =>
+        $"No crash came at {point}{(listenerId is null ? "" : $" with a delivery of '{listenerId}'")}{(left == 1 ? "" : $", which was to be passed {left} times more")}.";
+
     /// <summary>Comes by with deliveries to these listeners; the code that would die there does.</summary>
     internal void Pass(CrashPoint point, IEnumerable<string> listenerIds)
     {
@@ -93,6 +111,7 @@ public sealed class CrashPoints
     {
         lock (_gate)
         {
+            _passed.UnionWith(listenerIds);
             if (!_armed.TryGetValue(point, out var armed) || (armed.ListenerId is not null && !listenerIds.Contains(armed.ListenerId)))
             {
                 return false;

@@ -37,9 +37,16 @@ public sealed class EventRecorder : RecordedEvents
 
     /// <summary>The same for events of one name, whether emitted by it or of the type that has it.</summary>
     /// <param name="eventName">The name, <c>user.created</c>.</param>
+    /// <exception cref="ArgumentException">The name is empty or a pattern.</exception>
     public IDisposable Fake(string eventName)
     {
         ArgumentException.ThrowIfNullOrEmpty(eventName);
+        if (eventName.AsSpan().ContainsAny('*', '#'))
+        {
+            throw new ArgumentException(
+                $"'{eventName}' is a pattern, and a fake goes by one name: the listeners would run. Fake each name by itself, or by the type: Fake<object>(where).", nameof(eventName));
+        }
+
         return _fakes.Begin((_, name) => name == eventName);
     }
 

@@ -136,6 +136,20 @@ public sealed class CrashPointTests
         (first, _ran).ShouldBe((1, 2));
     }
 
+    [Fact] // a test of what a crash leaves would pass without one
+    public async Task A_crash_that_did_not_come_is_told_with_the_listeners_that_were_there()
+    {
+        await using var application = await TestApplication.StartAsync(Counting, carillon => carillon.UseCrashPoints());
+        await application.DispatchAsync(new OrderPlaced("A-1"));
+        application.Crashes.CrashAt(CrashPoint.BeforeSettle, "pakc");
+        application.Crashes.CrashAt(CrashPoint.AfterSettle, pass: 3);
+
+        var error = await Should.ThrowAsync<InvalidOperationException>(() => application.Services.DrainThroughCrashesAsync(cancellationToken: Cancellation));
+
+        error.Message.ShouldContain("No crash came at BeforeSettle with a delivery of 'pakc'. No crash came at AfterSettle, which was to be passed 2 times more.");
+        error.Message.ShouldContain("Deliveries came by of 'pack'.");
+    }
+
     [Fact]
     public async Task With_the_worker_running_a_second_host_on_the_same_store_takes_over()
     {

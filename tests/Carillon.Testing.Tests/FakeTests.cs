@@ -101,6 +101,10 @@ public sealed class FakeTests
         _ran.ShouldBeEmpty();
     }
 
+    [Fact] // else its events would be real, and nobody would see why
+    public void A_fake_by_a_pattern_is_refused() =>
+        Should.Throw<ArgumentException>(() => new EventRecorder().Fake("order.*")).Message.ShouldContain("'order.*' is a pattern");
+
     [Fact]
     public async Task All_events_but_some_can_be_faked()
     {
