@@ -64,6 +64,17 @@ public sealed class PackageContentTests(PackedSolution packed)
         carriers.ShouldBe(Packages.InsideCarillon.Select(name => $"Carillon: analyzers/dotnet/cs/{name}.dll"), ignoreOrder: true);
     }
 
+    [Fact] // what they report names its page, and who installs the package has no other
+    public void The_pages_of_the_diagnostics_travel_with_the_analyzers()
+    {
+        using var archive = packed.Open("Carillon");
+
+        archive.Entries.Select(entry => entry.FullName).Where(name => name.StartsWith("docs/", StringComparison.Ordinal))
+            .ShouldBe(
+                Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs", "diagnostics"), "CARILLON*.md").Select(file => $"docs/diagnostics/{Path.GetFileName(file)}"),
+                ignoreOrder: true);
+    }
+
     // NuGet leaves analyzers out of what a package hands on, unless it is told not to.
     [Theory]
     [InlineData("Carillon.AspNetCore")]
