@@ -45,13 +45,14 @@ internal static class SqliteFault
             "The transaction has read before another one wrote, and can only be rolled back: begin it as one that writes, BeginTransaction() without deferred.",
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED =>
             $"Another connection held the write lock for longer than {location.BusyTimeout.TotalSeconds:0.###} s: "
-            + "keep its transactions short, or raise SqliteOptions.BusyTimeout, and try again.",
+            + "keep its transactions short, or raise SqliteOptions.BusyTimeout, and try again. "
+            + "If it is a transaction of the caller, the delivery has to be part of it: IUnitOfWorkFactory, or UseEntityFrameworkCore<TContext>().",
         raw.SQLITE_READONLY =>
             "Give this process the right to write the file and its folder (SQLite makes files beside it), "
             + "and leave Mode=ReadOnly out of the connection string.",
         raw.SQLITE_FULL => "The disk, or the database's own limit (PRAGMA max_page_count), is full: make room and try again.",
         raw.SQLITE_IOERR => "The disk failed or is full: see that there is room and that the disk is well, and try again.",
-        raw.SQLITE_CANTOPEN => "See that the folder exists and that this process may make files in it.",
+        raw.SQLITE_CANTOPEN => "See that the folder exists, that this process may make files in it, and that the name is that of a file.",
         raw.SQLITE_CORRUPT => "The file is damaged: stop, keep a copy of it, and restore a backup or save what can be read with sqlite3's .recover.",
         raw.SQLITE_NOTADB => "The file is not a SQLite database, or it is encrypted and the password is missing: correct the path or the password.",
         raw.SQLITE_TOOBIG => "It is larger than SQLite takes: put the bulk elsewhere and its address into the event.",
