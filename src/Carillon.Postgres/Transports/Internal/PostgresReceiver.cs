@@ -116,8 +116,6 @@ internal sealed class PostgresReceiver : LeasedReceiver
         return _settlements.DisposeAsync();
     }
 
-    protected override bool IsFault(Exception exception) => exception is TransportException;
-
     // A receiver that is taken for dead is given nothing; the next time it tells of itself it learns why.
     protected override bool IsLost(Exception exception) => false;
 
@@ -128,6 +126,10 @@ internal sealed class PostgresReceiver : LeasedReceiver
     protected override void Lost(int count) => Log.LeaseLost(_logger, Subscription, count);
 
     protected override void NotSettled(Exception exception) => Log.NotSettled(_logger, Subscription, exception);
+    protected override void NotExtended(TimeSpan delay, Exception exception) => Log.NotExtended(_logger, Subscription, delay, exception);
+
+    protected override void SettledLater(TimeSpan delay, Exception exception) => Log.SettledLater(_logger, Subscription, delay, exception);
+
 
     protected override void Threw(TimeSpan delay, Exception exception) => Log.ReceiverThrew(_logger, Subscription, delay, exception);
 

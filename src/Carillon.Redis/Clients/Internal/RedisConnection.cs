@@ -76,15 +76,16 @@ internal sealed class RedisConnection : IAsyncDisposable
             await CloseAsync(stream).ConfigureAwait(false);
             throw new RedisConnectionException(refusal, exception);
         }
-        catch (Exception exception) when (exception is SocketException or IOException or AuthenticationException)
+        catch (Exception exception)
         {
             await CloseAsync(stream).ConfigureAwait(false);
+            if (RedisFault.IsFault(exception) || cancellationToken.IsCancellationRequested)
+            {
+                throw;
+            }
+
+            // The network, TLS, or what the application says of it.
             throw new RedisConnectionException(exception.Message.TrimEnd('.'), exception);
-        }
-        catch
-        {
-            await CloseAsync(stream).ConfigureAwait(false);
-            throw;
         }
     }
 

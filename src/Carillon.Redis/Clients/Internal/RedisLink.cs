@@ -74,7 +74,7 @@ internal sealed class RedisLink(RedisAddress address, RedisOptions options, Time
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            if (_connecting is not { } last || last.IsFaulted || (last.IsCompletedSuccessfully && !last.Result.IsOpen))
+            if (_connecting is not { } last || last.IsFaulted || last.IsCanceled || (last.IsCompletedSuccessfully && !last.Result.IsOpen))
             {
                 lost = _connecting;
                 _connecting = Task.Run(() => RedisConnection.OpenAsync(address, options, time, CancellationToken.None), CancellationToken.None);
@@ -94,13 +94,11 @@ internal sealed class RedisLink(RedisAddress address, RedisOptions options, Time
             return;
         }
 
-        try
+        await ((Task)connecting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Otherwise there was none.
+        if (connecting.IsCompletedSuccessfully)
         {
-            await (await connecting.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
-        }
-        catch (Exception exception) when (RedisFault.IsFault(exception))
-        {
-            // There was none.
+            await connecting.Result.DisposeAsync().ConfigureAwait(false);
         }
     }
 }

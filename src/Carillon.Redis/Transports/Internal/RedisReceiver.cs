@@ -48,8 +48,6 @@ internal sealed class RedisReceiver : LeasedReceiver
 
     protected override ValueTask CloseAsync() => _waiting.DisposeAsync();
 
-    protected override bool IsFault(Exception exception) => exception is TransportException or RespException;
-
     protected override bool IsLost(Exception exception) =>
         exception is TransportException { InnerException: RedisServerException answer } && (answer.Is("LOST") || answer.Is("NOGROUP"));
 
@@ -74,6 +72,10 @@ internal sealed class RedisReceiver : LeasedReceiver
             .Add("STREAMS").Add(_scripts.KeyOf("stream", _id)).Add(_scripts.KeyOf("bell", _id)).Add(taken.LastEntry).Add(taken.LastRing);
         await _waiting.SendAsync("wait for events", command, wait, cancellationToken).ConfigureAwait(false);
     }
+
+    protected override void NotExtended(TimeSpan delay, Exception exception) => Log.NotExtended(_logger, Subscription, delay, exception);
+
+    protected override void SettledLater(TimeSpan delay, Exception exception) => Log.SettledLater(_logger, Subscription, delay, exception);
 
     private static string NameOf(ReceiverSession session) => session.Id.ToString("N");
 
