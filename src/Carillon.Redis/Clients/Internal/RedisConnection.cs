@@ -12,6 +12,9 @@ namespace Carillon.Redis.Clients.Internal;
 /// <threadsafety>Safe for concurrent use.</threadsafety>
 internal sealed class RedisConnection : IAsyncDisposable
 {
+    // So often somebody sends what others have written meanwhile, before another thread does.
+    private const int MaxForOthers = 16;
+
     private readonly Lock _gate = new();
     private readonly Queue<PendingReply> _pending = new();
     private readonly Stream _stream;
@@ -114,7 +117,7 @@ internal sealed class RedisConnection : IAsyncDisposable
 
         if (writes)
         {
-            _ = WriteAsync();
+            _ = WriteAsync(MaxForOthers);
         }
 
         // The reply still comes, and is thrown away, if nobody waits for it any more.
@@ -177,11 +180,11 @@ internal sealed class RedisConnection : IAsyncDisposable
         await SendAsync(new RedisCommand("PING"), timeout, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task WriteAsync()
+    private async Task WriteAsync(int most)
     {
         try
         {
-            while (true)
+            for (var written = 0; written < most; written++)
             {
                 lock (_gate)
                 {
@@ -197,6 +200,9 @@ internal sealed class RedisConnection : IAsyncDisposable
                 await _stream.WriteAsync(_sending.Written).ConfigureAwait(false);
                 _sending.Clear();
             }
+
+            // Not for ever in the place of a caller who has its own things to do.
+            _ = Task.Run(() => WriteAsync(int.MaxValue));
         }
 #pragma warning disable CA1031 // Whatever it is, the connection is over, and everybody who waits is told.
         catch (Exception exception)
