@@ -108,6 +108,19 @@ public sealed class ScriptTests : IAsyncDisposable
         (await _scripts.PublishAsync(Outgoing("new"), Cancel)).Taken.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_key_that_is_said_twice_is_free_again_when_its_event_is_done()
+    {
+        await _scripts.JoinAsync("k:all", "me", new TransportSubscription { Patterns = ["#"], Ordered = true }, counts: true, Cancel);
+        await RedisTransports.SendAsync(
+            new RedisCommand("XADD").Add(_scripts.KeyOf("stream", "k:all")).Add("*").Add("carillon-key").Add("first").Add("carillon-key").Add("second").Add("carillon-body").Add("{}"));
+        var taken = await _scripts.TakeAsync("k:all", "me", 1, isOrdered: true, inHand: null, Cancel);
+
+        await _scripts.SettleAsync("k:all", "me", taken.Events.ShouldHaveSingleItem(), ReceiveOutcome.Acknowledged, Cancel);
+
+        (await _place.KeysAsync()).ShouldNotContain("busy:k:all");
+    }
+
     private static OutgoingEvent Outgoing(string name) => new()
     {
         EventName = name,
