@@ -125,6 +125,9 @@ internal sealed class RedisConnection : IAsyncDisposable
         return reply.Kind == RespKind.Error ? throw new RedisServerException(reply.Text) : reply;
     }
 
+    /// <summary>Nothing more is sent by it, and what is under way is not waited for: the server is the wrong one.</summary>
+    internal void GiveUp() => Abort(new IOException("the connection was given up, since the server is no primary"));
+
     public async ValueTask DisposeAsync()
     {
         Abort(new ObjectDisposedException(nameof(RedisConnection), "the connection was closed"));

@@ -37,7 +37,18 @@ internal sealed class RedisReceiver : LeasedReceiver
     protected override async ValueTask<TakenEvents> TakeAsync(ReceiverSession session, int room, IReadOnlyCollection<HeldEvent>? inHand)
     {
         var entries = inHand?.Select(static each => ((StreamEvent)each).Entry).ToList();
-        var taken = await _scripts.TakeAsync(_id, NameOf(session), room, Wanted.Ordered, entries, CancellationToken.None).ConfigureAwait(false);
+        Taken taken;
+        try
+        {
+            taken = await _scripts.TakeAsync(_id, NameOf(session), room, Wanted.Ordered, entries, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TransportException exception) when (RedisFault.IsOfReplica(exception.InnerException))
+        {
+            // To wait is to read, which a replica lets everybody do.
+            _waiting.GiveUp();
+            throw;
+        }
+
         return new TakenEvents(taken.Events, taken is { Events.Count: 0, HasMore: false } ? token => WaitAsync(taken, token) : null);
     }
 
@@ -57,6 +68,10 @@ internal sealed class RedisReceiver : LeasedReceiver
 
     protected override void Lost(int count) => Log.LeaseLost(_logger, Subscription, count);
 
+    protected override void NotExtended(TimeSpan delay, Exception exception) => Log.NotExtended(_logger, Subscription, delay, exception);
+
+    protected override void SettledLater(TimeSpan delay, Exception exception) => Log.SettledLater(_logger, Subscription, delay, exception);
+
     protected override void NotSettled(Exception exception) => Log.NotSettled(_logger, Subscription, exception);
 
     protected override void Threw(TimeSpan delay, Exception exception) => Log.ReceiverThrew(_logger, Subscription, delay, exception);
@@ -72,10 +87,6 @@ internal sealed class RedisReceiver : LeasedReceiver
             .Add("STREAMS").Add(_scripts.KeyOf("stream", _id)).Add(_scripts.KeyOf("bell", _id)).Add(taken.LastEntry).Add(taken.LastRing);
         await _waiting.SendAsync("wait for events", command, wait, cancellationToken).ConfigureAwait(false);
     }
-
-    protected override void NotExtended(TimeSpan delay, Exception exception) => Log.NotExtended(_logger, Subscription, delay, exception);
-
-    protected override void SettledLater(TimeSpan delay, Exception exception) => Log.SettledLater(_logger, Subscription, delay, exception);
 
     private static string NameOf(ReceiverSession session) => session.Id.ToString("N");
 
