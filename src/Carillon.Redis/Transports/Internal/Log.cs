@@ -34,4 +34,7 @@ internal static partial class Log
 
     [LoggerMessage(669, LogLevel.Warning, "What became of events of {Subscription} cannot be told to the server for now. Next try in {Delay}.")]
     internal static partial void SettledLater(ILogger logger, string subscription, TimeSpan delay, Exception exception);
+
+    [LoggerMessage(670, LogLevel.Error, "{Count} events of {Subscription} are larger than what a receiver can be given, and are given up: as dead letters, unless it is temporary.")]
+    internal static partial void Buried(ILogger logger, long count, string subscription);
 }

@@ -49,6 +49,11 @@ internal sealed class RedisReceiver : LeasedReceiver
             throw;
         }
 
+        if (taken.Buried > 0)
+        {
+            Log.Buried(_logger, taken.Buried, Subscription);
+        }
+
         return new TakenEvents(taken.Events, taken is { Events.Count: 0, HasMore: false } ? token => WaitAsync(taken, token) : null);
     }
 
