@@ -25,4 +25,7 @@ internal static partial class Log
 
     [LoggerMessage(636, LogLevel.Warning, "What became of events of {Subscription} cannot be told to the server for now. Next try in {Delay}.")]
     internal static partial void SettledLater(ILogger logger, string subscription, TimeSpan delay, Exception exception);
+
+    [LoggerMessage(637, LogLevel.Warning, "{Database}: what receivers had that have crashed cannot be given to others for now, and nothing is cleared away after them. Next try in {Delay}.")]
+    internal static partial void NotCleared(ILogger logger, string database, TimeSpan delay, Exception exception);
 }

@@ -38,6 +38,7 @@ internal sealed class PostgresReceiver : LeasedReceiver
         (_calls, _notices, _upkeep, _poll, _time, _logger) = (calls, notices, upkeep, options.PollInterval, time, logger);
         _settlements = new Settlements(calls);
         _mark = new ClaimMark(time);
+        upkeep.Begin();
     }
 
     protected override async ValueTask BeginAsync(ReceiverSession session, bool counts, CancellationToken cancellationToken)
@@ -55,7 +56,7 @@ internal sealed class PostgresReceiver : LeasedReceiver
         Volatile.Write(ref _subscription, joined[0]);
         _notices.Remove(last, _news);
         await _notices.AddAsync(joined[0], _news).ConfigureAwait(false);
-        await _upkeep.TidyAsync(cancellationToken).ConfigureAwait(false);
+        _upkeep.Look();
         _mark.LookWhole();
     }
 
@@ -66,7 +67,6 @@ internal sealed class PostgresReceiver : LeasedReceiver
             () => _calls.Command(ReceiveSql.Extend).With(session.Id, NpgsqlDbType.Uuid).With((long)Lease.TotalMilliseconds),
             static row => row.GetGuid(0),
             cancellationToken).ConfigureAwait(false);
-        await _upkeep.TidyAsync(cancellationToken).ConfigureAwait(false);
         return extended.Count > 0;
     }
 
@@ -110,10 +110,11 @@ internal sealed class PostgresReceiver : LeasedReceiver
 
     protected override ValueTask EndAsync(ReceiverSession session) => _upkeep.EndAsync(Volatile.Read(ref _subscription), session.Id, Wanted.Key is null);
 
-    protected override ValueTask CloseAsync()
+    protected override async ValueTask CloseAsync()
     {
         _notices.Remove(Volatile.Read(ref _subscription), _news);
-        return _settlements.DisposeAsync();
+        await _settlements.DisposeAsync().ConfigureAwait(false);
+        _upkeep.End();
     }
 
     // A receiver that is taken for dead is given nothing; the next time it tells of itself it learns why.
@@ -125,11 +126,11 @@ internal sealed class PostgresReceiver : LeasedReceiver
 
     protected override void Lost(int count) => Log.LeaseLost(_logger, Subscription, count);
 
-    protected override void NotSettled(Exception exception) => Log.NotSettled(_logger, Subscription, exception);
     protected override void NotExtended(TimeSpan delay, Exception exception) => Log.NotExtended(_logger, Subscription, delay, exception);
 
     protected override void SettledLater(TimeSpan delay, Exception exception) => Log.SettledLater(_logger, Subscription, delay, exception);
 
+    protected override void NotSettled(Exception exception) => Log.NotSettled(_logger, Subscription, exception);
 
     protected override void Threw(TimeSpan delay, Exception exception) => Log.ReceiverThrew(_logger, Subscription, delay, exception);
 
