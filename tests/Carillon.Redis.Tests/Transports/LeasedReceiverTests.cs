@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Carillon.Testing;
 using Carillon.Transports;
 using Carillon.Transports.Internal;
@@ -7,7 +8,11 @@ namespace Carillon.Redis.Tests.Transports;
 /// <summary>What a receiver with a lease does when something fails that nobody had thought of.</summary>
 public sealed class LeasedReceiverTests
 {
-    private readonly SimulatedTime _time = new();
+    private readonly SimulatedTime _clock = new();
+    private readonly ConcurrentQueue<TimeSpan> _waits = new();
+    private readonly TimeProvider _time;
+
+    public LeasedReceiverTests() => _time = new NotingTime(_clock, _waits);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -35,6 +40,30 @@ public sealed class LeasedReceiverTests
 
         await StopAsync(receiver);
         receiver.Told.ShouldHaveSingleItem().ShouldBe("not extended: Connection is not open");
+    }
+
+    [Fact]
+    public async Task After_one_that_has_failed_a_receiver_tells_of_itself_again_soon()
+    {
+        var failures = 0;
+        var again = new TaskCompletionSource();
+        var receiver = New();
+        receiver.Extend = () =>
+        {
+            if (Interlocked.Increment(ref failures) <= 3)
+            {
+                throw new TransportException("The server is away.");
+            }
+
+            again.TrySetResult();
+            return new(true);
+        };
+        await receiver.StartAsync(Cancel);
+
+        await PassAsync(again.Task);
+
+        await StopAsync(receiver);
+        _waits.Where(static wait => wait != TimeSpan.FromSeconds(1)).Distinct().Take(4).Select(static wait => wait.TotalSeconds).ShouldBe([10, 0.1, 0.2, 0.4]);
     }
 
     [Fact]
@@ -200,8 +229,28 @@ public sealed class LeasedReceiverTests
         while (!happened.IsCompleted)
         {
             patience.Token.ThrowIfCancellationRequested();
-            _time.Advance(TimeSpan.FromSeconds(1));
+            _clock.Advance(TimeSpan.FromSeconds(1));
             await Task.Yield();
+        }
+    }
+
+    /// <summary>Notes for how long it is waited.</summary>
+    private sealed class NotingTime(SimulatedTime clock, ConcurrentQueue<TimeSpan> waits) : TimeProvider
+    {
+        public override long TimestampFrequency => clock.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => clock.GetUtcNow();
+
+        public override long GetTimestamp() => clock.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (dueTime > TimeSpan.Zero)
+            {
+                waits.Enqueue(dueTime);
+            }
+
+            return clock.CreateTimer(callback, state, dueTime, period);
         }
     }
 }

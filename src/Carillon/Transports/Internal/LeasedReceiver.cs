@@ -217,10 +217,10 @@ internal abstract class LeasedReceiver : ITransportSubscription
     /// <summary>Tells the server that it is there, also while it stops.</summary>
     private async Task BeatAsync()
     {
-        var fails = false;
+        var (wait, delay) = (Lease / 3, FirstDelay);
         while (!_end.IsCancellationRequested)
         {
-            await Task.Delay(Lease / 3, _time, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(wait, _time, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var session = _held.Session;
             if (_end.IsCancellationRequested || !session.IsJoined)
             {
@@ -239,19 +239,20 @@ internal abstract class LeasedReceiver : ITransportSubscription
                     Lose(session);
                 }
 
-                fails = false;
+                (wait, delay) = (Lease / 3, FirstDelay);
             }
 #pragma warning disable CA1031 // A receiver that told of itself no more because of something that nobody had thought of would be missed by nobody.
             catch (Exception exception)
 #pragma warning restore CA1031
             {
-                if (!fails && !_end.IsCancellationRequested)
+                wait = delay < Lease / 3 ? delay : Lease / 3;
+                if (delay == FirstDelay && !_end.IsCancellationRequested)
                 {
                     // Not again while it lasts.
-                    NotExtended(Lease / 3, exception);
+                    NotExtended(wait, exception);
                 }
 
-                fails = true;
+                delay = delay * 2 < MaxDelay ? delay * 2 : MaxDelay;
                 // Others have taken over by now, if they have a way to the server that this process has not.
                 if (_time.GetElapsedTime(session.HeardAt) > Lease)
                 {
