@@ -1,4 +1,3 @@
-using Carillon.Deliveries;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Carillon.Deliveries;
 using Npgsql;
 
 namespace Carillon.Postgres.Deliveries.Internal;

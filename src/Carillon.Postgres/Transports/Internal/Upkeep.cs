@@ -1,5 +1,4 @@
 using Carillon.Postgres.Deliveries.Internal;
-using Carillon.Transports;
 using Carillon.Transports.Internal;
 using Microsoft.Extensions.Logging;
 using Npgsql;
