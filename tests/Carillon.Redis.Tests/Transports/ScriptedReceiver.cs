@@ -38,7 +38,7 @@ internal sealed class ScriptedReceiver(
 
     protected override ValueTask<TakenEvents> TakeAsync(ReceiverSession session, int room, IReadOnlyCollection<HeldEvent>? inHand) => Take();
 
-    protected override ValueTask SettleAsync(ReceiverSession session, HeldEvent held, ReceiveOutcome outcome, CancellationToken cancellationToken) => Settle(outcome);
+    protected override ValueTask SettleAsync(ReceiverSession session, HeldEvent held, ReceiveOutcome outcome) => Settle(outcome);
 
     protected override ValueTask EndAsync(ReceiverSession session) => End();
 
@@ -48,13 +48,13 @@ internal sealed class ScriptedReceiver(
         return default;
     }
 
-    protected override bool IsLost(Exception exception) => false;
+    protected override bool IsForgotten(Exception exception) => false;
 
     protected override void Interrupted(TimeSpan delay, Exception exception) => Tell($"interrupted: {exception.Message}");
 
     protected override void GoesOn() => Tell("goes on");
 
-    protected override void Lost(int count) => Tell($"lost {count}");
+    protected override void LeaseLost(int count) => Tell($"lost {count}");
 
     protected override void NotExtended(TimeSpan delay, Exception exception) => Tell($"not extended: {exception.Message}");
 

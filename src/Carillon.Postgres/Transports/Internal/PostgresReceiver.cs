@@ -16,7 +16,7 @@ internal sealed class PostgresReceiver : LeasedReceiver
     private readonly Upkeep _upkeep;
     private readonly Settlements _settlements;
     private readonly Signal _news = new();
-    private readonly ClaimMark _mark;
+    private readonly LookMark _mark;
     private readonly TimeSpan _poll;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -37,7 +37,7 @@ internal sealed class PostgresReceiver : LeasedReceiver
     {
         (_calls, _notices, _upkeep, _poll, _time, _logger) = (calls, notices, upkeep, options.PollInterval, time, logger);
         _settlements = new Settlements(calls);
-        _mark = new ClaimMark(time);
+        _mark = new LookMark(time);
         upkeep.Begin();
     }
 
@@ -91,11 +91,11 @@ internal sealed class PostgresReceiver : LeasedReceiver
         return new TakenEvents(events, token => WaitAsync(next is { } due && due < _poll ? due : _poll, token));
     }
 
-    protected override async ValueTask SettleAsync(ReceiverSession session, HeldEvent held, ReceiveOutcome outcome, CancellationToken cancellationToken)
+    protected override async ValueTask SettleAsync(ReceiverSession session, HeldEvent held, ReceiveOutcome outcome)
     {
         var subscription = Volatile.Read(ref _subscription);
         var @event = (QueueEvent)held;
-        await _settlements.SettleAsync(subscription, session.Id, @event, outcome).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _settlements.SettleAsync(subscription, session.Id, @event, outcome).ConfigureAwait(false);
         if (@event.IsOrdered || outcome.Action == ReceiveAction.Return)
         {
             // The next one of its key, or it itself, is anybody's.
@@ -118,13 +118,13 @@ internal sealed class PostgresReceiver : LeasedReceiver
     }
 
     // A receiver that is taken for dead is given nothing; the next time it tells of itself it learns why.
-    protected override bool IsLost(Exception exception) => false;
+    protected override bool IsForgotten(Exception exception) => false;
 
     protected override void Interrupted(TimeSpan delay, Exception exception) => Log.ReceivingInterrupted(_logger, Subscription, delay, exception);
 
     protected override void GoesOn() => Log.ReceivingAgain(_logger, Subscription);
 
-    protected override void Lost(int count) => Log.LeaseLost(_logger, Subscription, count);
+    protected override void LeaseLost(int count) => Log.LeaseLost(_logger, Subscription, count);
 
     protected override void NotExtended(TimeSpan delay, Exception exception) => Log.NotExtended(_logger, Subscription, delay, exception);
 

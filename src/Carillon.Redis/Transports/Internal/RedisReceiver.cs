@@ -57,21 +57,21 @@ internal sealed class RedisReceiver : LeasedReceiver
         return new TakenEvents(taken.Events, taken is { Events.Count: 0, HasMore: false } ? token => WaitAsync(taken, token) : null);
     }
 
-    protected override async ValueTask SettleAsync(ReceiverSession session, HeldEvent held, ReceiveOutcome outcome, CancellationToken cancellationToken) =>
-        await _scripts.SettleAsync(_id, NameOf(session), (StreamEvent)held, outcome, cancellationToken).ConfigureAwait(false);
+    protected override async ValueTask SettleAsync(ReceiverSession session, HeldEvent held, ReceiveOutcome outcome) =>
+        await _scripts.SettleAsync(_id, NameOf(session), (StreamEvent)held, outcome, CancellationToken.None).ConfigureAwait(false);
 
     protected override ValueTask EndAsync(ReceiverSession session) => _scripts.LeaveAsync(_id, NameOf(session), CancellationToken.None);
 
     protected override ValueTask CloseAsync() => _waiting.DisposeAsync();
 
-    protected override bool IsLost(Exception exception) =>
+    protected override bool IsForgotten(Exception exception) =>
         exception is TransportException { InnerException: RedisServerException answer } && (answer.Is("LOST") || answer.Is("NOGROUP"));
 
     protected override void Interrupted(TimeSpan delay, Exception exception) => Log.ReceivingInterrupted(_logger, Subscription, delay, exception);
 
     protected override void GoesOn() => Log.ReceivingAgain(_logger, Subscription);
 
-    protected override void Lost(int count) => Log.LeaseLost(_logger, Subscription, count);
+    protected override void LeaseLost(int count) => Log.LeaseLost(_logger, Subscription, count);
 
     protected override void NotExtended(TimeSpan delay, Exception exception) => Log.NotExtended(_logger, Subscription, delay, exception);
 

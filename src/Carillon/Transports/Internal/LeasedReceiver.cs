@@ -26,7 +26,7 @@ internal abstract class LeasedReceiver : ITransportSubscription
         TransportSubscription wanted, Func<IncomingEvent, CancellationToken, ValueTask<ReceiveOutcome>> handle, TimeSpan lease, TimeProvider time)
     {
         (Wanted, Lease, _time) = (wanted, lease, time);
-        _held = new HeldEvents(wanted, handle, NewId, SettleAsync, Threw);
+        _held = new HeldEvents(wanted, handle, NewId, KeepSettlingAsync, Threw);
         Subscription = wanted.Key is { } key ? $"subscription '{key}'" : $"the temporary subscription to '{string.Join("', '", wanted.Patterns)}'";
     }
 
@@ -85,7 +85,7 @@ internal abstract class LeasedReceiver : ITransportSubscription
     protected abstract ValueTask<TakenEvents> TakeAsync(ReceiverSession session, int room, IReadOnlyCollection<HeldEvent>? inHand);
 
     /// <summary>Says what has become of an event. Without effect if the session does not have it any more.</summary>
-    protected abstract ValueTask SettleAsync(ReceiverSession session, HeldEvent held, ReceiveOutcome outcome, CancellationToken cancellationToken);
+    protected abstract ValueTask SettleAsync(ReceiverSession session, HeldEvent held, ReceiveOutcome outcome);
 
     /// <summary>Gives back whatever the session has, and ends it.</summary>
     protected abstract ValueTask EndAsync(ReceiverSession session);
@@ -94,13 +94,13 @@ internal abstract class LeasedReceiver : ITransportSubscription
     protected abstract ValueTask CloseAsync();
 
     /// <summary>Whether the server does not know the session any more.</summary>
-    protected abstract bool IsLost(Exception exception);
+    protected abstract bool IsForgotten(Exception exception);
 
     protected abstract void Interrupted(TimeSpan delay, Exception exception);
 
     protected abstract void GoesOn();
 
-    protected abstract void Lost(int count);
+    protected abstract void LeaseLost(int count);
 
     /// <summary>The server could not be told that it is there; it is told again in a while.</summary>
     protected abstract void NotExtended(TimeSpan delay, Exception exception);
@@ -161,7 +161,7 @@ internal abstract class LeasedReceiver : ITransportSubscription
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
             }
-            catch (Exception exception) when (IsLost(exception))
+            catch (Exception exception) when (IsForgotten(exception))
             {
                 Lose(session);
             }
@@ -267,19 +267,19 @@ internal abstract class LeasedReceiver : ITransportSubscription
         var count = _held.Lose(session);
         if (count > 0)
         {
-            Lost(count);
+            LeaseLost(count);
         }
     }
 
     /// <summary>Says what has become of an event, for as long as that counts.</summary>
-    private async Task SettleAsync(ReceiverSession session, HeldEvent held, ReceiveOutcome outcome)
+    private async Task KeepSettlingAsync(ReceiverSession session, HeldEvent held, ReceiveOutcome outcome)
     {
         var delay = FirstDelay;
         while (!session.Lost.IsCancellationRequested || outcome.Action == ReceiveAction.Return)
         {
             try
             {
-                await SettleAsync(session, held, outcome, CancellationToken.None).ConfigureAwait(false);
+                await SettleAsync(session, held, outcome).ConfigureAwait(false);
                 Volatile.Write(ref _cannotSettle, 0);
                 return;
             }
