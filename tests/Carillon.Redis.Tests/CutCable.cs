@@ -7,10 +7,10 @@ namespace Carillon.Redis.Tests;
 internal sealed class CutCable : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly string _server;
     private readonly CancellationTokenSource _end = new();
     private readonly List<TcpClient> _clients = [];
     private readonly Task _accepting;
+    private volatile string _server;
     private volatile bool _isCut;
 
     internal CutCable(string server)
@@ -24,6 +24,9 @@ internal sealed class CutCable : IAsyncDisposable
     internal string Address { get; }
 
     internal void Cut() => _isCut = true;
+
+    /// <summary>Whoever connects from now on reaches another server; who is connected notices nothing.</summary>
+    internal void LeadTo(string server) => _server = server;
 
     internal void Mend()
     {

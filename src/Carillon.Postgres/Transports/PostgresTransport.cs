@@ -39,7 +39,7 @@ public sealed class PostgresTransport : ITransport, IAsyncDisposable
         _connections = new PostgresConnections(store, _location, _time);
         _calls = new TransportCalls(_connections, _location);
         _notices = new Notices(_connections, _location, options, _time, _logger);
-        _upkeep = new Upkeep(_calls, _notices, _time);
+        _upkeep = new Upkeep(_calls, _notices, Description, options.ReceiverLease, _time, _logger);
         _publisher = new EventPublisher(_calls, _notices);
         DeadLetters = new PostgresDeadLetters(_calls, _notices);
     }
@@ -116,7 +116,7 @@ public sealed class PostgresTransport : ITransport, IAsyncDisposable
         };
     }
 
-    internal ValueTask<bool> SweepAsync(CancellationToken cancellationToken) => _upkeep.SweepAsync(cancellationToken);
+    internal ValueTask SweepAsync(CancellationToken cancellationToken) => _upkeep.SweepAsync(cancellationToken);
 
     /// <summary>Writes what waits to be published, and closes the connections. Subscriptions are to be stopped before.</summary>
     public async ValueTask DisposeAsync()

@@ -65,6 +65,29 @@ local function finish(id, key, entry)
     passOn(id, key, entry)
 end
 
+-- What was given up, with why in front. Those of temporary subscriptions are dropped. A call takes no more than 8,000 arguments; nobody publishes so many.
+local function bury(id, entry, fields, reason, parked)
+    if not isTemporary(id) then
+        local attempts = tonumber(redis.call('HGET', place('attempts', id), entry) or '0') + 1
+        redis.call('XADD', place('dead', id), '*', 'carillon-reason', reason, 'carillon-parked', parked and 1 or 0, 'carillon-at', now(),
+            'carillon-attempts', attempts, unpack(fields, 1, math.min(#fields, 7900)))
+    end
+end
+
+-- Puts a dead letter back into the stream: behind the four fields that say why it was given up is the event as it came.
+local function replayDead(id, fields)
+    redis.call('XADD', place('stream', id), '*', unpack(fields, 9))
+end
+
+-- As the client counts it: an item is not free because it is empty.
+local function sizeOf(fields)
+    local size = 0
+    for at = 1, #fields do
+        size = size + #fields[at] + 32
+    end
+    return size
+end
+
 -- What a receiver has in hand goes back, uncounted, and the receiver is forgotten.
 local function release(id, receiver)
     local stream = place('stream', id)

@@ -4,13 +4,12 @@
 local id, replay = ARGV[1], ARGV[2] == '1'
 local dead, count = place('dead', id), 0
 for at = 3, #ARGV do
-    local found = redis.call('XRANGE', dead, ARGV[at], ARGV[at])
-    if found[1] then
-        if replay then
-            -- Behind the four fields that say why it was given up is the event as it came.
-            redis.call('XADD', place('stream', id), '*', unpack(found[1][2], 9))
+    if replay then
+        local found = redis.call('XRANGE', dead, ARGV[at], ARGV[at])
+        if found[1] then
+            replayDead(id, found[1][2])
         end
-        count = count + redis.call('XDEL', dead, ARGV[at])
     end
+    count = count + redis.call('XDEL', dead, ARGV[at])
 end
 return count

@@ -18,9 +18,7 @@ else
     if what ~= 'ack' and not isTemporary(id) then
         local found = redis.call('XRANGE', stream, entry, entry)
         if found[1] then
-            local attempts = tonumber(redis.call('HGET', place('attempts', id), entry) or '0') + 1
-            redis.call('XADD', place('dead', id), '*', 'carillon-reason', ARGV[6], 'carillon-parked', what == 'park' and 1 or 0, 'carillon-at', now(),
-                'carillon-attempts', attempts, unpack(found[1][2]))
+            bury(id, entry, found[1][2], ARGV[6], what == 'park')
         end
     end
     finish(id, key, entry)

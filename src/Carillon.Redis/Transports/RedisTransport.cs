@@ -31,8 +31,8 @@ public sealed class RedisTransport : ITransport, IAsyncDisposable
         _logger = loggers?.CreateLogger("Carillon.Redis") ?? NullLogger.Instance;
         _address = RedisAddress.Of(options);
         _link = NewLink();
-        _scripts = new SubscriptionScripts(_link, options);
-        DeadLetters = new RedisDeadLetters(_link, _scripts);
+        _scripts = new SubscriptionScripts(_link, options, AnswerLimits.Default);
+        DeadLetters = new RedisDeadLetters(_scripts);
     }
 
     /// <inheritdoc/>

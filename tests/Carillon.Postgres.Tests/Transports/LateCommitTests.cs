@@ -82,7 +82,7 @@ public sealed class LateCommitTests : IAsyncDisposable
     public void A_look_begins_where_the_receiver_was_a_while_ago_and_from_the_beginning_by_the_clock()
     {
         var time = new SimulatedTime();
-        var mark = new ClaimMark(time);
+        var mark = new LookMark(time);
         mark.Begin().ShouldBe(0);
         mark.End(0, 100);
         mark.Begin().ShouldBe(0, "nothing is behind it for long enough");

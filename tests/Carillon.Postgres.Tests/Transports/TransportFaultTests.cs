@@ -154,7 +154,7 @@ public sealed class TransportFaultTests : IAsyncDisposable
         {
         }
 
-        (await RowsAsync()).ShouldBe("0 subscriptions, 0 receivers, 0 events, 0 queued, 0 dead");
+        await UntilAsync(async () => await RowsAsync() == "0 subscriptions, 0 receivers, 0 events, 0 queued, 0 dead");
     }
 
     [Fact]

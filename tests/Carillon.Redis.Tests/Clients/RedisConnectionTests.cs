@@ -86,6 +86,32 @@ public sealed class RedisConnectionTests : IAsyncDisposable
         (await blocked).IsNull.ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task Whoever_finds_nobody_sending_does_not_send_for_others_without_end()
+    {
+        var (mine, others) = (Environment.CurrentManagedThreadId, 0);
+        var last = new TaskCompletionSource();
+        _wire.Wrote = () =>
+        {
+            others += Environment.CurrentManagedThreadId == mine ? 1 : 0;
+            if (_wire.Writes == 1000)
+            {
+                last.TrySetResult();
+            }
+            else
+            {
+                // Somebody always comes while something is being sent.
+                _ = _connection.SendAsync(new RedisCommand("PING"), Timeout, Cancel);
+            }
+        };
+
+        _ = _connection.SendAsync(new RedisCommand("PING"), Timeout, Cancel);
+
+        // What the others have sent is sent all the same, by another thread.
+        Volatile.Read(ref others).ShouldBeLessThan(100);
+        await last.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+    }
+
     [Theory]
     [InlineData("nonsense\r\n")]
     [InlineData("+one\r\n+two\r\n")]
@@ -121,6 +147,10 @@ public sealed class RedisConnectionTests : IAsyncDisposable
 
         public string Sent => Encoding.UTF8.GetString(_sent.ToArray());
 
+        public int Writes { get; private set; }
+
+        public Action? Wrote { get; set; }
+
         public Task Closed => _closed.Task;
 
         public override bool CanRead => true;
@@ -137,7 +167,13 @@ public sealed class RedisConnectionTests : IAsyncDisposable
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => _read.ReadAsync(buffer, cancellationToken);
 
-        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => _sent.WriteAsync(buffer, cancellationToken);
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            Writes++;
+            _sent.Write(buffer.Span);
+            Wrote?.Invoke();
+            return default;
+        }
 
         public override void Flush()
         {

@@ -61,6 +61,17 @@ public sealed class RespReaderTests
         (await Should.ThrowAsync<RespException>(async () => await ReadAsync(reader))).Message.ShouldContain("more than 100 bytes");
     }
 
+    [Theory]
+    [InlineData('+')]
+    [InlineData('-')]
+    public async Task Lines_of_text_count_as_much_as_bytes_do(char kind)
+    {
+        var line = kind + new string('x', 90) + "\r\n";
+        using var reader = Reader($"*10\r\n{string.Concat(Enumerable.Repeat(line, 10))}", 10_000);
+
+        (await Should.ThrowAsync<RespException>(async () => await ReadAsync(reader))).Message.ShouldContain("are left");
+    }
+
     [Fact]
     public async Task Whatever_comes_is_read_or_refused()
     {

@@ -1,7 +1,11 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Carillon.Redis.Transports;
 using Carillon.Transports;
+using Carillon.Transports.Internal;
 
 namespace Carillon.Redis.Tests.Transports;
 
@@ -78,6 +82,36 @@ public sealed class TlsTests : IAsyncLifetime
         using var other = new TestAuthority("Another authority");
         using var stranger = other.Issue("polls");
         await RefusedAsync(Create("localhost", options => (options.CertificateAuthorityFile, options.ConfigureTls) = (_authority.File, tls => tls.ClientCertificates = [stranger])));
+    }
+
+    [Fact]
+    public async Task What_goes_wrong_while_a_connection_is_made_is_told_as_a_failure_and_the_next_one_is_made_anew()
+    {
+        var times = 0;
+        await using var transport = Create("localhost", options => (options.CertificateAuthorityFile, options.ConfigureTls) = (_authority.File, _ =>
+        {
+            if (Interlocked.Increment(ref times) == 1)
+            {
+                throw new CryptographicException("The file with the key is not there.");
+            }
+        }));
+
+        (await Should.ThrowAsync<TransportException>(async () => await transport.PrepareAsync(Cancel))).Message.ShouldContain("The file with the key is not there.");
+        await transport.PrepareAsync(Cancel);
+    }
+
+    [Fact]
+    public void A_certificate_whose_names_cannot_be_read_is_refused_by_its_subject()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=strange", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        request.CertificateExtensions.Add(new X509Extension("2.5.29.17", [0x04, 0x01, 0x00], critical: false));
+        using var shown = request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
+        var certificates = new ServerCertificates(null, Option);
+
+        certificates.IsTrusted("localhost", shown, null, SslPolicyErrors.RemoteCertificateNameMismatch).ShouldBeFalse();
+
+        certificates.Refusal!.ShouldStartWith("its certificate is for 'CN=strange', and not for 'localhost'.");
     }
 
     [Fact]

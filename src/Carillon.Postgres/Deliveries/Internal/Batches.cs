@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 
 namespace Carillon.Postgres.Deliveries.Internal;
@@ -12,8 +13,16 @@ internal static class Batches
     internal static async ValueTask<NpgsqlDataReader> ExecuteAsync(
         NpgsqlConnection connection, NpgsqlTransaction? transaction, IEnumerable<NpgsqlBatchCommand> commands, bool prepare)
     {
-        var batch = await CreateAsync(connection, transaction, commands, prepare).ConfigureAwait(false);
-        return await batch.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            var batch = await CreateAsync(connection, transaction, commands, prepare).ConfigureAwait(false);
+            return await batch.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (InvalidOperationException exception) when (connection.State != ConnectionState.Open)
+        {
+            // With Keepalive the driver closes a connection that was cut, and speaks of a wrong use when it is used then.
+            throw new NpgsqlException("The connection was lost while nobody used it", exception);
+        }
     }
 
     /// <summary>The same, ready to be sent.</summary>

@@ -1,4 +1,3 @@
-using Carillon.Deliveries;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -69,7 +68,9 @@ internal sealed class NotificationListener : IAsyncDisposable
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
             }
-            catch (Exception exception) when (exception is DeliveryStoreException or ObjectDisposedException or OperationCanceledException || PostgresFault.IsFault(exception))
+#pragma warning disable CA1031 // One that listened no more because of something that nobody had thought of would be missed by nobody.
+            catch (Exception exception)
+#pragma warning restore CA1031
             {
                 _started.TrySetResult();
                 if (delay == FirstDelay)

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Carillon.Deliveries;
 using Npgsql;
 
 namespace Carillon.Postgres.Deliveries.Internal;
@@ -93,9 +92,11 @@ internal sealed class NotificationSender(PostgresConnections connections, string
                 Sent++;
                 return true;
             }
-            catch (Exception exception) when (exception is DeliveryStoreException or ObjectDisposedException || PostgresFault.IsFault(exception))
+#pragma warning disable CA1031 // Whatever it is, others are told again the next time.
+            catch (Exception)
+#pragma warning restore CA1031
             {
-                // It may have been cut while it rested: once more with a new one.
+                // It may have been cut while it rested, which with Keepalive the driver may have seen by itself: once more with a new one.
                 await CloseAsync().ConfigureAwait(false);
             }
         }

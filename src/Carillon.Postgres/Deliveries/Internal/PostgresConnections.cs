@@ -71,7 +71,8 @@ internal sealed class PostgresConnections(PostgresOptions options, PostgresLocat
     {
         while (TakeIdle() is { } session)
         {
-            if (time.GetElapsedTime(session.RestsSince) < TrustedFor || await session.IsAliveAsync().ConfigureAwait(false))
+            // With Keepalive the driver closes one that was cut while it rests here.
+            if (session.IsOpen && (time.GetElapsedTime(session.RestsSince) < TrustedFor || await session.IsAliveAsync().ConfigureAwait(false)))
             {
                 return session;
             }

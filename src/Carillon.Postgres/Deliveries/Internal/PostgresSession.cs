@@ -60,7 +60,7 @@ internal sealed class PostgresSession(NpgsqlConnection connection, string schema
 
             return true;
         }
-        catch (Exception exception) when (PostgresFault.IsFault(exception))
+        catch (Exception exception) when (PostgresFault.IsFault(exception) || !IsOpen)
         {
             return false;
         }

@@ -16,7 +16,7 @@ internal sealed class PostgresReceiver : LeasedReceiver
     private readonly Upkeep _upkeep;
     private readonly Settlements _settlements;
     private readonly Signal _news = new();
-    private readonly ClaimMark _mark;
+    private readonly LookMark _mark;
     private readonly TimeSpan _poll;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -37,7 +37,8 @@ internal sealed class PostgresReceiver : LeasedReceiver
     {
         (_calls, _notices, _upkeep, _poll, _time, _logger) = (calls, notices, upkeep, options.PollInterval, time, logger);
         _settlements = new Settlements(calls);
-        _mark = new ClaimMark(time);
+        _mark = new LookMark(time);
+        upkeep.Begin();
     }
 
     protected override async ValueTask BeginAsync(ReceiverSession session, bool counts, CancellationToken cancellationToken)
@@ -55,7 +56,7 @@ internal sealed class PostgresReceiver : LeasedReceiver
         Volatile.Write(ref _subscription, joined[0]);
         _notices.Remove(last, _news);
         await _notices.AddAsync(joined[0], _news).ConfigureAwait(false);
-        await _upkeep.TidyAsync(cancellationToken).ConfigureAwait(false);
+        _upkeep.Look();
         _mark.LookWhole();
     }
 
@@ -66,7 +67,6 @@ internal sealed class PostgresReceiver : LeasedReceiver
             () => _calls.Command(ReceiveSql.Extend).With(session.Id, NpgsqlDbType.Uuid).With((long)Lease.TotalMilliseconds),
             static row => row.GetGuid(0),
             cancellationToken).ConfigureAwait(false);
-        await _upkeep.TidyAsync(cancellationToken).ConfigureAwait(false);
         return extended.Count > 0;
     }
 
@@ -91,11 +91,11 @@ internal sealed class PostgresReceiver : LeasedReceiver
         return new TakenEvents(events, token => WaitAsync(next is { } due && due < _poll ? due : _poll, token));
     }
 
-    protected override async ValueTask SettleAsync(ReceiverSession session, HeldEvent held, ReceiveOutcome outcome, CancellationToken cancellationToken)
+    protected override async ValueTask SettleAsync(ReceiverSession session, HeldEvent held, ReceiveOutcome outcome)
     {
         var subscription = Volatile.Read(ref _subscription);
         var @event = (QueueEvent)held;
-        await _settlements.SettleAsync(subscription, session.Id, @event, outcome).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _settlements.SettleAsync(subscription, session.Id, @event, outcome).ConfigureAwait(false);
         if (@event.IsOrdered || outcome.Action == ReceiveAction.Return)
         {
             // The next one of its key, or it itself, is anybody's.
@@ -110,22 +110,25 @@ internal sealed class PostgresReceiver : LeasedReceiver
 
     protected override ValueTask EndAsync(ReceiverSession session) => _upkeep.EndAsync(Volatile.Read(ref _subscription), session.Id, Wanted.Key is null);
 
-    protected override ValueTask CloseAsync()
+    protected override async ValueTask CloseAsync()
     {
         _notices.Remove(Volatile.Read(ref _subscription), _news);
-        return _settlements.DisposeAsync();
+        await _settlements.DisposeAsync().ConfigureAwait(false);
+        _upkeep.End();
     }
 
-    protected override bool IsFault(Exception exception) => exception is TransportException;
-
     // A receiver that is taken for dead is given nothing; the next time it tells of itself it learns why.
-    protected override bool IsLost(Exception exception) => false;
+    protected override bool IsForgotten(Exception exception) => false;
 
     protected override void Interrupted(TimeSpan delay, Exception exception) => Log.ReceivingInterrupted(_logger, Subscription, delay, exception);
 
     protected override void GoesOn() => Log.ReceivingAgain(_logger, Subscription);
 
-    protected override void Lost(int count) => Log.LeaseLost(_logger, Subscription, count);
+    protected override void LeaseLost(int count) => Log.LeaseLost(_logger, Subscription, count);
+
+    protected override void NotExtended(TimeSpan delay, Exception exception) => Log.NotExtended(_logger, Subscription, delay, exception);
+
+    protected override void SettledLater(TimeSpan delay, Exception exception) => Log.SettledLater(_logger, Subscription, delay, exception);
 
     protected override void NotSettled(Exception exception) => Log.NotSettled(_logger, Subscription, exception);
 

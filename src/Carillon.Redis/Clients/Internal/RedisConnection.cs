@@ -12,6 +12,9 @@ namespace Carillon.Redis.Clients.Internal;
 /// <threadsafety>Safe for concurrent use.</threadsafety>
 internal sealed class RedisConnection : IAsyncDisposable
 {
+    // So often somebody sends what others have written meanwhile, before another thread does.
+    private const int MaxForOthers = 16;
+
     private readonly Lock _gate = new();
     private readonly Queue<PendingReply> _pending = new();
     private readonly Stream _stream;
@@ -76,15 +79,16 @@ internal sealed class RedisConnection : IAsyncDisposable
             await CloseAsync(stream).ConfigureAwait(false);
             throw new RedisConnectionException(refusal, exception);
         }
-        catch (Exception exception) when (exception is SocketException or IOException or AuthenticationException)
+        catch (Exception exception)
         {
             await CloseAsync(stream).ConfigureAwait(false);
+            if (RedisFault.IsFault(exception) || cancellationToken.IsCancellationRequested)
+            {
+                throw;
+            }
+
+            // The network, TLS, or what the application says of it.
             throw new RedisConnectionException(exception.Message.TrimEnd('.'), exception);
-        }
-        catch
-        {
-            await CloseAsync(stream).ConfigureAwait(false);
-            throw;
         }
     }
 
@@ -113,13 +117,16 @@ internal sealed class RedisConnection : IAsyncDisposable
 
         if (writes)
         {
-            _ = WriteAsync();
+            _ = WriteAsync(MaxForOthers);
         }
 
         // The reply still comes, and is thrown away, if nobody waits for it any more.
         var reply = await pending.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         return reply.Kind == RespKind.Error ? throw new RedisServerException(reply.Text) : reply;
     }
+
+    /// <summary>Nothing more is sent by it, and what is under way is not waited for: the server is the wrong one.</summary>
+    internal void GiveUp() => Abort(new IOException("the connection was given up, since the server is no primary"));
 
     public async ValueTask DisposeAsync()
     {
@@ -176,11 +183,11 @@ internal sealed class RedisConnection : IAsyncDisposable
         await SendAsync(new RedisCommand("PING"), timeout, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task WriteAsync()
+    private async Task WriteAsync(int most)
     {
         try
         {
-            while (true)
+            for (var written = 0; written < most; written++)
             {
                 lock (_gate)
                 {
@@ -196,6 +203,9 @@ internal sealed class RedisConnection : IAsyncDisposable
                 await _stream.WriteAsync(_sending.Written).ConfigureAwait(false);
                 _sending.Clear();
             }
+
+            // Not for ever in the place of a caller who has its own things to do.
+            _ = Task.Run(() => WriteAsync(int.MaxValue));
         }
 #pragma warning disable CA1031 // Whatever it is, the connection is over, and everybody who waits is told.
         catch (Exception exception)

@@ -8,6 +8,12 @@ internal static class RedisFault
 {
     internal static bool IsFault(Exception exception) => exception is RedisServerException or RedisConnectionException or RespException or ObjectDisposedException;
 
+    /// <summary>
+    /// Whether the server is not, or not yet, the one to speak to: it has become a replica of another, where the name may lead by now. The connection does not end by that.
+    /// </summary>
+    internal static bool IsOfReplica(Exception? exception) => exception is RedisServerException answer
+        && (answer.Is("READONLY") || answer.Is("MASTERDOWN") || answer.Is("LOADING") || answer.Is("UNBLOCKED"));
+
     /// <param name="what">What was to be done: <c>publish 'poll.created'</c>.</param>
     /// <param name="server">Which server.</param>
     /// <param name="cause">What came of it.</param>
@@ -26,7 +32,7 @@ internal static class RedisFault
         _ when answer.Is("WRONGPASS") => "See RedisOptions.User and Password.",
         _ when answer.Is("NOPERM") => "Give the user the right to it, and to the keys '~{prefix}*': docs/redis.md lists what is needed.",
         _ when answer.Is("OOM") => "The server has no memory left: give it more, receive what waits, or set RedisOptions.MaxWaiting.",
-        _ when answer.Is("READONLY") => "This is a replica: connect to the primary.",
+        _ when answer.Is("READONLY") || answer.Is("MASTERDOWN") || answer.Is("UNBLOCKED") => "This is a replica: connect to the primary. The next call connects anew, in case another server has the name by then.",
         _ when answer.Is("MISCONF") => "The server cannot write to its disk: see its log.",
         _ when answer.Is("LOADING") => "The server is reading its files after a start: try again in a moment.",
         _ when answer.Is("BUSY") => "Another script holds the server up: see SCRIPT KILL.",

@@ -20,14 +20,15 @@ internal sealed class RedisLink(RedisAddress address, RedisOptions options, Time
     /// <exception cref="TransportException">The server cannot be reached, or has refused it.</exception>
     internal async ValueTask<RespValue> SendAsync(string what, RedisCommand command, TimeSpan wait, CancellationToken cancellationToken)
     {
+        RedisConnection? connection = null;
         try
         {
-            var connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+            connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
             return await connection.SendAsync(command, options.CommandTimeout + wait, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (RedisFault.IsFault(exception))
         {
-            throw RedisFault.Explain(what, address.Description, exception);
+            throw Explain(what, connection, exception);
         }
     }
 
@@ -35,9 +36,10 @@ internal sealed class RedisLink(RedisAddress address, RedisOptions options, Time
     /// <exception cref="TransportException">The server cannot be reached, or has refused it.</exception>
     internal async ValueTask<RespValue> RunAsync(string what, RedisScript script, Func<RedisCommand, RedisCommand> complete, CancellationToken cancellationToken)
     {
+        RedisConnection? connection = null;
         try
         {
-            var connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
+            connection = await ConnectAsync(cancellationToken).ConfigureAwait(false);
             try
             {
                 return await connection.SendAsync(complete(new RedisCommand("EVALSHA").Add(script.Hash)), options.CommandTimeout, cancellationToken).ConfigureAwait(false);
@@ -50,7 +52,22 @@ internal sealed class RedisLink(RedisAddress address, RedisOptions options, Time
         }
         catch (Exception exception) when (RedisFault.IsFault(exception))
         {
-            throw RedisFault.Explain(what, address.Description, exception);
+            throw Explain(what, connection, exception);
+        }
+    }
+
+    /// <summary>Whoever comes next connects anew.</summary>
+    internal void GiveUp()
+    {
+        Task<RedisConnection>? last;
+        lock (_gate)
+        {
+            last = _connecting;
+        }
+
+        if (last is { IsCompletedSuccessfully: true })
+        {
+            last.Result.GiveUp();
         }
     }
 
@@ -66,6 +83,16 @@ internal sealed class RedisLink(RedisAddress address, RedisOptions options, Time
         await CloseAsync(last).ConfigureAwait(false);
     }
 
+    private TransportException Explain(string what, RedisConnection? connection, Exception exception)
+    {
+        if (RedisFault.IsOfReplica(exception))
+        {
+            connection?.GiveUp();
+        }
+
+        return RedisFault.Explain(what, address.Description, exception);
+    }
+
     /// <summary>Everybody who comes while a connection is being made waits for that one.</summary>
     private async ValueTask<RedisConnection> ConnectAsync(CancellationToken cancellationToken)
     {
@@ -74,7 +101,7 @@ internal sealed class RedisLink(RedisAddress address, RedisOptions options, Time
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            if (_connecting is not { } last || last.IsFaulted || (last.IsCompletedSuccessfully && !last.Result.IsOpen))
+            if (_connecting is not { } last || last.IsFaulted || last.IsCanceled || (last.IsCompletedSuccessfully && !last.Result.IsOpen))
             {
                 lost = _connecting;
                 _connecting = Task.Run(() => RedisConnection.OpenAsync(address, options, time, CancellationToken.None), CancellationToken.None);
@@ -94,13 +121,11 @@ internal sealed class RedisLink(RedisAddress address, RedisOptions options, Time
             return;
         }
 
-        try
+        await ((Task)connecting).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Otherwise there was none.
+        if (connecting.IsCompletedSuccessfully)
         {
-            await (await connecting.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
-        }
-        catch (Exception exception) when (RedisFault.IsFault(exception))
-        {
-            // There was none.
+            await connecting.Result.DisposeAsync().ConfigureAwait(false);
         }
     }
 }

@@ -33,6 +33,10 @@ internal sealed class RedisScript
 
     internal static RedisScript Dead { get; } = new("dead.lua");
 
+    internal static RedisScript AllDead { get; } = new("alldead.lua");
+
+    internal static RedisScript ListDead { get; } = new("listdead.lua");
+
     internal string Text { get; }
 
     internal string Hash { get; }

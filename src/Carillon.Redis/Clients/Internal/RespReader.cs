@@ -40,8 +40,10 @@ internal sealed class RespReader(Stream stream, RespLimits limits) : IDisposable
         switch (kind)
         {
             case (byte)'+':
+                Charge(length);
                 return RespValue.OfText(TakeText(length));
             case (byte)'-':
+                Charge(length);
                 return RespValue.OfError(TakeText(length));
             case (byte)':':
                 return RespValue.OfNumber(TakeNumber(length));

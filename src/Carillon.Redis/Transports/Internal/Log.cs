@@ -28,4 +28,13 @@ internal static partial class Log
 
     [LoggerMessage(667, LogLevel.Error, "The receiver of an event of {Subscription} has thrown, which it is not to do; the event comes again in {Delay}.")]
     internal static partial void ReceiverThrew(ILogger logger, string subscription, TimeSpan delay, Exception exception);
+
+    [LoggerMessage(668, LogLevel.Warning, "The server could not be told that the receiver of {Subscription} is there. It is told again in {Delay}; after its lease what it has in hand goes to others.")]
+    internal static partial void NotExtended(ILogger logger, string subscription, TimeSpan delay, Exception exception);
+
+    [LoggerMessage(669, LogLevel.Warning, "What became of events of {Subscription} cannot be told to the server for now. Next try in {Delay}.")]
+    internal static partial void SettledLater(ILogger logger, string subscription, TimeSpan delay, Exception exception);
+
+    [LoggerMessage(670, LogLevel.Error, "{Count} events of {Subscription} are larger than what a receiver can be given, and are given up: as dead letters, unless it is temporary.")]
+    internal static partial void Buried(ILogger logger, long count, string subscription);
 }

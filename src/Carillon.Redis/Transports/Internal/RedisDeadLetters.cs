@@ -1,11 +1,10 @@
 using System.Globalization;
-using Carillon.Redis.Clients.Internal;
 using Carillon.Transports;
 
 namespace Carillon.Redis.Transports.Internal;
 
 /// <summary>The dead letters: one stream a subscription.</summary>
-internal sealed class RedisDeadLetters(RedisLink link, SubscriptionScripts scripts) : ITransportDeadLetters
+internal sealed class RedisDeadLetters(SubscriptionScripts scripts) : ITransportDeadLetters
 {
     // So many at once, so that no script holds the server up.
     private const int Batch = 100;
@@ -15,19 +14,16 @@ internal sealed class RedisDeadLetters(RedisLink link, SubscriptionScripts scrip
         ArgumentNullException.ThrowIfNull(key);
         ArgumentOutOfRangeException.ThrowIfLessThan(take, 1);
         var found = new List<DeadLetter>();
-        var from = "-";
         while (found.Count < take)
         {
-            // Some at a time: what a reply may have is limited.
-            var most = Math.Min(Batch, take - found.Count);
-            var entries = await ReadAsync(key, "XRANGE", from, "+", most, cancellationToken).ConfigureAwait(false);
-            found.AddRange(entries.Select(static entry => StreamFields.ReadDead(entry.Items[0].Text, entry.Items[1].Items)));
-            if (entries.Length < most)
+            // Some at a time: what an answer may have is limited.
+            var some = await scripts.ReadDeadAsync(key, found.LastOrDefault()?.Id, Math.Min(Batch, take - found.Count), cancellationToken).ConfigureAwait(false);
+            if (some.Count == 0)
             {
                 break;
             }
 
-            from = "(" + entries[^1].Items[0].Text;
+            found.AddRange(some);
         }
 
         return found;
@@ -48,15 +44,11 @@ internal sealed class RedisDeadLetters(RedisLink link, SubscriptionScripts scrip
     /// <summary>Up to the one that is the last now: what is given up meanwhile is not among them.</summary>
     private async ValueTask<int> TakeAllAsync(string key, bool replay, CancellationToken cancellationToken)
     {
-        if (await ReadAsync(key, "XREVRANGE", "+", "-", 1, cancellationToken).ConfigureAwait(false) is not [var last])
+        var (count, last) = await scripts.TakeAllDeadAsync(key, replay, null, Batch, cancellationToken).ConfigureAwait(false);
+        while (last is not null)
         {
-            return 0;
-        }
-
-        var (count, end) = (0, last.Items[0].Text);
-        while (await ReadAsync(key, "XRANGE", "-", end, Batch, cancellationToken).ConfigureAwait(false) is { Length: > 0 } entries)
-        {
-            count += await TakeTheseAsync(key, replay, entries.Select(static entry => entry.Items[0].Text), cancellationToken).ConfigureAwait(false);
+            (var more, last) = await scripts.TakeAllDeadAsync(key, replay, last, Batch, cancellationToken).ConfigureAwait(false);
+            count += more;
         }
 
         return count;
@@ -71,14 +63,6 @@ internal sealed class RedisDeadLetters(RedisLink link, SubscriptionScripts scrip
         }
 
         return count;
-    }
-
-    private async ValueTask<RespValue[]> ReadAsync(string key, string command, string from, string to, int most, CancellationToken cancellationToken)
-    {
-        var dead = scripts.KeyOf("dead", SubscriptionScripts.IdOf(key));
-        var reply = await link.SendAsync($"read the dead letters of '{key}'", new RedisCommand(command).Add(dead).Add(from).Add(to).Add("COUNT").Add(most), TimeSpan.Zero, cancellationToken)
-            .ConfigureAwait(false);
-        return reply.Items;
     }
 
     /// <summary>Whether it can be one: a text that the server cannot read would fail all of them.</summary>

@@ -37,27 +37,45 @@ internal sealed class RedisReceiver : LeasedReceiver
     protected override async ValueTask<TakenEvents> TakeAsync(ReceiverSession session, int room, IReadOnlyCollection<HeldEvent>? inHand)
     {
         var entries = inHand?.Select(static each => ((StreamEvent)each).Entry).ToList();
-        var taken = await _scripts.TakeAsync(_id, NameOf(session), room, Wanted.Ordered, entries, CancellationToken.None).ConfigureAwait(false);
+        Taken taken;
+        try
+        {
+            taken = await _scripts.TakeAsync(_id, NameOf(session), room, Wanted.Ordered, entries, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TransportException exception) when (RedisFault.IsOfReplica(exception.InnerException))
+        {
+            // To wait is to read, which a replica lets everybody do.
+            _waiting.GiveUp();
+            throw;
+        }
+
+        if (taken.Buried > 0)
+        {
+            Log.Buried(_logger, taken.Buried, Subscription);
+        }
+
         return new TakenEvents(taken.Events, taken is { Events.Count: 0, HasMore: false } ? token => WaitAsync(taken, token) : null);
     }
 
-    protected override async ValueTask SettleAsync(ReceiverSession session, HeldEvent held, ReceiveOutcome outcome, CancellationToken cancellationToken) =>
-        await _scripts.SettleAsync(_id, NameOf(session), (StreamEvent)held, outcome, cancellationToken).ConfigureAwait(false);
+    protected override async ValueTask SettleAsync(ReceiverSession session, HeldEvent held, ReceiveOutcome outcome) =>
+        await _scripts.SettleAsync(_id, NameOf(session), (StreamEvent)held, outcome, CancellationToken.None).ConfigureAwait(false);
 
     protected override ValueTask EndAsync(ReceiverSession session) => _scripts.LeaveAsync(_id, NameOf(session), CancellationToken.None);
 
     protected override ValueTask CloseAsync() => _waiting.DisposeAsync();
 
-    protected override bool IsFault(Exception exception) => exception is TransportException or RespException;
-
-    protected override bool IsLost(Exception exception) =>
+    protected override bool IsForgotten(Exception exception) =>
         exception is TransportException { InnerException: RedisServerException answer } && (answer.Is("LOST") || answer.Is("NOGROUP"));
 
     protected override void Interrupted(TimeSpan delay, Exception exception) => Log.ReceivingInterrupted(_logger, Subscription, delay, exception);
 
     protected override void GoesOn() => Log.ReceivingAgain(_logger, Subscription);
 
-    protected override void Lost(int count) => Log.LeaseLost(_logger, Subscription, count);
+    protected override void LeaseLost(int count) => Log.LeaseLost(_logger, Subscription, count);
+
+    protected override void NotExtended(TimeSpan delay, Exception exception) => Log.NotExtended(_logger, Subscription, delay, exception);
+
+    protected override void SettledLater(TimeSpan delay, Exception exception) => Log.SettledLater(_logger, Subscription, delay, exception);
 
     protected override void NotSettled(Exception exception) => Log.NotSettled(_logger, Subscription, exception);
 

@@ -39,7 +39,7 @@ internal static class StreamFields
     /// <summary>An event that was read, of which nothing is certain.</summary>
     internal static StreamEvent Read(string entry, int attempt, RespValue[] fields)
     {
-        var key = ReadOnlyMemory<byte>.Empty;
+        ReadOnlyMemory<byte>? key = null;
         string? contentType = null;
         var body = ReadOnlyMemory<byte>.Empty;
         var headers = new List<EventHeader>(fields.Length / 2);
@@ -55,7 +55,8 @@ internal static class StreamFields
                     contentType = fields[place + 1].Text;
                     break;
                 case Key:
-                    key = fields[place + 1].Bytes;
+                    // The first counts, as it does on the server, which keeps the order by it.
+                    key ??= fields[place + 1].Bytes;
                     break;
                 default:
                     headers.Add(new EventHeader(name, fields[place + 1].TextOrNull));
@@ -63,7 +64,7 @@ internal static class StreamFields
             }
         }
 
-        return new StreamEvent(entry, key, new IncomingEvent { ContentType = contentType, Headers = headers, Body = body, Attempt = attempt });
+        return new StreamEvent(entry, key ?? default, new IncomingEvent { ContentType = contentType, Headers = headers, Body = body, Attempt = attempt });
     }
 
     internal static DeadLetter ReadDead(string entry, RespValue[] fields)

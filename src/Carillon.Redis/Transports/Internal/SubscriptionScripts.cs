@@ -7,7 +7,7 @@ namespace Carillon.Redis.Transports.Internal;
 
 /// <summary>What the server is asked to do: each a script, so that it happens whole or not at all.</summary>
 /// <threadsafety>Safe for concurrent use.</threadsafety>
-internal sealed class SubscriptionScripts(RedisLink link, RedisOptions options)
+internal sealed class SubscriptionScripts(RedisLink link, RedisOptions options, AnswerLimits limits)
 {
     private readonly string _prefix = $"{{{options.Prefix}}}";
     private readonly long _lease = (long)options.ReceiverLease.TotalMilliseconds;
@@ -53,13 +53,13 @@ internal sealed class SubscriptionScripts(RedisLink link, RedisOptions options)
             RedisScript.Take,
             command =>
             {
-                command.Add(id).Add(receiver).Add(most).Add(isOrdered ? 1 : 0).Add(inHand is null ? 0 : 1);
+                command.Add(id).Add(receiver).Add(most).Add(isOrdered ? 1 : 0).Add(limits.Full).Add(limits.Largest).Add(inHand is null ? 0 : 1);
                 return inHand is null ? command : inHand.Aggregate(command, static (sum, entry) => sum.Add(entry));
             },
             cancellationToken).ConfigureAwait(false)).Items;
         var events = Array.ConvertAll(reply[0].Items, static each => StreamFields.Read(each.Items[0].Text, (int)Math.Min(each.Items[1].Number, int.MaxValue - 1) + 1, each.Items[2].Items));
         var next = reply[3].Number;
-        return new Taken(events, reply[1].Text, reply[2].Text, next < 0 ? null : TimeSpan.FromMilliseconds(next), reply[4].Number == 1);
+        return new Taken(events, reply[1].Text, reply[2].Text, next < 0 ? null : TimeSpan.FromMilliseconds(next), reply[4].Number == 1, reply[5].Number);
     }
 
     /// <returns>False if the receiver does not have the event any more.</returns>
@@ -94,6 +94,33 @@ internal sealed class SubscriptionScripts(RedisLink link, RedisOptions options)
         return reply.Number >= 0
             ? reply.Number == 1
             : throw new TransportException($"The subscription '{key}' cannot be deleted while somebody receives from it. Stop its receivers first; one that has crashed counts for {options.ReceiverLease}.");
+    }
+
+    /// <summary>Some dead letters: an answer full, so that there may be fewer than wanted; none when there are no more.</summary>
+    /// <param name="key">Of the subscription.</param>
+    /// <param name="behind">The entry behind which to begin; null for the beginning.</param>
+    /// <param name="most">How many at the most.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal async ValueTask<IReadOnlyList<DeadLetter>> ReadDeadAsync(string key, string? behind, int most, CancellationToken cancellationToken)
+    {
+        var reply = await RunAsync(
+            $"read the dead letters of '{key}'",
+            RedisScript.ListDead,
+            command => command.Add(IdOf(key)).Add(behind is null ? "-" : "(" + behind).Add(most).Add(limits.Full).Add(limits.Largest),
+            cancellationToken).ConfigureAwait(false);
+        return Array.ConvertAll(reply.Items, static each => StreamFields.ReadDead(each.Items[0].Text, each.Items[1].Items));
+    }
+
+    /// <returns>How many there were of those up to the last one, and which that is; null if there are no more of them.</returns>
+    internal async ValueTask<(int Count, string? Last)> TakeAllDeadAsync(string key, bool replay, string? last, int most, CancellationToken cancellationToken)
+    {
+        var reply = await RunAsync(
+            $"{(replay ? "replay" : "discard")} all dead letters of '{key}'",
+            RedisScript.AllDead,
+            command => command.Add(IdOf(key)).Add(replay ? 1 : 0).Add(most).Add(last ?? string.Empty),
+            cancellationToken).ConfigureAwait(false);
+        var end = reply.Items[1].Text;
+        return ((int)reply.Items[0].Number, end.Length == 0 ? null : end);
     }
 
     internal async ValueTask<int> TakeDeadAsync(string key, bool replay, IEnumerable<string> entries, CancellationToken cancellationToken)

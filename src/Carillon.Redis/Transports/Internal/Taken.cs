@@ -6,4 +6,5 @@ namespace Carillon.Redis.Transports.Internal;
 /// <param name="LastRing">The last entry of the bell.</param>
 /// <param name="NextIn">When the next event comes again; null for none.</param>
 /// <param name="HasMore">Whether to ask again at once.</param>
-internal sealed record Taken(IReadOnlyList<StreamEvent> Events, string LastEntry, string LastRing, TimeSpan? NextIn, bool HasMore);
+/// <param name="Buried">How many are dead letters now because they are too large.</param>
+internal sealed record Taken(IReadOnlyList<StreamEvent> Events, string LastEntry, string LastRing, TimeSpan? NextIn, bool HasMore, long Buried);

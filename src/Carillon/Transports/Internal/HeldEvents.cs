@@ -122,7 +122,7 @@ internal sealed class HeldEvents
             left = session.BeginSettlingAll();
         }
 
-        session.Cancel();
+        Cancel(session);
         foreach (var each in left)
         {
             _ = SettleAsync(session, each, ReceiveOutcome.Returned);
@@ -147,9 +147,23 @@ internal sealed class HeldEvents
             TellIfIdle();
         }
 
-        session.Cancel();
+        Cancel(session);
         Changed.Set();
         return count;
+    }
+
+    private void Cancel(ReceiverSession session)
+    {
+        try
+        {
+            session.Cancel();
+        }
+#pragma warning disable CA1031 // Whoever hears of it is the application; all of them have heard, and the receiver goes on.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _threw(TimeSpan.Zero, exception);
+        }
     }
 
     private async Task RunAsync(ReceiverSession session, HeldEvent @event)
@@ -219,14 +233,21 @@ internal sealed class HeldEvents
     {
         // Not under the lock of the caller.
         await Task.Yield();
-        await _settle(session, @event, outcome).ConfigureAwait(false);
-        lock (_gate)
+        try
         {
-            session.Remove(@event);
-            TellIfIdle();
+            await _settle(session, @event, outcome).ConfigureAwait(false);
         }
+        finally
+        {
+            // Whatever has come of it: whoever stops waits for this.
+            lock (_gate)
+            {
+                session.Remove(@event);
+                TellIfIdle();
+            }
 
-        Changed.Set();
+            Changed.Set();
+        }
     }
 
     private void TellIfIdle()

@@ -19,11 +19,14 @@ internal abstract class LeasedReceiver : ITransportSubscription
     private Task _beating = Task.CompletedTask;
     private Task? _stopping;
 
+    // 1 while nothing can be said of events: it is logged once.
+    private int _cannotSettle;
+
     protected LeasedReceiver(
         TransportSubscription wanted, Func<IncomingEvent, CancellationToken, ValueTask<ReceiveOutcome>> handle, TimeSpan lease, TimeProvider time)
     {
         (Wanted, Lease, _time) = (wanted, lease, time);
-        _held = new HeldEvents(wanted, handle, NewId, SettleAsync, Threw);
+        _held = new HeldEvents(wanted, handle, NewId, KeepSettlingAsync, Threw);
         Subscription = wanted.Key is { } key ? $"subscription '{key}'" : $"the temporary subscription to '{string.Join("', '", wanted.Patterns)}'";
     }
 
@@ -82,7 +85,7 @@ internal abstract class LeasedReceiver : ITransportSubscription
     protected abstract ValueTask<TakenEvents> TakeAsync(ReceiverSession session, int room, IReadOnlyCollection<HeldEvent>? inHand);
 
     /// <summary>Says what has become of an event. Without effect if the session does not have it any more.</summary>
-    protected abstract ValueTask SettleAsync(ReceiverSession session, HeldEvent held, ReceiveOutcome outcome, CancellationToken cancellationToken);
+    protected abstract ValueTask SettleAsync(ReceiverSession session, HeldEvent held, ReceiveOutcome outcome);
 
     /// <summary>Gives back whatever the session has, and ends it.</summary>
     protected abstract ValueTask EndAsync(ReceiverSession session);
@@ -90,18 +93,22 @@ internal abstract class LeasedReceiver : ITransportSubscription
     /// <summary>Frees what the receiver has for itself.</summary>
     protected abstract ValueTask CloseAsync();
 
-    /// <summary>Whether it is the server or the way to it that failed.</summary>
-    protected abstract bool IsFault(Exception exception);
-
     /// <summary>Whether the server does not know the session any more.</summary>
-    protected abstract bool IsLost(Exception exception);
+    protected abstract bool IsForgotten(Exception exception);
 
     protected abstract void Interrupted(TimeSpan delay, Exception exception);
 
     protected abstract void GoesOn();
 
-    protected abstract void Lost(int count);
+    protected abstract void LeaseLost(int count);
 
+    /// <summary>The server could not be told that it is there; it is told again in a while.</summary>
+    protected abstract void NotExtended(TimeSpan delay, Exception exception);
+
+    /// <summary>What became of an event could not be said; it is said again in a while.</summary>
+    protected abstract void SettledLater(TimeSpan delay, Exception exception);
+
+    /// <summary>What became of an event, or that the receiver has ended, is not said any more.</summary>
     protected abstract void NotSettled(Exception exception);
 
     protected abstract void Threw(TimeSpan delay, Exception exception);
@@ -111,25 +118,29 @@ internal abstract class LeasedReceiver : ITransportSubscription
         // Not under the lock of the caller.
         await Task.Yield();
         await _stop.CancelAsync().ConfigureAwait(false);
-        await _receiving.ConfigureAwait(false);
+        // Before what the server is asked last: it may take long to answer.
         using (deadline.Register(static state => ((HeldEvents)state!).GiveUp(), _held))
         {
+            await _receiving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await _held.Idle.ConfigureAwait(false);
         }
 
         await _end.CancelAsync().ConfigureAwait(false);
-        await _beating.ConfigureAwait(false);
+        await _beating.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
             await EndAsync(_held.Session).ConfigureAwait(false);
         }
-        catch (Exception exception) when (IsFault(exception))
+#pragma warning disable CA1031 // Whatever it is, the receiver has stopped, and its lease ends.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
-            // Its lease ends.
             NotSettled(exception);
         }
-
-        await CloseAsync().ConfigureAwait(false);
+        finally
+        {
+            await CloseAsync().ConfigureAwait(false);
+        }
     }
 
     private async Task ReceiveAsync()
@@ -150,7 +161,7 @@ internal abstract class LeasedReceiver : ITransportSubscription
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
             {
             }
-            catch (Exception exception) when (IsLost(exception))
+            catch (Exception exception) when (IsForgotten(exception))
             {
                 Lose(session);
             }
@@ -206,9 +217,10 @@ internal abstract class LeasedReceiver : ITransportSubscription
     /// <summary>Tells the server that it is there, also while it stops.</summary>
     private async Task BeatAsync()
     {
+        var (wait, delay) = (Lease / 3, FirstDelay);
         while (!_end.IsCancellationRequested)
         {
-            await Task.Delay(Lease / 3, _time, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(wait, _time, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var session = _held.Session;
             if (_end.IsCancellationRequested || !session.IsJoined)
             {
@@ -226,9 +238,21 @@ internal abstract class LeasedReceiver : ITransportSubscription
                 {
                     Lose(session);
                 }
+
+                (wait, delay) = (Lease / 3, FirstDelay);
             }
-            catch (Exception exception) when (exception is OperationCanceledException || IsFault(exception))
+#pragma warning disable CA1031 // A receiver that told of itself no more because of something that nobody had thought of would be missed by nobody.
+            catch (Exception exception)
+#pragma warning restore CA1031
             {
+                wait = delay < Lease / 3 ? delay : Lease / 3;
+                if (delay == FirstDelay && !_end.IsCancellationRequested)
+                {
+                    // Not again while it lasts.
+                    NotExtended(wait, exception);
+                }
+
+                delay = delay * 2 < MaxDelay ? delay * 2 : MaxDelay;
                 // Others have taken over by now, if they have a way to the server that this process has not.
                 if (_time.GetElapsedTime(session.HeardAt) > Lease)
                 {
@@ -243,27 +267,35 @@ internal abstract class LeasedReceiver : ITransportSubscription
         var count = _held.Lose(session);
         if (count > 0)
         {
-            Lost(count);
+            LeaseLost(count);
         }
     }
 
     /// <summary>Says what has become of an event, for as long as that counts.</summary>
-    private async Task SettleAsync(ReceiverSession session, HeldEvent held, ReceiveOutcome outcome)
+    private async Task KeepSettlingAsync(ReceiverSession session, HeldEvent held, ReceiveOutcome outcome)
     {
         var delay = FirstDelay;
         while (!session.Lost.IsCancellationRequested || outcome.Action == ReceiveAction.Return)
         {
             try
             {
-                await SettleAsync(session, held, outcome, CancellationToken.None).ConfigureAwait(false);
+                await SettleAsync(session, held, outcome).ConfigureAwait(false);
+                Volatile.Write(ref _cannotSettle, 0);
                 return;
             }
-            catch (Exception exception) when (IsFault(exception))
+#pragma warning disable CA1031 // An event of which nothing was said because of something that nobody had thought of would keep its place for ever.
+            catch (Exception exception)
+#pragma warning restore CA1031
             {
                 if (_stop.IsCancellationRequested || outcome.Action == ReceiveAction.Return)
                 {
                     NotSettled(exception);
                     return;
+                }
+
+                if (Interlocked.Exchange(ref _cannotSettle, 1) == 0)
+                {
+                    SettledLater(delay, exception);
                 }
 
                 await Task.Delay(delay, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

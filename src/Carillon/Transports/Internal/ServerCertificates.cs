@@ -109,10 +109,18 @@ internal sealed class ServerCertificates
 
     private static string Names(X509Certificate2 shown)
     {
-        var names = shown.Extensions.OfType<X509SubjectAlternativeNameExtension>()
-            .SelectMany(static names => names.EnumerateDnsNames().Concat(names.EnumerateIPAddresses().Select(static address => address.ToString())))
-            .Select(static name => $"'{name}'")
-            .ToList();
-        return names.Count > 0 ? string.Join(", ", names) : $"'{shown.Subject}'";
+        try
+        {
+            var names = shown.Extensions.OfType<X509SubjectAlternativeNameExtension>()
+                .SelectMany(static names => names.EnumerateDnsNames().Concat(names.EnumerateIPAddresses().Select(static address => address.ToString())))
+                .Select(static name => $"'{name}'")
+                .ToList();
+            return names.Count > 0 ? string.Join(", ", names) : $"'{shown.Subject}'";
+        }
+        catch (CryptographicException)
+        {
+            // Whoever has issued it can write anything.
+            return $"'{shown.Subject}'";
+        }
     }
 }

@@ -7,7 +7,7 @@ namespace Carillon.Postgres.Transports.Internal;
 /// the longer it takes, and whenever somebody says that something has come back.
 /// </remarks>
 /// <threadsafety>For one receiver.</threadsafety>
-internal sealed class ClaimMark(TimeProvider time)
+internal sealed class LookMark(TimeProvider time)
 {
     // Far longer than it takes to commit an event whose number was drawn before.
     private static readonly TimeSpan Behind = TimeSpan.FromSeconds(2);
