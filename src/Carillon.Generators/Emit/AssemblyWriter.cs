@@ -63,6 +63,9 @@ internal static class AssemblyWriter
     private static void WriteListeners(SourceWriter writer, RegistrationModel model)
     {
         writer.Line($"[{Names.Embedded}]");
+
+        // What is obsolete may use what is, also what people get an error for: it is there for this code alone.
+        writer.Line($"[{Names.Obsolete}]");
         writer.Open("internal static class GeneratedListeners");
         RegistrationWriter.Write(writer, model);
         InvokerWriter.Write(writer, model.Listeners);
