@@ -17,14 +17,17 @@ public sealed class AwaitFix() : ReplacingFix(RuleIds.NotAwaited)
 
     private protected override ValueTask<Mend?> FindAsync(CodeFixContext context, SyntaxNode node)
     {
-        if (node.FirstAncestorOrSelf<InvocationExpressionSyntax>() is not { } call || !IsInAsync(call))
+        if (node.FirstAncestorOrSelf<InvocationExpressionSyntax>() is not { } call || !IsInAsync(call) || IsLocked(call))
         {
             return default;
         }
 
         var task = Outermost(call);
         var replaced = task.Parent is AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: "_" } } discard ? (ExpressionSyntax)discard : task;
-        return new ValueTask<Mend?>(new Mend(Title, replaced, Await(task, replaced)));
+        // Part of something larger, such as bus?.PublishAsync(e), there may be no task at all.
+        return replaced.Parent is ExpressionStatementSyntax or ArrowExpressionClauseSyntax or AnonymousFunctionExpressionSyntax
+            ? new ValueTask<Mend?>(new Mend(Title, replaced, Await(task, replaced)))
+            : default;
     }
 
     private static bool IsInAsync(SyntaxNode node) =>
@@ -37,6 +40,10 @@ public sealed class AwaitFix() : ReplacingFix(RuleIds.NotAwaited)
             null => node.Ancestors().OfType<GlobalStatementSyntax>().Any(),
             _ => false,
         };
+
+    // Under a lock nothing can be awaited.
+    private static bool IsLocked(SyntaxNode node) =>
+        node.Ancestors().TakeWhile(each => each is not (LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax)).Any(each => each is LockStatementSyntax);
 
     // With ConfigureAwait and the like behind it.
     private static InvocationExpressionSyntax Outermost(InvocationExpressionSyntax call)

@@ -18,8 +18,18 @@ public sealed class InternalFix() : ReplacingFix(RuleIds.NotReachable)
         node is MethodDeclarationSyntax { ExplicitInterfaceSpecifier: null } method
         && await FindSymbolAsync<IMethodSymbol>(context, method).ConfigureAwait(false) is { } symbol
         && IsEnough(symbol)
+        && await context.Document.Project.GetCompilationAsync(context.CancellationToken).ConfigureAwait(false) is { } compilation
+        && Types(symbol).All(type => compilation.IsSymbolAccessibleWithin(type, compilation.Assembly))
             ? new Mend(Title, method, SyntaxGenerator.GetGenerator(context.Document).WithAccessibility(method, Accessibility.Internal))
             : null;
+
+    // A hidden type can be neither in the signature of an internal method nor the key of a service.
+    private static IEnumerable<ITypeSymbol> Types(IMethodSymbol method) => method.Parameters
+        .SelectMany(parameter => parameter.GetAttributes().SelectMany(attribute => attribute.ConstructorArguments).Select(TypeOf).Append(parameter.Type))
+        .Append(method.ReturnType)
+        .OfType<ITypeSymbol>();
+
+    private static ITypeSymbol? TypeOf(TypedConstant argument) => argument.Kind == TypedConstantKind.Type ? argument.Value as ITypeSymbol : argument.Type;
 
     // Derived classes and other parts would have to follow; and a type around it that is hidden would still hide it.
     private static bool IsEnough(IMethodSymbol method)

@@ -13,6 +13,7 @@ internal static class Setters
         var root = await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
         var model = await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false);
         if (root?.FindNode(location.SourceSpan) is not PropertyDeclarationSyntax declaration
+            || declaration.Modifiers.Any(SyntaxKind.PartialKeyword)
             || declaration.AccessorList?.Accessors.FirstOrDefault(accessor => accessor.IsKind(SyntaxKind.SetAccessorDeclaration)) is not { } setter
             || model?.GetDeclaredSymbol(declaration, cancellationToken) is not { IsVirtual: false, IsOverride: false, IsAbstract: false } property
             || Contracts.Implements(property))
@@ -38,7 +39,7 @@ internal static class Setters
     {
         var root = await reference.Document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
         var node = root!.FindNode(reference.Location.SourceSpan, getInnermostNodeForTie: true);
-        var target = node.Parent is MemberAccessExpressionSyntax member && member.Name == node ? member : node;
+        var target = Whole(node);
         return target.Parent switch
         {
             // Initializers of objects, and those behind "with", are what init is for.
@@ -46,8 +47,30 @@ internal static class Setters
             AssignmentExpressionSyntax assignment => assignment.Left == target,
             PrefixUnaryExpressionSyntax or PostfixUnaryExpressionSyntax => true,
             ArgumentSyntax { RefKindKeyword.RawKind: not (int)SyntaxKind.None } => true,
-            ArgumentSyntax { Parent: TupleExpressionSyntax { Parent: AssignmentExpressionSyntax } } => true,
+            ForEachVariableStatementSyntax each => each.Variable == target,
             _ => false,
         };
+    }
+
+    // With what only surrounds it, and the tuple of which it is a part: (order.Total, other) = (1, 2).
+    private static SyntaxNode Whole(SyntaxNode name)
+    {
+        var whole = name;
+        while (true)
+        {
+            switch (whole.Parent)
+            {
+                case MemberAccessExpressionSyntax member when member.Name == whole:
+                case MemberBindingExpressionSyntax:
+                case ParenthesizedExpressionSyntax:
+                    whole = whole.Parent;
+                    break;
+                case ArgumentSyntax { Parent: TupleExpressionSyntax tuple }:
+                    whole = tuple;
+                    break;
+                default:
+                    return whole;
+            }
+        }
     }
 }

@@ -58,17 +58,19 @@ public sealed class SimulatedTime : TimeProvider
 
         lock (_gate)
         {
-            _now = target;
+            // A timer on the way, or another thread, may have moved it further.
+            _now = target > _now ? target : _now;
         }
     }
 
-    internal void Schedule(SimulatedTimer timer, DateTimeOffset? dueAt)
+    internal void Schedule(SimulatedTimer timer, TimeSpan dueTime, TimeSpan period)
     {
         lock (_gate)
         {
             _timers.Remove(timer);
-            timer.DueAt = dueAt;
-            if (dueAt is not null)
+            timer.Period = period > TimeSpan.Zero ? period : null;
+            timer.DueAt = dueTime == Timeout.InfiniteTimeSpan ? null : _now + dueTime;
+            if (timer.DueAt is not null)
             {
                 _timers.Add(timer);
             }

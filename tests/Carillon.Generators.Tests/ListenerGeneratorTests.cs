@@ -1,3 +1,5 @@
+using Microsoft.CodeAnalysis;
+
 namespace Carillon.Generators.Tests;
 
 public sealed class ListenerGeneratorTests
@@ -64,6 +66,38 @@ public sealed class ListenerGeneratorTests
             .AddReferences(library);
 
         GeneratorTest.Approve(application);
+    }
+
+    [Theory]
+    [InlineData("Cache")]
+    [InlineData("Job")]
+    [InlineData("Saga")]
+    [InlineData("Generated")]
+    public void A_library_and_an_application_of_it_compile_though_the_library_is_named_like_a_part_of_Carillon(string name)
+    {
+        const string EveryPart = """
+            using Carillon;
+
+            [InvalidatesCache("orders")] public sealed record Placed(string Number);
+            public sealed record Ship : IJob;
+            public sealed class Shipping { public int Count { get; set; } }
+            public sealed class ShippingSaga : Saga<Shipping> { [StartedBy] [CorrelatedBy("Number")] public void On(Placed e) => State.Count++; }
+            public sealed class Handlers { [OnJob] public void Do(Ship job) { } [OnEvent] public void On(Placed e) { } }
+            """;
+        var library = TestAssembly.Library(new SourceFile("Source.cs", EveryPart)).WithAssemblyName(name);
+        GeneratorTest.Compile(library).GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ShouldBeEmpty();
+
+        var application = TestAssembly
+            .Program(new SourceFile("Source.cs", $$"""
+                using Carillon;
+
+                [InvalidatesCache("orders")] internal sealed record Sent(string Number);
+                internal static class Own { internal static void Configure(CarillonBuilder carillon) => carillon.AddListeners().Add{{name}}Listeners(); }
+                """))
+            .WithAssemblyName("Acme.Shop")
+            .AddReferences(GeneratorTest.Output(library));
+
+        GeneratorTest.Compile(application).GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).ShouldBeEmpty();
     }
 
     [Fact]

@@ -59,4 +59,25 @@ public sealed class SimulatedTimeTests
     [Fact]
     public void The_clock_cannot_be_moved_backwards() =>
         Should.Throw<ArgumentOutOfRangeException>(() => _time.Advance(TimeSpan.FromTicks(-1)));
+
+    [Fact] // As when another thread moves it while a timer of no delay goes off
+    public void The_clock_stays_where_a_timer_of_no_delay_has_moved_it()
+    {
+        var start = _time.GetUtcNow();
+
+        using var timer = _time.CreateTimer(_ => _time.Advance(TimeSpan.FromHours(1)), null, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+
+        _time.GetUtcNow().ShouldBe(start + TimeSpan.FromHours(1));
+    }
+
+    [Fact]
+    public void The_clock_stays_where_whoever_moves_it_further_on_the_way_has_left_it()
+    {
+        var start = _time.GetUtcNow();
+        using var timer = _time.CreateTimer(_ => _time.Advance(TimeSpan.FromHours(1)), null, TimeSpan.FromMinutes(1), Timeout.InfiniteTimeSpan);
+
+        _time.Advance(TimeSpan.FromMinutes(2));
+
+        _time.GetUtcNow().ShouldBe(start + TimeSpan.FromMinutes(61));
+    }
 }

@@ -46,7 +46,7 @@ public sealed class DispatchUseAnalyzer : DiagnosticAnalyzer
         }
 
         var task = Outermost(operation);
-        if (IsThrownAway(task))
+        if (IsThrownAway(task) && !IsDescribed(task))
         {
             report(Diagnostic.Create(Rules.NotAwaited, Position.OfName(call.Invocation), call.Name));
         }
@@ -59,7 +59,9 @@ public sealed class DispatchUseAnalyzer : DiagnosticAnalyzer
     // What only wraps the task leaves the question where it was.
     private static IOperation Outermost(IOperation operation)
     {
-        while (operation.Parent is IConversionOperation or IParenthesizedOperation
+        while (operation.Parent is IConversionOperation or IParenthesizedOperation or ICoalesceOperation
+            || (operation.Parent is IConditionalAccessOperation access && access.WhenNotNull == operation)
+            || (operation.Parent is IConditionalOperation { Type: not null } choice && choice.Condition != operation)
             || (operation.Parent is IInvocationOperation { TargetMethod.Name: "ConfigureAwait" or "AsTask" or "Preserve" } wrapper && wrapper.Instance == operation))
         {
             operation = operation.Parent;
@@ -74,6 +76,20 @@ public sealed class DispatchUseAnalyzer : DiagnosticAnalyzer
         ISimpleAssignmentOperation { Target: IDiscardOperation } => true,
         _ => false,
     };
+
+    // An expression tree says what would be called, as mocks are told, and calls nothing.
+    private static bool IsDescribed(IOperation operation)
+    {
+        for (var current = operation.Parent; current is not null; current = current.Parent)
+        {
+            if (current is IAnonymousFunctionOperation { Parent: IConversionOperation { Type: { Name: "Expression", ContainingNamespace.Name: "Expressions" } } })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     // It is called for what it throws, as tests do, or by something that asks for a task without a result.
     private static bool IsBodyOfLambda(IExpressionStatementOperation statement) => statement.IsImplicit || statement.Syntax.Parent is AnonymousFunctionExpressionSyntax;

@@ -75,10 +75,28 @@ internal static class OpenTransaction
         var place = call.Invocation.Syntax.SpanStart;
         return declaration.Syntax.Span.End <= place
             && Scope(declaration.Syntax).Span.Contains(place)
-            && !body.Any(operation => operation is IInvocationOperation { Instance: ILocalReferenceOperation { Local: var local } } end
+            && !body.Any(operation => operation is IInvocationOperation end
+                && Receiver(end) is ILocalReferenceOperation { Local: var local }
                 && SymbolEqualityComparer.Default.Equals(local, declaration.Symbol)
                 && Ends(end.TargetMethod)
                 && end.Syntax.SpanStart < place);
+    }
+
+    // Also behind "transaction?.".
+    private static IOperation? Receiver(IInvocationOperation call)
+    {
+        if (call.Instance is not IConditionalAccessInstanceOperation)
+        {
+            return call.Instance;
+        }
+
+        IOperation? access = call;
+        while (access is not null and not IConditionalAccessOperation)
+        {
+            access = access.Parent;
+        }
+
+        return (access as IConditionalAccessOperation)?.Operation;
     }
 
     private static bool Ends(IMethodSymbol method) =>

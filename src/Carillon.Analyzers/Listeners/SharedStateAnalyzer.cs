@@ -94,7 +94,9 @@ public sealed class SharedStateAnalyzer : DiagnosticAnalyzer
     {
         for (var current = operation.Parent; current is not null; current = current.Parent)
         {
-            if (current is ILockOperation)
+            if (current is ILockOperation
+                || (current is IUsingOperation { Resources: var resources } && EntersLock(resources))
+                || (current is IBlockOperation block && block.Operations.Any(each => each is IUsingDeclarationOperation && each.Syntax.SpanStart < operation.Syntax.SpanStart && EntersLock(each))))
             {
                 return true;
             }
@@ -102,6 +104,10 @@ public sealed class SharedStateAnalyzer : DiagnosticAnalyzer
 
         return false;
     }
+
+    // using (gate.EnterScope())
+    private static bool EntersLock(IOperation resources) => resources.DescendantsAndSelf().Any(static each =>
+        each is IInvocationOperation { TargetMethod: { Name: "EnterScope", ContainingType: { Name: "Lock", ContainingNamespace.Name: "Threading" } } });
 
     private static void Report(IEnumerable<Use> uses, Action<Diagnostic> report)
     {

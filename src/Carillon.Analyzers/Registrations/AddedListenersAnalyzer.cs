@@ -4,7 +4,6 @@ using Carillon.Analyzers.Listeners;
 using Carillon.Analyzers.Symbols;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Operations;
 
 namespace Carillon.Analyzers.Registrations;
 
@@ -35,30 +34,18 @@ public sealed class AddedListenersAnalyzer : DiagnosticAnalyzer
         var listeners = new ConcurrentBag<IMethodSymbol>();
         var calls = new ConcurrentBag<Location>();
         var additions = new ConcurrentBag<IMethodSymbol>();
-        start.RegisterSymbolAction(
-            symbol =>
+        Application.ForEachListener(start, listener => listeners.Add(listener.Method));
+        Application.ForEachUse(start, (method, use) =>
+        {
+            if (method.Name == "AddListeners" && SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, carillon.Compilation.Assembly))
             {
-                if (ListenerSymbol.ByAttribute((IMethodSymbol)symbol.Symbol, symbol.Compilation) is { } listener)
-                {
-                    listeners.Add(listener.Method);
-                }
-            },
-            SymbolKind.Method);
-        start.RegisterOperationAction(
-            operation =>
+                additions.Add(method);
+            }
+            else if (method.Name == "AddCarillon" && carillon.IsOfCore(method))
             {
-                var method = operation.Operation is IInvocationOperation invocation ? invocation.TargetMethod : ((IMethodReferenceOperation)operation.Operation).Method;
-                if (method.Name == "AddListeners" && SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, operation.Compilation.Assembly))
-                {
-                    additions.Add(method);
-                }
-                else if (method.Name == "AddCarillon" && carillon.IsOfCore(method))
-                {
-                    calls.Add(Position.OfName(operation.Operation));
-                }
-            },
-            OperationKind.Invocation,
-            OperationKind.MethodReference);
+                calls.Add(Position.OfName(use));
+            }
+        });
         start.RegisterCompilationEndAction(end =>
         {
             if (additions.IsEmpty && !calls.IsEmpty && !listeners.IsEmpty)

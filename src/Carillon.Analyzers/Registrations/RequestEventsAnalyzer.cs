@@ -4,7 +4,6 @@ using Carillon.Analyzers.Listeners;
 using Carillon.Analyzers.Symbols;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.Operations;
 
 namespace Carillon.Analyzers.Registrations;
 
@@ -47,34 +46,22 @@ public sealed class RequestEventsAnalyzer : DiagnosticAnalyzer
             }
         }
 
-        start.RegisterSymbolAction(
-            symbol =>
+        Application.ForEachListener(start, listener => Note(listener.EventType, ListenerName.Of(listener.Method), listener.Method.Locations[0]));
+        Application.ForEachUse(start, (method, use) =>
+        {
+            if (method.Name == "UseRequestEvents" && SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, before.ContainingAssembly))
             {
-                if (ListenerSymbol.ByAttribute((IMethodSymbol)symbol.Symbol, symbol.Compilation) is { } listener)
-                {
-                    Note(listener.EventType, ListenerName.Of(listener.Method), listener.Method.Locations[0]);
-                }
-            },
-            SymbolKind.Method);
-        start.RegisterOperationAction(
-            operation =>
+                places.Add(method);
+            }
+            else if (IsOfPipeline(method))
             {
-                var method = operation.Operation is IInvocationOperation invocation ? invocation.TargetMethod : ((IMethodReferenceOperation)operation.Operation).Method;
-                if (method.Name == "UseRequestEvents" && SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, before.ContainingAssembly))
-                {
-                    places.Add(method);
-                }
-                else if (IsOfPipeline(method))
-                {
-                    pipelines.Add(method);
-                }
-                else if (Registration.Read(operation.Operation, carillon) is { } registration)
-                {
-                    Note(registration.EventType, registration.Name, Position.OfName(operation.Operation));
-                }
-            },
-            OperationKind.Invocation,
-            OperationKind.MethodReference);
+                pipelines.Add(method);
+            }
+            else if (Registration.Read(use, carillon) is { } registration)
+            {
+                Note(registration.EventType, registration.Name, Position.OfName(use));
+            }
+        });
         start.RegisterCompilationEndAction(end =>
         {
             if (places.IsEmpty && !pipelines.IsEmpty)

@@ -10,6 +10,7 @@ internal static class Position
     internal static Location OfName(IOperation call) => call.Syntax switch
     {
         InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax member } => member.Name.GetLocation(),
+        InvocationExpressionSyntax { Expression: MemberBindingExpressionSyntax member } => member.Name.GetLocation(),
         MemberAccessExpressionSyntax member => member.Name.GetLocation(),
         var syntax => syntax.GetLocation(),
     };

@@ -37,6 +37,18 @@ internal static class ArgumentReader
             ? Literals.Boxed(attribute.ConstructorArguments[0])
             : null;
 
+    /// <summary>The type that the key of the parameter names and generated code cannot; null if there is none.</summary>
+    internal static ITypeSymbol? HiddenKey(IParameterSymbol parameter, Compilation compilation) =>
+        KnownTypes.FindAttribute(parameter, KnownTypes.IsFromKeyedServicesAttribute) is { ConstructorArguments.IsEmpty: false } attribute
+        && Literals.NamedType(attribute.ConstructorArguments[0]) is { } type
+        && !Accessibility.IsReachable(type, compilation)
+            ? type
+            : null;
+
+    internal static bool HasArrayAsKey(IParameterSymbol parameter) =>
+        KnownTypes.FindAttribute(parameter, KnownTypes.IsFromKeyedServicesAttribute) is { ConstructorArguments.IsEmpty: false } attribute
+        && attribute.ConstructorArguments[0].Kind == TypedConstantKind.Array;
+
     private static string Fallback(IParameterSymbol parameter) =>
         parameter.HasExplicitDefaultValue ? Literals.Of(parameter.ExplicitDefaultValue, parameter.Type) : "default";
 }

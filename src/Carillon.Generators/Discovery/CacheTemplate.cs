@@ -60,10 +60,16 @@ internal static class CacheTemplate
                 return (string.Empty, "nothing separates two of its properties, so that two pairs of values could make one tag: put a ':' between them");
             }
 
-            var (code, _, fault) = PropertyPath.Follow(eventType, template.Substring(open + 1, close - open - 1), compilation);
+            var path = template.Substring(open + 1, close - open - 1);
+            var (code, end, fault) = PropertyPath.Follow(eventType, path, compilation);
             if (fault is not null)
             {
                 return (string.Empty, fault);
+            }
+
+            if (end!.IsRefLikeType || Pointers.AreIn(end))
+            {
+                return (string.Empty, $"'{path}' is of the type '{end.ToDisplayString()}', which no text can be made of");
             }
 
             parts.Add($"global::Carillon.Caching.CacheTag.Encode((({TypeNames.Of(eventType)})@event){code})");

@@ -44,7 +44,7 @@ internal static class ListenerRules
             return (ListenerFault.BadPattern, $"'{pattern}', but {wrong}");
         }
 
-        return CheckParameters(method) is var checkedParameters && checkedParameters.Fault != ListenerFault.None ? checkedParameters
+        return CheckParameters(method, compilation) is var checkedParameters && checkedParameters.Fault != ListenerFault.None ? checkedParameters
             : CheckJob(method.Parameters[0].Type, attribute) is var checkedJob && checkedJob.Fault != ListenerFault.None ? checkedJob
             : SagaMethodRules.Check(method, attribute, compilation);
     }
@@ -59,7 +59,7 @@ internal static class ListenerRules
             : (ListenerFault.None, string.Empty);
     }
 
-    private static (ListenerFault Fault, string Detail) CheckParameters(IMethodSymbol method)
+    private static (ListenerFault Fault, string Detail) CheckParameters(IMethodSymbol method, Compilation compilation)
     {
         if (method.Parameters.IsEmpty)
         {
@@ -83,9 +83,14 @@ internal static class ListenerRules
             {
                 return (ListenerFault.ParameterCannotBePassed, why);
             }
+
+            if (ArgumentReader.HiddenKey(parameter, compilation) is { } hidden)
+            {
+                return (ListenerFault.NotReachable, $"the key of '{parameter.Name}' names '{hidden.ToDisplayString()}', which is private, protected or local to its file");
+            }
         }
 
-        return method.ReturnType is IPointerTypeSymbol or IFunctionPointerTypeSymbol
+        return Pointers.AreIn(method.ReturnType)
             ? (ListenerFault.ParameterCannotBePassed, "it returns a pointer")
             : (ListenerFault.None, string.Empty);
     }
@@ -126,6 +131,7 @@ internal static class ListenerRules
     {
         { IsRefLikeType: true } => "a ref struct lives on the stack only",
         IPointerTypeSymbol or IFunctionPointerTypeSymbol => "a pointer is not an object",
+        _ when Pointers.AreIn(type) => "it has pointers in it",
         { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } => "an event is never null, so take the struct itself",
         _ => null,
     };
@@ -134,6 +140,8 @@ internal static class ListenerRules
     {
         { RefKind: not (RefKind.None or RefKind.In) } => $"'{parameter.Name}' is passed by reference",
         { Type: IPointerTypeSymbol or IFunctionPointerTypeSymbol } => $"'{parameter.Name}' is a pointer",
+        _ when Pointers.AreIn(parameter.Type) => $"'{parameter.Name}' has pointers in it",
+        _ when ArgumentReader.HasArrayAsKey(parameter) => $"the key of '{parameter.Name}' is an array, which is equal to no other one",
         { Type.IsRefLikeType: true } => $"'{parameter.Name}' is a ref struct, which no container can hold",
         _ => null,
     };

@@ -22,9 +22,18 @@ internal static class Literals
     internal static string? Boxed(TypedConstant constant) => constant switch
     {
         { IsNull: true } => null,
+        { Kind: TypedConstantKind.Array } => null,
         { Kind: TypedConstantKind.Type, Value: ITypeSymbol type } => $"typeof({TypeNames.Of(type)})",
         { Value: string or int or bool or char } and { Kind: TypedConstantKind.Primitive, Value: { } value } => Primitive(value),
         { Kind: TypedConstantKind.Enum or TypedConstantKind.Primitive, Type: { } type, Value: { } value } => $"({TypeNames.Of(type)})({Primitive(value)})",
+        _ => null,
+    };
+
+    /// <summary>The type that stands in the expression of <see cref="Boxed"/>; null if there is none.</summary>
+    internal static ITypeSymbol? NamedType(TypedConstant constant) => constant switch
+    {
+        { IsNull: false, Kind: TypedConstantKind.Type } => (ITypeSymbol?)constant.Value,
+        { IsNull: false, Kind: TypedConstantKind.Enum } => constant.Type,
         _ => null,
     };
 

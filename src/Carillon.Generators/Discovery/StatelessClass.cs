@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Carillon.Generators.Discovery;
 
@@ -10,7 +11,7 @@ internal static class StatelessClass
 {
     internal static bool Is(INamedTypeSymbol type, Compilation compilation) =>
         !IsDisposable(type)
-        && Hierarchy(type).All(current => IsKnown(current, compilation) && TakesNothing(current) && current.GetMembers().All(member => !IsRequired(member) && NeverChanges(member)));
+        && Hierarchy(type).All(current => IsKnown(current, compilation) && TakesNothing(current) && current.GetMembers().All(member => !IsRequired(member) && IsTheSameInAll(member, compilation)));
 
     /// <summary>Whether it has no field either, and so nothing that its constructor would set.</summary>
     internal static bool IsBare(INamedTypeSymbol type, Compilation compilation) =>
@@ -28,9 +29,23 @@ internal static class StatelessClass
     private static bool IsKnown(INamedTypeSymbol type, Compilation compilation) =>
         SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, compilation.Assembly);
 
-    // The fields behind properties and events are among them. A readonly list is a list: only what cannot change itself counts.
-    private static bool NeverChanges(ISymbol member) =>
-        member is not IFieldSymbol field || field.IsStatic || (field.IsReadOnly && (field.Type.TypeKind == TypeKind.Enum || IsImmutable(field.Type.SpecialType)));
+    // The fields behind properties and events are among them. A readonly list is a list: only what cannot change itself counts, and what every instance has alike.
+    private static bool IsTheSameInAll(ISymbol member, Compilation compilation) =>
+        member is not IFieldSymbol field
+        || field.IsStatic
+        || (field.IsReadOnly
+            && (field.Type.TypeKind == TypeKind.Enum || IsImmutable(field.Type.SpecialType))
+            && (field.AssociatedSymbol ?? field).DeclaringSyntaxReferences.All(reference => Initializer(reference.GetSyntax()) is not { } value || IsConstant(value, compilation)));
+
+    private static ExpressionSyntax? Initializer(SyntaxNode declaration) => declaration switch
+    {
+        VariableDeclaratorSyntax { Initializer.Value: var value } => value,
+        PropertyDeclarationSyntax { Initializer.Value: var value } => value,
+        _ => null,
+    };
+
+    // A time, a number at random or the answer of a service is of the moment when the instance is made: the container makes one for each scope.
+    private static bool IsConstant(ExpressionSyntax value, Compilation compilation) => compilation.GetSemanticModel(value.SyntaxTree).GetConstantValue(value).HasValue;
 
     private static bool IsImmutable(SpecialType type) =>
         type is SpecialType.System_String or (>= SpecialType.System_Boolean and <= SpecialType.System_Double);

@@ -47,10 +47,11 @@ internal static class AssemblyWriter
         writer.Line();
     }
 
+    // Nobody writes the name of the class, which is one that no part of Carillon has: a library may be called Cache or Job.
     private static void WriteLibraryExtension(SourceWriter writer, string library)
     {
         writer.Line("/// <summary>Adds the listeners of this assembly to an application that references it.</summary>");
-        writer.Open($"public static class {library}CarillonBuilderExtensions");
+        writer.Open($"public static class {library}ListenersCarillonBuilderExtensions");
         writer.Line("/// <summary>Adds every method with [OnEvent] or [OnJob] of this assembly, the classes they are in and the events and jobs they take.</summary>");
         writer.Line("/// <param name=\"carillon\">The builder of the application.</param>");
         writer.Line("/// <returns>The same builder.</returns>");
@@ -62,6 +63,9 @@ internal static class AssemblyWriter
     private static void WriteListeners(SourceWriter writer, RegistrationModel model)
     {
         writer.Line($"[{Names.Embedded}]");
+
+        // What is obsolete may use what is, also what people get an error for: it is there for this code alone.
+        writer.Line($"[{Names.Obsolete}]");
         writer.Open("internal static class GeneratedListeners");
         RegistrationWriter.Write(writer, model);
         InvokerWriter.Write(writer, model.Listeners);

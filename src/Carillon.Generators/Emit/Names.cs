@@ -42,4 +42,5 @@ internal static class Names
     internal const string ValueTask = "global::System.Threading.Tasks.ValueTask";
     internal const string CancellationToken = "global::System.Threading.CancellationToken";
     internal const string Embedded = "global::Microsoft.CodeAnalysis.Embedded";
+    internal const string Obsolete = "global::System.Obsolete";
 }

@@ -7,7 +7,7 @@ internal sealed class SimulatedTimer(SimulatedTime time, Action callback) : ITim
 
     internal DateTimeOffset? DueAt { get; set; }
 
-    internal TimeSpan? Period { get; private set; }
+    internal TimeSpan? Period { get; set; }
 
     public bool Change(TimeSpan dueTime, TimeSpan period)
     {
@@ -16,8 +16,7 @@ internal sealed class SimulatedTimer(SimulatedTime time, Action callback) : ITim
             return false;
         }
 
-        Period = period > TimeSpan.Zero ? period : null;
-        time.Schedule(this, dueTime == Timeout.InfiniteTimeSpan ? null : time.GetUtcNow() + dueTime);
+        time.Schedule(this, dueTime, period);
         if (dueTime == TimeSpan.Zero)
         {
             // Real timers of no delay go off by themselves; nobody has to move the clock for it.
@@ -30,7 +29,7 @@ internal sealed class SimulatedTimer(SimulatedTime time, Action callback) : ITim
     public void Dispose()
     {
         _isDisposed = true;
-        time.Schedule(this, null);
+        time.Schedule(this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public ValueTask DisposeAsync()

@@ -7,7 +7,10 @@ public sealed class BackgroundOptions
     internal const int DefaultMaxConcurrency = 16;
     internal static readonly TimeSpan DefaultDrainTimeout = TimeSpan.FromSeconds(20);
 
-    /// <summary>How many calls of background listeners wait at most. Those that a background listener brings about come on top. Defaults to 1,024.</summary>
+    /// <summary>
+    /// How many calls of background listeners wait at most. Those that a background listener brings about come on top, and those of one event that has more such listeners than
+    /// this. Defaults to 1,024.
+    /// </summary>
     public int Capacity { get; set; } = DefaultCapacity;
 
     /// <summary>
@@ -18,7 +21,8 @@ public sealed class BackgroundOptions
 
     /// <summary>
     /// What a dispatch does when no more may wait. Defaults to <see cref="Carillon.WhenFull.Wait"/>. What is dropped is logged; with
-    /// <see cref="Carillon.WhenFull.Fail"/> the dispatch throws a <see cref="CarillonException"/> after its inline listeners.
+    /// <see cref="Carillon.WhenFull.Fail"/> the dispatch throws a <see cref="CarillonException"/> after its inline listeners and leaves nothing behind, no delivery
+    /// either.
     /// </summary>
     public WhenFull WhenFull { get; set; }
 

@@ -21,6 +21,17 @@ public sealed class DispatchUseAnalyzerTests
     [InlineData("internal void Do(IEventDispatcherFactory factory) { factory.DispatchInNewScopeAsync(new OrderPlaced()); }", "DispatchInNewScopeAsync")]
     public async Task CARILLON017_every_call_that_dispatches(string member, string name) => (await FindAsync(member)).ShouldHaveSingleItem().ShouldStartWith($"CARILLON017 at {name}: The task of '{name}'");
 
+    [Theory]
+    [InlineData("internal void Do(IEventBus? bus) { bus?.PublishAsync(new OrderPlaced()); }")]
+    [InlineData("internal void Do(IEventBus? bus) => _ = bus?.PublishAsync(new OrderPlaced());")]
+    [InlineData("internal void Do(IEventBus? bus) { bus?.PublishAsync(new OrderPlaced()).AsTask(); }")]
+    [InlineData("internal void Do(Lazy<IEventBus>? bus) { bus?.Value.PublishAsync(new OrderPlaced()).ConfigureAwait(false); }")]
+    [InlineData("internal void Do(Lazy<IEventBus?>? bus) { bus?.Value?.PublishAsync(new OrderPlaced()); }")]
+    [InlineData("internal void Do(IEventBus? bus) => _ = bus?.PublishAsync(new OrderPlaced()) ?? default;")]
+    [InlineData("internal void Do(IEventBus bus, bool may) => _ = may ? bus.PublishAsync(new OrderPlaced()) : default;")]
+    public async Task CARILLON017_a_task_that_is_thrown_away_if_there_is_one(string member) =>
+        (await FindAsync(member)).ShouldHaveSingleItem().ShouldStartWith("CARILLON017 at PublishAsync: The task of 'PublishAsync'");
+
     [Fact]
     public async Task CARILLON017_an_event_that_is_emitted_by_its_name() =>
         (await Stand.FindAsync("using Carillon; internal static class Service { internal static void Do(IEventBus bus) { bus.EmitAsync(\"user.added\"); } }"))
@@ -35,6 +46,10 @@ public sealed class DispatchUseAnalyzerTests
     [InlineData("internal async Task Do() { var task = events.DispatchAsync(new OrderPlaced()); await task; }")]
     [InlineData("internal Task Do() => Task.WhenAll(events.DispatchAsync(new OrderPlaced()).AsTask());")]
     [InlineData("internal void Do() => events.DispatchAsync(new OrderPlaced()).AsTask().GetAwaiter().GetResult();")]
+    [InlineData("internal System.Linq.Expressions.Expression<Action<IEventBus>> Do() => bus => bus.PublishAsync(new OrderPlaced(), default);")]
+    [InlineData("internal async Task Do(IEventBus? bus) => await (bus?.PublishAsync(new OrderPlaced()) ?? default);")]
+    [InlineData("internal Task? Do(IEventBus? bus) => bus?.PublishAsync(new OrderPlaced()).AsTask();")]
+    [InlineData("internal async Task Do(IEventBus bus, bool may) { if (may) { await bus.PublishAsync(new OrderPlaced()); } }")]
     public async Task CARILLON017_not_a_task_that_is_awaited_returned_or_kept(string member) => (await FindAsync(member)).ShouldBeEmpty();
 
     [Theory]
@@ -70,6 +85,7 @@ public sealed class DispatchUseAnalyzerTests
     [InlineData("internal async Task Do() { _ = events.DispatchAsync(new OrderPlaced()); await Task.Yield(); }", "{ await events.DispatchAsync(new OrderPlaced()); await")]
     [InlineData("internal async Task Do() { _ = events.DispatchAsync(new OrderPlaced()).AsTask(); await Task.Yield(); }", "{ await events.DispatchAsync(new OrderPlaced()).AsTask(); await")]
     [InlineData("internal Func<Task> Do() => async () => { await Task.Yield(); _ = events.DispatchAsync(new OrderPlaced()); };", "await Task.Yield(); await events.DispatchAsync(new OrderPlaced()); }")]
+    [InlineData("internal void Do(List<Func<Task>> all) { lock (all) { all.Add(async () => { await Task.Yield(); _ = events.DispatchAsync(new OrderPlaced()); }); } }", "await Task.Yield(); await events.DispatchAsync(new OrderPlaced()); }")]
     public async Task The_fix_awaits_where_the_function_is_asynchronous(string member, string mended) => (await FixTest.ApplyAsync<AwaitFix>(Source(member))).ShouldContain(mended);
 
     // Of a bare statement in an asynchronous method the compiler speaks as well.
@@ -81,6 +97,11 @@ public sealed class DispatchUseAnalyzerTests
     [Theory]
     [InlineData("internal void Do() { events.DispatchAsync(new OrderPlaced()); }")]
     [InlineData("internal async Task Do(List<int> all) { await Task.Yield(); all.ForEach(_ => events.DispatchAsync(new OrderPlaced())); }")]
+    [InlineData("internal async Task Do(IEventBus? bus) { await Task.Yield(); bus?.PublishAsync(new OrderPlaced()); }")]
+    [InlineData("internal async Task Do(IEventBus? bus) { await Task.Yield(); _ = bus?.PublishAsync(new OrderPlaced()) ?? default; }")]
+    [InlineData("internal async Task Do(IEventBus bus, bool may) { await Task.Yield(); _ = may ? bus.PublishAsync(new OrderPlaced()) : default; }")]
+    [InlineData("internal async Task Do() { await Task.Yield(); lock (this) { _ = events.DispatchAsync(new OrderPlaced()); } }")]
+    [InlineData("internal async Task Do(List<Func<ValueTask>> all) { await Task.Yield(); lock (this) { if (all.Count == 0) { _ = events.DispatchAsync(new OrderPlaced()).AsTask(); } } }")]
     public async Task No_fix_where_nothing_can_be_awaited(string member) => (await FixTest.OffersAsync<AwaitFix>(Source(member))).ShouldBe(0);
 
     private static Task<string[]> FindAsync(string member) => AnalyzerTest.FindAsync(Source(member));

@@ -44,6 +44,7 @@ public sealed class TransactionAnalyzerTests
 
     [Theory]
     [InlineData("using var tx = c.BeginTransaction(); tx.Commit(); await d.DispatchAsync(new OrderPlaced());")]
+    [InlineData("DbTransaction? tx = c.BeginTransaction(); tx?.Commit(); await d.DispatchAsync(new OrderPlaced());")]
     [InlineData("await d.DispatchAsync(new OrderPlaced()); using var tx = c.BeginTransaction(); tx.Commit();")]
     [InlineData("using (var tx = c.BeginTransaction()) { tx.Commit(); } await d.DispatchAsync(new OrderPlaced());")]
     [InlineData("{ using var tx = c.BeginTransaction(); Console.WriteLine(tx.IsolationLevel); } await d.DispatchAsync(new OrderPlaced());")]

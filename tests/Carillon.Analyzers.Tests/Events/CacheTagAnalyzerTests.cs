@@ -14,6 +14,11 @@ public sealed class CacheTagAnalyzerTests
     public async Task CARILLON042_a_template_that_cannot_be(string template, string why) =>
         (await FindAsync(template)).ShouldHaveSingleItem().ShouldEndWith($"The event 'VoteCast' makes the cache entries '{template}' stale, but {why}.");
 
+    [Fact]
+    public async Task CARILLON042_a_property_that_is_no_value() =>
+        (await AnalyzerTest.FindAsync("using Carillon;\n[InvalidatesCache(\"poll:{Key}\")]\ninternal sealed class VoteCast { public ReadOnlySpan<char> Key => \"7\"; }"))
+            .ShouldHaveSingleItem().ShouldEndWith("stale, but 'Key' is of the type 'System.ReadOnlySpan<char>', which no text can be made of.");
+
     [Theory]
     [InlineData("poll:{PollId}")]
     [InlineData("polls")]

@@ -83,6 +83,8 @@ public sealed class MutableEventAnalyzerTests
     [Theory]
     [InlineData("public int Total { get; set; } internal void Change() => Total = 2;")]
     [InlineData("public int Total { get; set; } internal static void Change(OrderPlaced other) => other.Total++;")]
+    [InlineData("public int Total { get; set; } internal static void Change(OrderPlaced other) => (other.Total) = 2;")]
+    [InlineData("public int Total { get; set; } internal static void Change(OrderPlaced other) => (_, (_, other.Total)) = (1, (2, 3));")]
     [InlineData("public int Total = 1;")]
     public async Task No_fix_where_somebody_sets_it_or_it_is_a_field(string members) => (await FixTest.OffersAsync<InitOnlyFix>(Source(members))).ShouldBe(0);
 

@@ -27,6 +27,38 @@ public sealed class ListenerSignatureAnalyzerTests
     public async Task CARILLON001_a_listener_that_generated_code_cannot_reach(string member) =>
         (await InClassAsync(member)).ShouldHaveSingleItem().ShouldStartWith("CARILLON001");
 
+    [Theory]
+    [InlineData("typeof(Slow)", "Slow")]
+    [InlineData("typeof(Slow[])", "Slow[]")]
+    [InlineData("Speed.Slow", "Speed")]
+    public async Task CARILLON001_a_key_that_generated_code_cannot_name(string key, string type)
+    {
+        var found = await InClassAsync(
+            $"[OnEvent] public void On(OrderPlaced e, [Microsoft.Extensions.DependencyInjection.FromKeyedServices({key})] IDisposable keyed) {{ }} "
+            + "private sealed class Slow; private enum Speed { Slow }");
+
+        found.ShouldHaveSingleItem().ShouldStartWith(
+            $"CARILLON001 at On: 'Listeners.On' can never be called: the key of 'keyed' names 'Listeners.{type}', which is private, protected or local to its file. ");
+    }
+
+    [Fact]
+    public async Task CARILLON005_a_key_that_is_equal_to_no_other() =>
+        (await InClassAsync("[OnEvent] public void On(OrderPlaced e, [Microsoft.Extensions.DependencyInjection.FromKeyedServices(new[] { 1 })] IDisposable keyed) { }"))
+            .ShouldHaveSingleItem().ShouldStartWith("CARILLON005 at On: 'Listeners.On' can never be called: the key of 'keyed' is an array, which is equal to no other one. ");
+
+    [Theory]
+    [InlineData("CARILLON005", "[OnEvent] public void On(OrderPlaced e, int*[] all) { }")]
+    [InlineData("CARILLON005", "[OnEvent] public void On(OrderPlaced e, List<delegate*<void>[]> all) { }")]
+    [InlineData("CARILLON005", "[OnEvent] public int*[] On(OrderPlaced e) => [];")]
+    [InlineData("CARILLON007", "[OnEvent] public void On(int*[] e) { }")]
+    public async Task What_has_pointers_in_it_cannot_be_written_outside_of_unsafe_code(string id, string member)
+    {
+        var compilation = TestAssembly.Program(new SourceFile("/Source.cs", $"{Types} internal unsafe class Listeners {{ {member} }}"));
+        compilation = compilation.WithOptions(compilation.Options.WithAllowUnsafe(true));
+
+        (await AnalyzerTest.FindAsync(compilation)).ShouldHaveSingleItem().ShouldStartWith(id);
+    }
+
     [Fact]
     public async Task CARILLON001_a_lambda() =>
         (await InClassAsync("public Action<OrderPlaced> Lambda = [OnEvent] (OrderPlaced e) => { };")).ShouldHaveSingleItem()

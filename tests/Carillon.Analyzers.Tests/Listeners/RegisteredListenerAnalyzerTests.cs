@@ -64,6 +64,10 @@ public sealed class RegisteredListenerAnalyzerTests
     [InlineData("internal class Listeners { private class Hidden { [OnEvent] public void On(OrderPlaced e) { } } }")]
     [InlineData("file class Listeners { [OnEvent] public void On(OrderPlaced e) { } }")]
     [InlineData("internal class Listeners { [OnEvent] protected virtual void On(OrderPlaced e) { } }")]
+    [InlineData("internal class Listeners { private sealed record Hidden; [OnEvent] private void On(Hidden e) { } }")]
+    [InlineData("internal class Listeners { private sealed record Hidden; [OnEvent] private List<Hidden> On(OrderPlaced e) => []; }")]
+    [InlineData("internal class Listeners { private sealed class Hidden; [OnEvent] public void On(OrderPlaced e, [Microsoft.Extensions.DependencyInjection.FromKeyedServices(typeof(Hidden))] IDisposable keyed) { } }")]
+    [InlineData("internal class Listeners { private sealed class Hidden; [OnEvent] private void On(OrderPlaced e, [Microsoft.Extensions.DependencyInjection.FromKeyedServices(typeof(Hidden))] IDisposable keyed) { } }")]
     public async Task No_fix_of_a_hidden_listener_where_that_is_not_enough(string source) =>
         (await FixTest.OffersAsync<InternalFix>($"using Carillon; internal sealed record OrderPlaced; {source}")).ShouldBe(0);
 

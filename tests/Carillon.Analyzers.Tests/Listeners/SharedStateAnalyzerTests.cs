@@ -41,6 +41,8 @@ public sealed class SharedStateAnalyzerTests
     [Theory]
     [InlineData("private static int _count; [OnEvent] internal void On(OrderPlaced e) => Interlocked.Increment(ref _count);")]
     [InlineData("private static readonly Lock Gate = new(); private static int _count; [OnEvent] internal void On(OrderPlaced e) { lock (Gate) { _count++; } }")]
+    [InlineData("private static readonly Lock Gate = new(); private static int _count; [OnEvent] internal void On(OrderPlaced e) { using (Gate.EnterScope()) { _count++; } }")]
+    [InlineData("private static readonly Lock Gate = new(); private static int _count; [OnEvent] internal void On(OrderPlaced e) { using var scope = Gate.EnterScope(); if (_count < 9) { _count++; } }")]
     [InlineData("private static string? _text; [OnEvent] internal void On(OrderPlaced e) => Console.WriteLine(_text ??= \"made once\");")]
     [InlineData("[ThreadStatic] private static int _count; [OnEvent] internal void On(OrderPlaced e) => _count++; internal static int Count => _count;")]
     public async Task CARILLON015_not_what_was_thought_about(string members) => (await FindAsync(members)).ShouldBeEmpty();

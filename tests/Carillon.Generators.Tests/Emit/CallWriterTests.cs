@@ -1,3 +1,5 @@
+using Microsoft.CodeAnalysis;
+
 namespace Carillon.Generators.Tests.Emit;
 
 public sealed class CallWriterTests
@@ -75,6 +77,54 @@ public sealed class CallWriterTests
                 [FromKeyedServices(null)] ISitemap none) { }
         }
         """);
+
+    [Theory]
+    [InlineData("typeof(Hidden)")]
+    [InlineData("typeof(Hidden[])")]
+    [InlineData("typeof(List<Hidden>)")]
+    [InlineData("typeof(Local)")]
+    [InlineData("Speed.Slow")]
+    [InlineData("new[] { 1 }")]
+    public void A_listener_with_a_key_that_generated_code_cannot_name_is_left_out(string key)
+    {
+        var output = GeneratorTest.Compile(TestAssembly.Program(new SourceFile("Source.cs", $$"""
+            using Carillon;
+            using Microsoft.Extensions.DependencyInjection;
+
+            internal sealed record OrderPlaced(int Number);
+            internal interface ISitemap;
+            file sealed class Local;
+
+            internal static class OrderListeners
+            {
+                [OnEvent] public static void On(OrderPlaced e, [FromKeyedServices({{key}})] ISitemap sitemap) { }
+                private sealed class Hidden;
+                private enum Speed { Slow }
+            }
+            """)));
+
+        output.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).ShouldBeEmpty();
+        output.SyntaxTrees.Single(tree => tree.FilePath.EndsWith("CarillonListeners.g.cs", StringComparison.Ordinal)).ToString().ShouldNotContain("OrderListeners");
+    }
+
+    [Theory]
+    [InlineData("[OnEvent] internal static void On(OrderPlaced e, int*[] all) { }")]
+    [InlineData("[OnEvent] internal static int*[] On(OrderPlaced e) => [];")]
+    [InlineData("[OnEvent] internal static void On(List<int*[]> e) { }")]
+    [InlineData("[OnEvent] internal static void On(Seen e) { }")]
+    public void What_only_unsafe_code_could_write_is_left_out(string listener)
+    {
+        var program = TestAssembly.Program(new SourceFile("Source.cs", $$"""
+            using Carillon;
+
+            internal sealed record OrderPlaced(int Number);
+            [InvalidatesCache("seen:{Key}")] internal sealed class Seen { public ReadOnlySpan<char> Key => "7"; }
+            internal static unsafe class OrderListeners { {{listener}} }
+            """));
+
+        GeneratorTest.Compile(program.WithOptions(program.Options.WithAllowUnsafe(true))).GetDiagnostics()
+            .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).ShouldBeEmpty();
+    }
 
     [Fact]
     public void Names_that_are_keywords_or_look_like_those_of_the_framework_are_written_in_full() => GeneratorTest.Approve("""

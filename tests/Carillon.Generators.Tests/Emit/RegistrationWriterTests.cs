@@ -1,3 +1,5 @@
+using Microsoft.CodeAnalysis;
+
 namespace Carillon.Generators.Tests.Emit;
 
 public sealed class RegistrationWriterTests
@@ -106,6 +108,29 @@ public sealed class RegistrationWriterTests
             public void Audit(OrderPlaced e) { }
         }
         """)));
+
+    [Fact]
+    public void What_people_must_not_use_generated_code_calls_all_the_same() => GeneratorTest
+        .Compile(TestAssembly.Program(new SourceFile("Source.cs", """
+            using Carillon;
+
+            [Obsolete("Read only.", error: true), InvalidatesCache("old"), Event("old.placed")] internal sealed record OldPlaced(string Number);
+            internal sealed record Placed(string Number);
+            internal sealed class State;
+
+            internal static class Listeners
+            {
+                [OnEvent, Obsolete("For Carillon.", error: true)] internal static void On(Placed e) { }
+                [OnEvent, Obsolete("For Carillon.", error: true)] internal static void Old(OldPlaced e) { }
+            }
+
+            [Obsolete("For Carillon.", error: true)]
+            internal sealed class Stateless { [OnEvent] internal void On(Placed e) { } }
+
+            [Obsolete("For Carillon.", error: true)]
+            internal sealed class Shipping : Saga<State> { [StartedBy] [CorrelatedBy("Number")] internal void On(OldPlaced e) { } }
+            """)))
+        .GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).ShouldBeEmpty();
 
     [Fact]
     public void Experimental_listeners_and_events_are_called_all_the_same() => GeneratorTest.Approve("""

@@ -44,6 +44,34 @@ public sealed class EventMiddlewareTests
         names.ShouldBe(["square.drawn", "number.counted"]);
     }
 
+    [Fact] // The container locks a singleton while it makes it: who waits for the one must not hold what the other needs
+    public async Task A_singleton_that_dispatches_while_it_is_made_does_not_hold_up_a_dispatch_whose_middleware_needs_it()
+    {
+        using var isMade = new ManualResetEventSlim();
+        using var isNeeded = new ManualResetEventSlim();
+        await using var application = await Application.StartAsync(
+            carillon => carillon.UseMiddleware<Needing>(options => options.For<SquareDrawn>()).UseMiddleware<Other>(options => options.For<NumberCounted>()),
+            services => services
+                .AddSingleton(provider =>
+                {
+                    isMade.Set();
+                    isNeeded.Wait(Cancellation);
+                    provider.GetRequiredService<IEventDispatcherFactory>().DispatchInNewScopeAsync(new NumberCounted(1), Cancellation).AsTask().GetAwaiter().GetResult();
+                    return new Dispatching();
+                })
+                .AddSingleton(provider =>
+                {
+                    isNeeded.Set();
+                    return new Needing(provider.GetRequiredService<Dispatching>());
+                }));
+
+        var making = OnThreadOfItsOwn(() => application.Services.GetRequiredService<Dispatching>());
+        isMade.Wait(Cancellation);
+        var dispatching = OnThreadOfItsOwn(() => application.Events.DispatchAsync(new SquareDrawn(), Cancellation).AsTask().GetAwaiter().GetResult());
+
+        await Task.WhenAll(making, dispatching).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+    }
+
     [Fact]
     public async Task An_event_to_which_nobody_listens_meets_it_too()
     {
@@ -309,5 +337,23 @@ public sealed class EventMiddlewareTests
             made.Names.Add("called");
             return next.InvokeAsync(cancellationToken);
         }
+    }
+
+    private static Task OnThreadOfItsOwn(Action run) => Task.Factory.StartNew(run, Cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private sealed class Dispatching;
+
+    private sealed class Needing(Dispatching dispatching) : IEventMiddleware
+    {
+        public ValueTask InvokeAsync(object @event, EventNext next, CancellationToken cancellationToken)
+        {
+            _ = dispatching;
+            return next.InvokeAsync(cancellationToken);
+        }
+    }
+
+    private sealed class Other : IEventMiddleware
+    {
+        public ValueTask InvokeAsync(object @event, EventNext next, CancellationToken cancellationToken) => next.InvokeAsync(cancellationToken);
     }
 }

@@ -20,4 +20,7 @@ internal sealed class BackgroundCall(Listener listener, object @event, string ev
 
     /// <summary>Whether it takes one of the places of the queue.</summary>
     internal bool HasPlace { get; set; }
+
+    /// <summary>Whether it needs none.</summary>
+    internal bool ComesOnTop { get; set; }
 }

@@ -123,23 +123,37 @@ internal sealed class ListenerSequence
         _recorder.Value.RecordAsync(
             _eventName, @event, Before(place, static delivery => delivery == Delivery.Durable), context, dispatcher, outcome?.Options, cancellationToken);
 
-    // What may fail comes first: nothing runs in the background for a dispatch whose deliveries could not be recorded.
+    // What may fail comes first, the room for all that is to run in the background and then the deliveries: a dispatch that could not have the one leaves none of the other.
     private async ValueTask QueueAsync(
         int place, object @event, EventContext? context, DispatchOutcome? outcome, EventDispatcher dispatcher, CancellationToken cancellationToken)
     {
-        if (_hasDurable)
+        if (!_hasBackground)
         {
-            await RecordAsync(place, @event, context, outcome, dispatcher, cancellationToken).ConfigureAwait(false);
+            await RecordIfDurableAsync(place, @event, context, outcome, dispatcher, cancellationToken).ConfigureAwait(false);
+            return;
         }
 
-        if (_hasBackground)
+        var eventId = context?.EventId ?? outcome?.Options?.Arrival?.Envelope.Id ?? Guid.CreateVersion7(_time.GetUtcNow());
+        var queue = _background.Value;
+        var calls = await queue
+            .ReserveAsync(_eventName, @event, eventId, Before(place, static delivery => delivery == Delivery.Background), cancellationToken)
+            .ConfigureAwait(false);
+        try
         {
-            var eventId = context?.EventId ?? outcome?.Options?.Arrival?.Envelope.Id ?? Guid.CreateVersion7(_time.GetUtcNow());
-            await _background.Value
-                .AddAsync(_eventName, @event, eventId, Before(place, static delivery => delivery == Delivery.Background), cancellationToken)
-                .ConfigureAwait(false);
+            await RecordIfDurableAsync(place, @event, context, outcome, dispatcher, cancellationToken).ConfigureAwait(false);
         }
+        catch
+        {
+            queue.GiveBack(calls);
+            throw;
+        }
+
+        queue.Add(calls);
     }
+
+    private ValueTask RecordIfDurableAsync(
+        int place, object @event, EventContext? context, DispatchOutcome? outcome, EventDispatcher dispatcher, CancellationToken cancellationToken) =>
+        _hasDurable ? RecordAsync(place, @event, context, outcome, dispatcher, cancellationToken) : ValueTask.CompletedTask;
 
     // Without a unit of work the deliveries are the commit: one that runs before it can refuse the whole.
     private async ValueTask NoteAllAsync(

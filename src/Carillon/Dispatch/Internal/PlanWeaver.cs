@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Carillon.Diagnostics.Internal;
 using Carillon.Events;
 using Carillon.Hosting.Internal;
@@ -17,7 +18,7 @@ internal sealed class PlanWeaver
     private readonly CarillonSetup _setup;
     private readonly IServiceProvider _services;
     private readonly MiddlewareSetup? _middleware;
-    private readonly Dictionary<MiddlewareRegistration, IEventMiddleware?> _kept = [];
+    private readonly ConcurrentDictionary<MiddlewareRegistration, IEventMiddleware?> _kept = new();
     private readonly DispatchTrace? _trace;
     private ChainFlow? _flow;
 
@@ -90,19 +91,9 @@ internal sealed class PlanWeaver
         return plan;
     }
 
-    private IEventMiddleware? Keep(MiddlewareRegistration registration)
-    {
-        lock (_kept)
-        {
-            if (!_kept.TryGetValue(registration, out var kept))
-            {
-                kept = (IEventMiddleware?)registration.FindKept(_services, _setup.Services);
-                _kept.Add(registration, kept);
-            }
-
-            return kept;
-        }
-    }
+    // Without a lock while it is made: what it takes in may dispatch from its constructor, on another thread, and come by here with a lock of the container in its hand.
+    private IEventMiddleware? Keep(MiddlewareRegistration registration) =>
+        _kept.GetOrAdd(registration, static (each, self) => (IEventMiddleware?)each.FindKept(self._services, self._setup.Services), this);
 
     private static bool CanDispatch(Listener[] listeners)
     {

@@ -5,7 +5,7 @@ namespace Carillon.Middleware.Internal;
 
 /// <summary>A middleware as it was added: what it is, and which events meet it.</summary>
 /// <param name="service">The type under which the container has it; null if <paramref name="create"/> makes it.</param>
-/// <param name="create">Makes it, once for each application.</param>
+/// <param name="create">Makes it, for each application; where two are made at once, one of them stays.</param>
 /// <param name="eventTypes">The events that meet it; all, if there is none.</param>
 internal sealed class MiddlewareRegistration(Type? service, Func<IServiceProvider, object>? create, IReadOnlyList<Type> eventTypes)
 {

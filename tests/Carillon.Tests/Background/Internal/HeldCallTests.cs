@@ -16,13 +16,13 @@ public sealed class HeldCallTests
         queue.Came += () => told++;
         var listener = new Listener("one", typeof(NumberCounted), (object _, in ListenerCall _) => ValueTask.CompletedTask);
 
-        await queue.AddAsync("number.counted", new NumberCounted(1), Guid.Empty, [listener], TestContext.Current.CancellationToken);
+        queue.Add(await queue.ReserveAsync("number.counted", new NumberCounted(1), Guid.Empty, [listener], TestContext.Current.CancellationToken));
         told.ShouldBe(0);
         queue.Count.ShouldBe(1);
         queue.Open();
         told.ShouldBe(1);
         queue.TryTake()!.Event.ShouldBe(new NumberCounted(1));
-        await queue.AddAsync("number.counted", new NumberCounted(2), Guid.Empty, [listener], TestContext.Current.CancellationToken);
+        queue.Add(await queue.ReserveAsync("number.counted", new NumberCounted(2), Guid.Empty, [listener], TestContext.Current.CancellationToken));
 
         told.ShouldBe(2);
     }
