@@ -44,7 +44,7 @@ internal static class Rules
     internal static readonly DiagnosticDescriptor DuplicateId = Error(
         RuleIds.DuplicateId,
         "Two listeners cannot have one id",
-        "'{0}' has the id '{1}', which {2} has too. Give one of them another: [OnEvent(Id = \"...\")].",
+        "'{0}' has the id '{1}', which {2} has too. Give one of them another: {3}.",
         WellKnownDiagnosticTags.CompilationEnd);
 
     internal static readonly DiagnosticDescriptor InvalidEventName = Error(

@@ -16,6 +16,9 @@ internal sealed class Registration
 
     internal ITypeSymbol EventType { get; }
 
+    /// <summary>It is there from the start on; others come and go.</summary>
+    internal bool IsOfBuilder => (Invocation.TargetMethod.IsExtensionMethod ? Invocation.TargetMethod.Parameters[0].Type : Invocation.TargetMethod.ContainingType).Name == "CarillonBuilder";
+
     /// <summary>It takes events by a pattern of names: its parameter does not say which.</summary>
     internal bool TakesByName => Option("Pattern") is not null || Invocation.TargetMethod.Parameters.Any(parameter => parameter.Name == "pattern");
 
