@@ -177,6 +177,18 @@ internal static class Rules
         "'{0}' handles the job '{1}', and {2} does so too, but a job is done once. Take one of them away, or make it an event, which has any number of listeners.",
         WellKnownDiagnosticTags.CompilationEnd);
 
+    internal static readonly DiagnosticDescriptor ContextNotFollowed = Warning(
+        RuleIds.ContextNotFollowed,
+        "The contexts of EF Core are followed",
+        "'{0}' is not followed: the domain events of what it saves are never dispatched, and a dispatch does not belong to its transactions. Say so here: AddCarillon(carillon => carillon.UseEntityFrameworkCore<{0}>()).",
+        WellKnownDiagnosticTags.CompilationEnd);
+
+    internal static readonly DiagnosticDescriptor DuplicateEventName = Error(
+        RuleIds.DuplicateEventName,
+        "Two events cannot have one name",
+        "The event '{0}' has the name '{1}', which {2} has too. Give one of them another: [Event(\"entity.action\")].",
+        WellKnownDiagnosticTags.CompilationEnd);
+
     internal static readonly DiagnosticDescriptor NotInSaga = Error(
         RuleIds.NotInSaga,
         "A method of a saga is one that the saga can take",
