@@ -137,7 +137,7 @@ internal static class Rules
     internal static readonly DiagnosticDescriptor ListenersNotAdded = Warning(
         RuleIds.ListenersNotAdded,
         "The listeners of an application are added",
-        "The listeners of this application are not added: nothing ever calls '{0}'{1}. Say so here: AddCarillon(carillon => carillon.AddListeners()).",
+        "The listeners of {0} are not added: nothing ever calls {1}. Say so here: AddCarillon(carillon => carillon.{2}()).",
         WellKnownDiagnosticTags.CompilationEnd);
 
     internal static readonly DiagnosticDescriptor RequestsUnheard = Warning(
