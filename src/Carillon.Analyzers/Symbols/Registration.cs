@@ -22,6 +22,10 @@ internal sealed class Registration
     /// <summary>It takes events by a pattern of names: its parameter does not say which.</summary>
     internal bool TakesByName => Option("Pattern") is not null || Invocation.TargetMethod.Parameters.Any(parameter => parameter.Name == "pattern");
 
+    /// <summary>The name or pattern of names that its events have, where it is a constant.</summary>
+    internal string? Pattern =>
+        (Option("Pattern") ?? Invocation.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == "pattern")?.Value)?.ConstantValue is { HasValue: true, Value: string pattern } ? pattern : null;
+
     /// <summary>How messages name it.</summary>
     internal string Name => Id ?? Kind;
 
