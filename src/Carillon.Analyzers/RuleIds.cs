@@ -36,6 +36,8 @@ internal static class RuleIds
     internal const string JobListenedTo = "CARILLON031";
     internal const string JobDispatched = "CARILLON032";
     internal const string TwoHandlers = "CARILLON033";
+    internal const string ContextNotFollowed = "CARILLON034";
+    internal const string DuplicateEventName = "CARILLON035";
     internal const string NotInSaga = "CARILLON040";
     internal const string Uncorrelated = "CARILLON041";
     internal const string CacheTag = "CARILLON042";

@@ -44,7 +44,7 @@ internal static class Rules
     internal static readonly DiagnosticDescriptor DuplicateId = Error(
         RuleIds.DuplicateId,
         "Two listeners cannot have one id",
-        "'{0}' has the id '{1}', which {2} has too. Give one of them another: [OnEvent(Id = \"...\")].",
+        "'{0}' has the id '{1}', which {2} has too. Give one of them another: {3}.",
         WellKnownDiagnosticTags.CompilationEnd);
 
     internal static readonly DiagnosticDescriptor InvalidEventName = Error(
@@ -137,7 +137,7 @@ internal static class Rules
     internal static readonly DiagnosticDescriptor ListenersNotAdded = Warning(
         RuleIds.ListenersNotAdded,
         "The listeners of an application are added",
-        "The listeners of this application are not added: nothing ever calls '{0}'{1}. Say so here: AddCarillon(carillon => carillon.AddListeners()).",
+        "The listeners of {0} are not added: nothing ever calls {1}. Say so here: AddCarillon(carillon => carillon.{2}()).",
         WellKnownDiagnosticTags.CompilationEnd);
 
     internal static readonly DiagnosticDescriptor RequestsUnheard = Warning(
@@ -175,6 +175,18 @@ internal static class Rules
         RuleIds.TwoHandlers,
         "A job has one handler",
         "'{0}' handles the job '{1}', and {2} does so too, but a job is done once. Take one of them away, or make it an event, which has any number of listeners.",
+        WellKnownDiagnosticTags.CompilationEnd);
+
+    internal static readonly DiagnosticDescriptor ContextNotFollowed = Warning(
+        RuleIds.ContextNotFollowed,
+        "The contexts of EF Core are followed",
+        "'{0}' is not followed: the domain events of what it saves are never dispatched, and a dispatch does not belong to its transactions. Say so here: AddCarillon(carillon => carillon.UseEntityFrameworkCore<{0}>()).",
+        WellKnownDiagnosticTags.CompilationEnd);
+
+    internal static readonly DiagnosticDescriptor DuplicateEventName = Error(
+        RuleIds.DuplicateEventName,
+        "Two events cannot have one name",
+        "The event '{0}' has the name '{1}', which {2} has too. Give one of them another: [Event(\"entity.action\")].",
         WellKnownDiagnosticTags.CompilationEnd);
 
     internal static readonly DiagnosticDescriptor NotInSaga = Error(

@@ -19,13 +19,8 @@ internal static class AnalyzerTest
             .Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!),
     ];
 
-    private static readonly Lazy<MetadataReference[]> Web = new(() =>
-    [
-        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
-            .Split(Path.PathSeparator)
-            .Where(path => Path.GetFileName(path).StartsWith("Microsoft.AspNetCore.", StringComparison.Ordinal) || Path.GetFileName(path) == "Carillon.AspNetCore.dll")
-            .Select(path => MetadataReference.CreateFromFile(path)),
-    ]);
+    private static readonly Lazy<MetadataReference[]> Web = new(() => Find("Microsoft.AspNetCore.", "Carillon.AspNetCore.dll"));
+    private static readonly Lazy<MetadataReference[]> Contexts = new(() => Find("Microsoft.EntityFrameworkCore.", "Carillon.EntityFrameworkCore.dll"));
 
     internal static Task<string[]> FindAsync(string source, string editorConfig = "", params string[] expectedWarnings) =>
         FindAsync(TestAssembly.Program(new SourceFile("/Source.cs", source)), editorConfig, expectedWarnings);
@@ -62,7 +57,7 @@ internal static class AnalyzerTest
         ];
     }
 
-    /// <summary>The compilation with what the source asks for: the packages of a web application, and the code of the generator.</summary>
+    /// <summary>The compilation with what the source asks for: the packages of a web application, those of EF Core, and the code of the generator.</summary>
     internal static CSharpCompilation AsInAnApplication(CSharpCompilation compilation)
     {
         var sources = string.Concat(compilation.SyntaxTrees.Select(tree => tree.ToString()));
@@ -71,15 +66,38 @@ internal static class AnalyzerTest
             compilation = compilation.AddReferences(Web.Value);
         }
 
-        if (sources.Contains("AddListeners(", StringComparison.Ordinal))
+        if (sources.Contains("AddDbContext", StringComparison.Ordinal))
         {
-            CSharpGeneratorDriver.Create([new ListenerGenerator().AsSourceGenerator()], parseOptions: TestAssembly.ParseOptions)
-                .RunGeneratorsAndUpdateCompilation(compilation, out var output, out _, TestContext.Current.CancellationToken);
-            compilation = (CSharpCompilation)output;
+            compilation = compilation.AddReferences(Contexts.Value);
         }
 
-        return compilation;
+        return sources.Contains("AddListeners(", StringComparison.Ordinal) ? WithGeneratedCode(compilation) : compilation;
     }
+
+    /// <summary>A library as an application references it: compiled, with the code of the generator.</summary>
+    internal static MetadataReference Reference(string name, string source, params MetadataReference[] references)
+    {
+        var library = WithGeneratedCode(AsInAnApplication(TestAssembly.Library(new SourceFile("/Library.cs", source)).WithAssemblyName(name).AddReferences(references)));
+        using var image = new MemoryStream();
+        var emitted = library.Emit(image, cancellationToken: TestContext.Current.CancellationToken);
+        emitted.Success.ShouldBeTrue(string.Join('\n', emitted.Diagnostics));
+        return MetadataReference.CreateFromImage(image.ToArray());
+    }
+
+    internal static CSharpCompilation WithGeneratedCode(CSharpCompilation compilation)
+    {
+        CSharpGeneratorDriver.Create([new ListenerGenerator().AsSourceGenerator()], parseOptions: TestAssembly.ParseOptions)
+            .RunGeneratorsAndUpdateCompilation(compilation, out var output, out _, TestContext.Current.CancellationToken);
+        return (CSharpCompilation)output;
+    }
+
+    private static MetadataReference[] Find(string prefix, string carillon) =>
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Where(path => Path.GetFileName(path).StartsWith(prefix, StringComparison.Ordinal) || Path.GetFileName(path) == carillon)
+            .Select(path => MetadataReference.CreateFromFile(path)),
+    ];
 
     private static string Code(Location location) => location.SourceTree?.GetText().ToString(location.SourceSpan) ?? "nowhere";
 }

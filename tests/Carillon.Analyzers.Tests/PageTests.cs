@@ -43,6 +43,16 @@ public sealed partial class PageTests
     }
 
     [Fact]
+    public async Task The_page_of_circles_shows_the_way_that_its_example_gives()
+    {
+        var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "diagnostics", "CARILLON016.md"), TestContext.Current.CancellationToken);
+        var found = (await AnalyzerTest.FindAsync($"using Carillon;\n{CodeBlock().Match(page).Groups[1].Value}")).ShouldHaveSingleItem();
+
+        var way = Way().Match(found).Groups[1].Value;
+        page.ReplaceLineEndings(" ").ShouldContain($"`{way}`");
+    }
+
+    [Fact]
     public async Task A_project_that_does_not_use_Carillon_hears_nothing()
     {
         var compilation = TestAssembly.WithoutCarillon(new SourceFile("Source.cs", "internal sealed class DoIt { public int Id { get; set; } public List<DoIt> All { get; } = []; }"));
@@ -68,4 +78,7 @@ public sealed partial class PageTests
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex CodeBlock();
+
+    [GeneratedRegex(@"in a circle: (.*?)\. Break")]
+    private static partial Regex Way();
 }

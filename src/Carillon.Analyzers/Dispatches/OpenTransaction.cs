@@ -9,8 +9,8 @@ namespace Carillon.Analyzers.Dispatches;
 /// <summary>The transaction that is open where a dispatch stands, as far as one function shows it.</summary>
 internal static class OpenTransaction
 {
-    /// <summary>The local variable of a transaction that the dispatch misses, or null.</summary>
-    internal static ILocalSymbol? MissedBy(DispatchCall call, CarillonTypes carillon)
+    /// <summary>The local variables of transactions that the dispatch misses.</summary>
+    internal static IEnumerable<ILocalSymbol> MissedBy(DispatchCall call, CarillonTypes carillon)
     {
         var body = FunctionBody.Operations(FunctionBody.Around(call.Invocation)).ToArray();
         var isJoined = body.Any(operation => operation is IInvocationOperation invocation && Joins(invocation, carillon));
@@ -18,15 +18,16 @@ internal static class OpenTransaction
         {
             if (operation is IVariableDeclaratorOperation { Symbol: var local } declaration
                 && Begin(declaration) is { } begin
-                && (call.HasOwnScope && IsOfUnitOfWork(begin, carillon) || !isJoined && IsTransaction(begin, local.Type) && !IsFollowed(local.Type, call, carillon))
+                && (call.HasOwnScope && IsOfUnitOfWork(begin, carillon) || !isJoined && IsTransaction(begin, local.Type))
                 && IsOpenAt(call, declaration, body))
             {
-                return local;
+                yield return local;
             }
         }
-
-        return null;
     }
+
+    /// <summary>Whether it is of a context. A dispatch belongs to it by itself if contexts are followed; not one in a scope of its own, which is not that of the context.</summary>
+    internal static bool IsOfContext(ILocalSymbol transaction, DispatchCall call) => transaction.Type.Name == "IDbContextTransaction" && !call.HasOwnScope;
 
     internal static bool IsUnitOfWork(ILocalSymbol local) => local.Type.Name is "UnitOfWork" or "JoinedUnitOfWork";
 
@@ -57,10 +58,6 @@ internal static class OpenTransaction
         && (type.Name == "IDbContextTransaction"
             || type.ToDisplayString() == "System.Data.IDbTransaction"
             || type.AllInterfaces.Any(each => each.ToDisplayString() == "System.Data.IDbTransaction"));
-
-    // A dispatch in a scope of its own is not one of the scope whose context has begun it.
-    private static bool IsFollowed(ITypeSymbol type, DispatchCall call, CarillonTypes carillon) =>
-        type.Name == "IDbContextTransaction" && carillon.FollowsContexts && !call.HasOwnScope;
 
     private static bool IsOfUnitOfWork(IInvocationOperation invocation, CarillonTypes carillon) =>
         invocation.TargetMethod is { Name: "BeginAsync" or "Join", ContainingType.Name: "IUnitOfWorkFactory" } && carillon.IsOfCore(invocation.TargetMethod);

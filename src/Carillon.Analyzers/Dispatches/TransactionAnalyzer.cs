@@ -25,8 +25,9 @@ public sealed class TransactionAnalyzer : DiagnosticAnalyzer
                 return;
             }
 
+            var contexts = ContextCalls.Watch(start, carillon);
             var durable = new ConcurrentBag<(string Name, ITypeSymbol Takes)>();
-            var suspects = new ConcurrentBag<(DispatchCall Call, ILocalSymbol Transaction)>();
+            var suspects = new ConcurrentBag<(DispatchCall Call, ILocalSymbol[] Transactions)>();
             start.RegisterSymbolAction(
                 symbol =>
                 {
@@ -41,9 +42,9 @@ public sealed class TransactionAnalyzer : DiagnosticAnalyzer
                 {
                     if (DispatchCall.Read(operation.Operation, carillon) is { } call)
                     {
-                        if (OpenTransaction.MissedBy(call, carillon) is { } transaction)
+                        if (OpenTransaction.MissedBy(call, carillon).ToArray() is { Length: > 0 } transactions)
                         {
-                            suspects.Add((call, transaction));
+                            suspects.Add((call, transactions));
                         }
                     }
                     else if (Registration.Read(operation.Operation, carillon) is { Delivery: DeliveryWord.Durable } registration)
@@ -52,28 +53,34 @@ public sealed class TransactionAnalyzer : DiagnosticAnalyzer
                     }
                 },
                 OperationKind.Invocation);
-            start.RegisterCompilationEndAction(end => Report(suspects, durable, end));
+            start.RegisterCompilationEndAction(end =>
+            {
+                var areFollowed = carillon.FollowsContexts && !contexts.AreForgotten;
+                foreach (var (call, transactions) in suspects)
+                {
+                    if (transactions.FirstOrDefault(each => !areFollowed || !OpenTransaction.IsOfContext(each, call)) is { } transaction)
+                    {
+                        Report(call, transaction, durable, end);
+                    }
+                }
+            });
         });
     }
 
-    private static void Report(
-        IEnumerable<(DispatchCall Call, ILocalSymbol Transaction)> suspects, IReadOnlyCollection<(string Name, ITypeSymbol Takes)> durable, CompilationAnalysisContext end)
+    private static void Report(DispatchCall call, ILocalSymbol transaction, IEnumerable<(string Name, ITypeSymbol Takes)> durable, CompilationAnalysisContext end)
     {
-        foreach (var (call, transaction) in suspects)
+        var listener = durable
+            .Where(each => call.EventType is { } dispatched && Reach.Reaches(dispatched, each.Takes, end.Compilation))
+            .Select(each => each.Name)
+            .OrderBy(name => name, StringComparer.Ordinal)
+            .FirstOrDefault();
+        if (listener is not null)
         {
-            var listener = durable
-                .Where(each => call.EventType is { } dispatched && Reach.Reaches(dispatched, each.Takes, end.Compilation))
-                .Select(each => each.Name)
-                .OrderBy(name => name, StringComparer.Ordinal)
-                .FirstOrDefault();
-            if (listener is not null)
-            {
-                var advice = OpenTransaction.IsUnitOfWork(transaction)
-                    ? "Dispatch through the IEventDispatcher of the scope that the unit of work belongs to."
-                    : $"Join it first: IUnitOfWorkFactory.Join({transaction.Name}).";
-                end.ReportDiagnostic(Diagnostic.Create(
-                    Rules.OutsideTransaction, call.Invocation.Syntax.GetLocation(), call.Name, call.EventType!.Name, listener, transaction.Name, advice));
-            }
+            var advice = OpenTransaction.IsUnitOfWork(transaction)
+                ? "Dispatch through the IEventDispatcher of the scope that the unit of work belongs to."
+                : $"Join it first: IUnitOfWorkFactory.Join({transaction.Name}).";
+            end.ReportDiagnostic(Diagnostic.Create(
+                Rules.OutsideTransaction, call.Invocation.Syntax.GetLocation(), call.Name, call.EventType!.Name, listener, transaction.Name, advice));
         }
     }
 }

@@ -28,6 +28,9 @@ public sealed class EventNameAnalyzer : DiagnosticAnalyzer
         });
     }
 
+    // A letter, as names are made of, that no name has: it becomes the sign that stands for any word.
+    private const string AnyWord = "\u01C0";
+
     private static void Check(INamedTypeSymbol type, AnalyzerOptions options, Action<Diagnostic> report)
     {
         // A job says what is to be done.
@@ -43,7 +46,8 @@ public sealed class EventNameAnalyzer : DiagnosticAnalyzer
             return;
         }
 
-        var name = explicitName ?? EventName.Derive(TypeNames.Simple(type), type.TypeParameters.Select(parameter => parameter.Name));
+        // Each closed type has a name of its own, which begins with those of its arguments.
+        var name = explicitName ?? EventName.Derive(TypeNames.Simple(type), type.TypeParameters.Select(_ => AnyWord)).Replace(AnyWord, "*");
         var location = attribute?.ApplicationSyntaxReference is { } syntax && explicitName is not null ? Location.Create(syntax.SyntaxTree, syntax.Span) : type.Locations[0];
         if (EventAction.FormFault(name) is { } fault)
         {

@@ -34,11 +34,21 @@ public sealed class ListenerResultAnalyzer : DiagnosticAnalyzer
     private static string? Fault(IMethodSymbol method, CancellationToken cancellationToken)
     {
         var returned = method.ReturnType;
-        return IsStream(returned) ? $"returns '{returned.ToDisplayString()}', which no dispatch reads: what it does there never happens. Return Task, or Task<T> for a result."
+        var result = Result(returned);
+        return IsStream(result) ? $"returns '{returned.ToDisplayString()}', which no dispatch reads: what it does there never happens. Return Task, or Task<T> for a result."
             : Yields(method, cancellationToken) ? "is an iterator: nothing of it runs before somebody reads what it returns, and no dispatch does. Do the work and return nothing, or return an array or a list as its result."
             : IsOtherAwaitable(returned) ? $"returns '{returned.ToDisplayString()}', which nobody awaits: its call counts as done, and a durable delivery as completed, while it still runs. Await it in the listener and return Task or ValueTask."
+            : HasAwaiter(result) && !SymbolEqualityComparer.Default.Equals(result, returned) ? $"returns '{returned.ToDisplayString()}', of which nobody awaits the inner '{result.ToDisplayString()}': its call counts as done, and a durable delivery as completed, while it still runs. Await it in the listener and return Task or ValueTask."
+            : IsLazyWork(result) ? $"returns '{returned.ToDisplayString()}', which nobody asks for its value: what it does there never happens. Do it in the listener and return Task or ValueTask."
             : null;
     }
+
+    /// <summary>What is there once the call has been awaited.</summary>
+    private static ITypeSymbol Result(ITypeSymbol returned) =>
+        KnownTypes.IsTaskOfT(returned) || KnownTypes.IsValueTaskOfT(returned) ? ((INamedTypeSymbol)returned).TypeArguments[0] : returned;
+
+    private static bool IsLazyWork(ITypeSymbol type) =>
+        type is INamedTypeSymbol { Name: "Lazy", Arity: > 0, ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } } lazy && HasAwaiter(lazy.TypeArguments[0]);
 
     private static bool IsStream(ITypeSymbol type) =>
         type.OriginalDefinition is INamedTypeSymbol { Name: "IAsyncEnumerable" or "IAsyncEnumerator", Arity: 1 } stream

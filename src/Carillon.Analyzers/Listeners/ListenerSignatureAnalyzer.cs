@@ -69,7 +69,7 @@ public sealed class ListenerSignatureAnalyzer : DiagnosticAnalyzer
         var (fault, detail) = ListenerRules.Check(method, attribute, compilation);
         if (fault == ListenerFault.None)
         {
-            listeners.Add(new IdentifiedListener(ListenerId.Of(method, attribute), method, KnownTypes.IsOnJobAttribute(attribute.AttributeClass)));
+            listeners.Add(new IdentifiedListener(ListenerId.Of(method, attribute), method, attribute.AttributeClass!));
             return;
         }
 
@@ -101,7 +101,7 @@ public sealed class ListenerSignatureAnalyzer : DiagnosticAnalyzer
                     .Select(other => $"'{ListenerName.Full(other.Method)}'")
                     .OrderBy(other => other, StringComparer.Ordinal);
                 report(Diagnostic.Create(
-                    Rules.DuplicateId, listener.Method.Locations[0], ListenerName.Full(listener.Method), listener.Id, string.Join(" and ", others)));
+                    Rules.DuplicateId, listener.Method.Locations[0], ListenerName.Full(listener.Method), listener.Id, string.Join(" and ", others), $"[{listener.Attribute}(Id = \"...\")]"));
             }
         }
     }
@@ -122,11 +122,14 @@ public sealed class ListenerSignatureAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    private sealed class IdentifiedListener(string id, IMethodSymbol method, bool isJobHandler)
+    private sealed class IdentifiedListener(string id, IMethodSymbol method, INamedTypeSymbol attribute)
     {
         public string Id { get; } = id;
 
-        public bool IsJobHandler { get; } = isJobHandler;
+        public bool IsJobHandler { get; } = KnownTypes.IsOnJobAttribute(attribute);
+
+        /// <summary>As it is written.</summary>
+        public string Attribute { get; } = attribute.Name.Replace(nameof(System.Attribute), string.Empty);
 
         public IMethodSymbol Method { get; } = method;
     }

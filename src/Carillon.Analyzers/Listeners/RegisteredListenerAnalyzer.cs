@@ -58,15 +58,21 @@ public sealed class RegisteredListenerAnalyzer : DiagnosticAnalyzer
 
     private static void Remember(Registration registration, ConcurrentBag<Identified> identified)
     {
-        if (registration.Id is { } id && Builder(registration.Invocation) is { } builder)
+        // Those that come and go at run time may have the id of one that has gone.
+        if (registration is { Id: { } id, IsOfBuilder: true } && Builder(registration.Invocation) is { } builder)
         {
-            var syntax = registration.Invocation.Syntax;
-            var block = (SyntaxNode?)syntax.FirstAncestorOrSelf<BlockSyntax>() ?? syntax.SyntaxTree.GetRoot();
-            identified.Add(new Identified(id, registration.Kind, builder, block, Position.OfName(registration.Invocation)));
+            var branch = Branch.Around(registration.Invocation.Syntax);
+            if (!IsSetAnew(builder, branch))
+            {
+                identified.Add(new Identified(id, registration, builder, branch));
+            }
         }
     }
 
-    // Two branches, or two hosts of a test, may well use an id twice: what counts is one block and one builder.
+    private static bool IsSetAnew(ISymbol builder, SyntaxNode branch) =>
+        branch.DescendantNodes().OfType<AssignmentExpressionSyntax>().Any(assignment => assignment.Left is IdentifierNameSyntax name && name.Identifier.ValueText == builder.Name);
+
+    // Two branches, or two hosts of a test, may well use an id twice: what counts is one branch and one builder.
     private static ISymbol? Builder(IInvocationOperation invocation)
     {
         var current = invocation.Instance ?? invocation.Arguments.FirstOrDefault()?.Value;
@@ -85,28 +91,36 @@ public sealed class RegisteredListenerAnalyzer : DiagnosticAnalyzer
 
     private static void CheckIds(IEnumerable<Identified> identified, Action<Diagnostic> report)
     {
-        foreach (var same in identified.GroupBy(each => (each.Id, each.Block, each.Builder)).Where(same => same.Count() > 1))
+        foreach (var same in identified.GroupBy(each => (each.Id, each.Branch, each.Builder)))
         {
             foreach (var each in same)
             {
-                var others = same.Where(other => other != each).Select(other => $"'{other.Kind}' in line {other.Line}").OrderBy(other => other, StringComparer.Ordinal);
-                report(Diagnostic.Create(Rules.DuplicateId, each.Location, each.Kind, each.Id, string.Join(" and ", others)));
+                var others = same.Where(other => other != each && !other.IsSame(each)).Select(other => $"'{other.Kind}' in line {other.Line}").OrderBy(other => other, StringComparer.Ordinal).ToArray();
+                if (others.Length > 0)
+                {
+                    report(Diagnostic.Create(Rules.DuplicateId, each.Location, each.Kind, each.Id, string.Join(" and ", others), "options => options.Id = \"...\""));
+                }
             }
         }
     }
 
-    private sealed class Identified(string id, string kind, ISymbol builder, SyntaxNode block, Location location)
+    private sealed class Identified(string id, Registration registration, ISymbol builder, SyntaxNode branch)
     {
+        private readonly IMethodSymbol _method = registration.Invocation.TargetMethod;
+
         internal string Id { get; } = id;
 
-        internal string Kind { get; } = kind;
+        internal string Kind { get; } = registration.Kind;
 
         internal ISymbol Builder { get; } = builder;
 
-        internal SyntaxNode Block { get; } = block;
+        internal SyntaxNode Branch { get; } = branch;
 
-        internal Location Location { get; } = location;
+        internal Location Location { get; } = Position.OfName(registration.Invocation);
 
         internal int Line => Location.GetLineSpan().StartLinePosition.Line + 1;
+
+        /// <summary>A class that is added twice for one event under one id is one listener.</summary>
+        internal bool IsSame(Identified other) => _method.Name == "AddListener" && SymbolEqualityComparer.Default.Equals(_method, other._method);
     }
 }

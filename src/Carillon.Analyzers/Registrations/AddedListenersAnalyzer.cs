@@ -7,7 +7,10 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Carillon.Analyzers.Registrations;
 
-/// <summary>Tells an application that it has listeners with an attribute, and says AddCarillon, but never the word that adds them: everything starts, and nothing is heard.</summary>
+/// <summary>
+/// Tells an application that it has listeners with an attribute, or references a library that has some, and says AddCarillon, but never the word that adds them: everything starts, and
+/// nothing is heard.
+/// </summary>
 /// <remarks>Of applications only: the listeners of a library are added by whoever references it, or by nobody.</remarks>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class AddedListenersAnalyzer : DiagnosticAnalyzer
@@ -34,12 +37,17 @@ public sealed class AddedListenersAnalyzer : DiagnosticAnalyzer
         var listeners = new ConcurrentBag<IMethodSymbol>();
         var calls = new ConcurrentBag<Location>();
         var additions = new ConcurrentBag<IMethodSymbol>();
+        var libraries = new ConcurrentDictionary<ISymbol, bool>(SymbolEqualityComparer.Default);
         Application.ForEachListener(start, listener => listeners.Add(listener.Method));
         Application.ForEachUse(start, (method, use) =>
         {
             if (method.Name == "AddListeners" && SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, carillon.Compilation.Assembly))
             {
                 additions.Add(method);
+            }
+            else if (method.Name.StartsWith("Add", StringComparison.Ordinal) && method.ContainingType.Name.EndsWith("CarillonBuilderExtensions", StringComparison.Ordinal))
+            {
+                libraries.TryAdd(method.ContainingType, true);
             }
             else if (method.Name == "AddCarillon" && carillon.IsOfCore(method))
             {
@@ -48,17 +56,27 @@ public sealed class AddedListenersAnalyzer : DiagnosticAnalyzer
         });
         start.RegisterCompilationEndAction(end =>
         {
-            if (additions.IsEmpty && !calls.IsEmpty && !listeners.IsEmpty)
+            if (calls.IsEmpty)
             {
-                Report(calls, listeners, end.ReportDiagnostic);
+                return;
+            }
+
+            var place = Position.First(calls);
+            if (additions.IsEmpty && !listeners.IsEmpty)
+            {
+                Report(place, listeners, end.ReportDiagnostic);
+            }
+
+            foreach (var library in LibraryListeners.Find(end.Compilation).Where(each => !libraries.ContainsKey(each.ContainingType)))
+            {
+                end.ReportDiagnostic(Diagnostic.Create(Rules.ListenersNotAdded, place, $"'{library.ContainingAssembly.Name}'", "them", library.Name));
             }
         });
     }
 
     // Once, however many there are: one word mends them all.
-    private static void Report(ConcurrentBag<Location> calls, ConcurrentBag<IMethodSymbol> listeners, Action<Diagnostic> report)
+    private static void Report(Location place, ConcurrentBag<IMethodSymbol> listeners, Action<Diagnostic> report)
     {
-        var first = calls.OrderBy(call => call.SourceTree?.FilePath, StringComparer.Ordinal).ThenBy(call => call.SourceSpan.Start).First();
         var name = listeners.Select(ListenerName.Of).OrderBy(each => each, StringComparer.Ordinal).First();
         var others = listeners.Count switch
         {
@@ -66,6 +84,6 @@ public sealed class AddedListenersAnalyzer : DiagnosticAnalyzer
             2 => ", nor the other one",
             var count => $", nor the {count - 1} others",
         };
-        report(Diagnostic.Create(Rules.ListenersNotAdded, first, name, others));
+        report(Diagnostic.Create(Rules.ListenersNotAdded, place, "this application", $"'{name}'{others}", "AddListeners"));
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Carillon.Analyzers.Listeners;
 using Carillon.Analyzers.Symbols;
+using Carillon.Generators.Discovery;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -38,15 +39,19 @@ public sealed class RequestEventsAnalyzer : DiagnosticAnalyzer
         var pipelines = new ConcurrentBag<IMethodSymbol>();
         var places = new ConcurrentBag<IMethodSymbol>();
 
-        void Note(ITypeSymbol eventType, string name, Location location)
+        // A pattern may stand for other names too.
+        bool Is(INamedTypeSymbol request, ITypeSymbol eventType, string? pattern) =>
+            SymbolEqualityComparer.Default.Equals(eventType, request) || (pattern is not null && pattern == EventReader.Name(KnownTypes.FindAttribute(request, KnownTypes.IsEventAttribute)));
+
+        void Note(ITypeSymbol eventType, string? pattern, string name, Location location)
         {
-            if (SymbolEqualityComparer.Default.Equals(eventType, before) || SymbolEqualityComparer.Default.Equals(eventType, after))
+            if ((Is(before, eventType, pattern) ? before : Is(after, eventType, pattern) ? after : null) is { } request)
             {
-                unheard.Add(Diagnostic.Create(Rules.RequestsUnheard, location, name, eventType.Name));
+                unheard.Add(Diagnostic.Create(Rules.RequestsUnheard, location, name, request.Name));
             }
         }
 
-        Application.ForEachListener(start, listener => Note(listener.EventType, ListenerName.Of(listener.Method), listener.Method.Locations[0]));
+        Application.ForEachListener(start, listener => Note(listener.EventType, listener.Pattern, ListenerName.Of(listener.Method), listener.Method.Locations[0]));
         Application.ForEachUse(start, (method, use) =>
         {
             if (method.Name == "UseRequestEvents" && SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, before.ContainingAssembly))
@@ -59,7 +64,7 @@ public sealed class RequestEventsAnalyzer : DiagnosticAnalyzer
             }
             else if (Registration.Read(use, carillon) is { } registration)
             {
-                Note(registration.EventType, registration.Name, Position.OfName(use));
+                Note(registration.EventType, registration.Pattern, registration.Name, Position.OfName(use));
             }
         });
         start.RegisterCompilationEndAction(end =>

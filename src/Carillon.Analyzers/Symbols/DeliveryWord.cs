@@ -8,7 +8,6 @@ internal static class DeliveryWord
 {
     internal const string Durable = "durable";
     internal const string Background = "background";
-    internal const string Phase = "phase";
 
     /// <summary>What the attribute says of a method; every step of a saga is durable.</summary>
     internal static string? Of(IMethodSymbol method, AttributeData attribute) => KnownTypes.FindSagaState(method.ContainingType) is null ? Of(attribute) : Durable;
@@ -28,7 +27,10 @@ internal static class DeliveryWord
             {
                 "Durable" => Durable,
                 "Background" => Background,
-                "BeforeCommit" or "AfterCommit" or "AfterRollback" or "AfterCompletion" => Phase,
+                "BeforeCommit" => "before-commit",
+                "AfterCommit" => "after-commit",
+                "AfterRollback" => "after-rollback",
+                "AfterCompletion" => "after-completion",
                 _ => null,
             }
             : null;

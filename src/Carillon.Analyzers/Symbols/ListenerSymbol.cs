@@ -11,18 +11,21 @@ internal sealed class ListenerSymbol
         Method = method;
         EventType = eventType;
         Delivery = attribute is null ? null : DeliveryWord.Of(method, attribute);
-        TakesByName = attribute is not null && ListenerPattern.Of(attribute) is not null;
+        Pattern = attribute is null ? null : ListenerPattern.Of(attribute);
     }
 
     internal IMethodSymbol Method { get; }
 
     internal ITypeSymbol EventType { get; }
 
-    /// <summary>"durable" or "background"; null for a listener that runs inside the dispatch, or whose registration decides.</summary>
+    /// <summary>"durable", "background" or a phase of a unit of work; null for a listener that runs inside the dispatch, or whose registration decides.</summary>
     internal string? Delivery { get; }
 
+    /// <summary>The name or pattern of names that its events have; null if the type alone decides.</summary>
+    internal string? Pattern { get; }
+
     /// <summary>It takes events by a pattern of names: its parameter does not say which.</summary>
-    internal bool TakesByName { get; }
+    internal bool TakesByName => Pattern is not null;
 
     /// <summary>How messages name it; among overloads, with its event.</summary>
     internal string Name => Method.ContainingType.GetMembers(Method.Name).Length > 1

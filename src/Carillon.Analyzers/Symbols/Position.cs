@@ -14,4 +14,8 @@ internal static class Position
         MemberAccessExpressionSyntax member => member.Name.GetLocation(),
         var syntax => syntax.GetLocation(),
     };
+
+    /// <summary>Where something is said once of all of them.</summary>
+    internal static Location First(IEnumerable<Location> calls) =>
+        calls.OrderBy(call => call.SourceTree?.FilePath, StringComparer.Ordinal).ThenBy(call => call.SourceSpan.Start).First();
 }

@@ -16,8 +16,15 @@ internal sealed class Registration
 
     internal ITypeSymbol EventType { get; }
 
+    /// <summary>It is there from the start on; others come and go.</summary>
+    internal bool IsOfBuilder => (Invocation.TargetMethod.IsExtensionMethod ? Invocation.TargetMethod.Parameters[0].Type : Invocation.TargetMethod.ContainingType).Name == "CarillonBuilder";
+
     /// <summary>It takes events by a pattern of names: its parameter does not say which.</summary>
     internal bool TakesByName => Option("Pattern") is not null || Invocation.TargetMethod.Parameters.Any(parameter => parameter.Name == "pattern");
+
+    /// <summary>The name or pattern of names that its events have, where it is a constant.</summary>
+    internal string? Pattern =>
+        (Option("Pattern") ?? Invocation.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == "pattern")?.Value)?.ConstantValue is { HasValue: true, Value: string pattern } ? pattern : null;
 
     /// <summary>How messages name it.</summary>
     internal string Name => Id ?? Kind;

@@ -19,8 +19,8 @@ internal static class AssemblyReader
         return new AssemblyModel(isLibrary ? Identifier(compilation.AssemblyName ?? string.Empty) : null);
     }
 
-    // "acme.orders-core" is AcmeOrdersCore.
-    private static string Identifier(string assemblyName)
+    /// <summary>How an assembly is called in the method that adds its listeners: "acme.orders-core" is AcmeOrdersCore.</summary>
+    internal static string Identifier(string assemblyName)
     {
         var identifier = new StringBuilder();
         var startsWord = true;

@@ -97,5 +97,10 @@ public sealed class EventNameAnalyzerTests
     [InlineData("red", false)]
     public void A_verb_is_past_by_its_ending_or_by_the_list(string word, bool past) => PastTense.Is(word).ShouldBe(past);
 
+    [Fact]
+    public async Task CARILLON012_of_a_generic_event_that_is_named_after_its_arguments_too() =>
+        (await FindAsync("internal sealed record OrderPlace<T>; internal static class L { [OnEvent] internal static void On(OrderPlace<int> e) { } [OnEvent] internal static void Two(OrderPlace<string> e) { } }"))
+            .ShouldHaveSingleItem().ShouldStartWith("CARILLON012 at OrderPlace: The event 'OrderPlace' has the name '*-order.place', but 'place' is not the past of a verb.");
+
     private static Task<string[]> FindAsync(string source) => AnalyzerTest.FindAsync("using Carillon;\n" + source);
 }

@@ -30,6 +30,30 @@ public sealed class ListenerResultAnalyzerTests
             [$"CARILLON029 at On: 'OrderListeners.On' returns '{type}', which nobody awaits: its call counts as done, and a durable delivery as completed, while it still runs. Await it in the listener and return Task or ValueTask."]);
 
     [Theory]
+    [InlineData("Task<Task> On(OrderPlaced e) => Task.FromResult(Task.CompletedTask);", "System.Threading.Tasks.Task<System.Threading.Tasks.Task>", "System.Threading.Tasks.Task")]
+    [InlineData("ValueTask<Task<int>> On(OrderPlaced e) => new(Task.FromResult(1));", "System.Threading.Tasks.ValueTask<System.Threading.Tasks.Task<int>>", "System.Threading.Tasks.Task<int>")]
+    [InlineData("async Task<ValueTask> On(OrderPlaced e) { await Task.Yield(); return default; }", "System.Threading.Tasks.Task<System.Threading.Tasks.ValueTask>", "System.Threading.Tasks.ValueTask")]
+    [InlineData("Task<Later> On(OrderPlaced e) => Task.FromResult(new Later());", "System.Threading.Tasks.Task<Later>", "Later")]
+    public async Task CARILLON029_a_task_in_a_task(string method, string type, string inner) =>
+        (await FindAsync(method)).ShouldBe(
+            [$"CARILLON029 at On: 'OrderListeners.On' returns '{type}', of which nobody awaits the inner '{inner}': its call counts as done, and a durable delivery as completed, while it still runs. Await it in the listener and return Task or ValueTask."]);
+
+    [Fact]
+    public async Task CARILLON029_a_stream_in_a_task() =>
+        (await FindAsync("Task<IAsyncEnumerable<int>> On(OrderPlaced e) => throw new NotSupportedException();")).ShouldBe(
+            ["CARILLON029 at On: 'OrderListeners.On' returns 'System.Threading.Tasks.Task<System.Collections.Generic.IAsyncEnumerable<int>>', which no dispatch reads: what it does there never happens. Return Task, or Task<T> for a result."]);
+
+    [Theory]
+    [InlineData("Lazy<Task> On(OrderPlaced e) => new(() => Task.CompletedTask);", "System.Lazy<System.Threading.Tasks.Task>")]
+    [InlineData("Task<Lazy<Task<int>>> On(OrderPlaced e) => throw new NotSupportedException();", "System.Threading.Tasks.Task<System.Lazy<System.Threading.Tasks.Task<int>>>")]
+    public async Task CARILLON029_work_that_nobody_begins(string method, string type) =>
+        (await FindAsync(method)).ShouldBe(
+            [$"CARILLON029 at On: 'OrderListeners.On' returns '{type}', which nobody asks for its value: what it does there never happens. Do it in the listener and return Task or ValueTask."]);
+
+    [Theory]
+    [InlineData("Lazy<int> On(OrderPlaced e) => new(() => 1);")]
+    [InlineData("Task<int[]> On(OrderPlaced e) => Task.FromResult(new[] { 1 });")]
+    [InlineData("Task<IReadOnlyList<Task>> On(OrderPlaced e) => throw new NotSupportedException();")]
     [InlineData("void On(OrderPlaced e) { }")]
     [InlineData("Task On(OrderPlaced e) => Task.CompletedTask;")]
     [InlineData("Task<int> On(OrderPlaced e) => Task.FromResult(1);")]

@@ -20,8 +20,8 @@ public sealed class RegisteredListenerAnalyzerTests
     public async Task CARILLON008_two_registrations_with_one_id() =>
         (await FindAsync("carillon.Listen<OrderPlaced>(Now, o => o.Id = \"mail\")\n.AddListener<Mail, OrderPlaced>(o => { o.Priority = 1; o.Id = \"mail\"; });")).ShouldBe(
         [
-            "CARILLON008 at Listen<OrderPlaced>: 'the lambda for OrderPlaced' has the id 'mail', which 'Mail' in line 8 has too. Give one of them another: [OnEvent(Id = \"...\")].",
-            "CARILLON008 at AddListener<Mail, OrderPlaced>: 'Mail' has the id 'mail', which 'the lambda for OrderPlaced' in line 7 has too. Give one of them another: [OnEvent(Id = \"...\")].",
+            "CARILLON008 at Listen<OrderPlaced>: 'the lambda for OrderPlaced' has the id 'mail', which 'Mail' in line 9 has too. Give one of them another: options => options.Id = \"...\".",
+            "CARILLON008 at AddListener<Mail, OrderPlaced>: 'Mail' has the id 'mail', which 'the lambda for OrderPlaced' in line 8 has too. Give one of them another: options => options.Id = \"...\".",
         ]);
 
     [Theory]
@@ -29,6 +29,48 @@ public sealed class RegisteredListenerAnalyzerTests
     [InlineData("if (carillon.Services.Count > 0) { carillon.Listen<OrderPlaced>(Now, o => o.Id = \"mail\"); } else { carillon.Listen<OrderPlaced>(Now, o => o.Id = \"mail\"); }")]
     [InlineData("carillon.Listen<OrderPlaced>(Now, o => o.Id = \"mail\"); other.Listen<OrderPlaced>(Now, o => o.Id = \"mail\");")]
     public async Task CARILLON008_not_other_ids_other_branches_or_other_hosts(string statement) => (await FindAsync(statement)).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("switch (carillon.Services.Count) { case 1: ONE; break; default: ONE; break; }")]
+    [InlineData("if (carillon.Services.Count > 0) ONE; else ONE;")]
+    [InlineData("if (carillon.Services.Count > 0) ONE; else if (carillon.Services.Count > 1) ONE; else ONE;")]
+    [InlineData("_ = carillon.Services.Count > 0 ? ONE : ONE;")]
+    [InlineData("_ = carillon.Services.Count switch { 1 => ONE, _ => ONE };")]
+    [InlineData("foreach (var service in carillon.Services) ONE; ONE;")]
+    [InlineData("Action one = () => ONE, two = () => ONE; one(); two();")]
+    [InlineData("CarillonBuilder One() => ONE; CarillonBuilder Two() => ONE; One(); Two();")]
+    [InlineData("ONE; carillon = other; ONE;")]
+    public async Task CARILLON008_not_two_of_which_one_may_be_left_out(string statement) =>
+        (await FindAsync(statement.Replace("ONE", "carillon.Listen<OrderPlaced>(Now, o => o.Id = \"mail\")", StringComparison.Ordinal))).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("switch (carillon.Services.Count) { case 1: ONE; ONE; break; }")]
+    [InlineData("if (carillon.Services.Count > 0) _ = (ONE, ONE);")]
+    [InlineData("ONE; if (carillon.Services.Count > 0) return; ONE;")]
+    public async Task CARILLON008_two_in_one_branch(string statement) =>
+        (await FindAsync(statement.Replace("ONE", "carillon.Listen<OrderPlaced>(Now, o => o.Id = \"mail\")", StringComparison.Ordinal)))
+            .Count(finding => finding.StartsWith("CARILLON008", StringComparison.Ordinal)).ShouldBe(2);
+
+    [Theory]
+    [InlineData("using (registry.Listen<OrderPlaced>(Now, o => o.Id = \"mail\")) { } using (registry.Listen<OrderPlaced>(Now, o => o.Id = \"mail\")) { }")]
+    [InlineData("var one = registry.Listen<OrderPlaced>(Now, o => o.Id = \"mail\"); one.Dispose(); registry.Listen<OrderPlaced>(Now, o => o.Id = \"mail\").Dispose();")]
+    public async Task CARILLON008_not_listeners_that_come_and_go(string statement) => (await FindAsync(statement)).ShouldBeEmpty();
+
+    [Fact]
+    public async Task CARILLON008_not_a_class_that_is_added_twice_which_is_once() =>
+        (await FindAsync("carillon.AddListener<Mail, OrderPlaced>(o => o.Id = \"mail\").AddListener<Mail, OrderPlaced>(o => o.Id = \"mail\");")).ShouldBeEmpty();
+
+    [Fact]
+    public async Task CARILLON008_not_the_expressions_of_two_methods() =>
+        (await AnalyzerTest.FindAsync("""
+            using Carillon;
+            internal sealed record OrderPlaced;
+            internal sealed class Setup(CarillonBuilder carillon)
+            {
+                internal CarillonBuilder Full => carillon.Listen<OrderPlaced>(e => { }, o => o.Id = "mail");
+                internal CarillonBuilder Half() => carillon.Listen<OrderPlaced>(e => { }, o => o.Id = "mail");
+            }
+            """)).ShouldBeEmpty();
 
     [Fact]
     public async Task The_fix_of_async_void_returns_a_task() =>
@@ -73,15 +115,16 @@ public sealed class RegisteredListenerAnalyzerTests
 
     private static Task<string[]> FindAsync(string statement) => AnalyzerTest.FindAsync($$"""
         using Carillon;
+        using Carillon.Listeners;
         internal sealed record OrderPlaced;
         internal static class Setup
         {
-            internal static void Add(CarillonBuilder carillon, CarillonBuilder other)
+            internal static void Add(CarillonBuilder carillon, CarillonBuilder other, IListenerRegistry registry)
             {
                 {{statement}}
                 Now(new OrderPlaced());
                 Later(new OrderPlaced());
-                Console.WriteLine(other);
+                Console.WriteLine((other, registry));
             }
 
             private static void Now(OrderPlaced e) { }

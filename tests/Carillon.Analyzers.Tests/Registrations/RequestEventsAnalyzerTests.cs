@@ -24,6 +24,23 @@ public sealed class RequestEventsAnalyzerTests
         (await FindAsync("", $"app.UseRouting(); {registration}")).ShouldBe([$"CARILLON027 at {code}: '{name}' is never called: 'BeforeHandleRequest' {Said}"]);
 
     [Theory]
+    [InlineData("[OnEvent(\"request.handle.before\")] internal static void Note(NamedEvent e) { }", "Requests.Note", "BeforeHandleRequest")]
+    [InlineData("[OnEvent(\"request.handle.after\")] internal static void Note(object e) { }", "Requests.Note", "AfterHandleRequest")]
+    [InlineData("[OnEvent(\"request.#\")] internal static void Note(AfterHandleRequest e) { }", "Requests.Note", "AfterHandleRequest")]
+    public async Task CARILLON027_a_listener_by_name(string listener, string name, string eventType) =>
+        (await FindAsync(listener, "app.UseRouting();")).ShouldBe([$"CARILLON027 at Note: '{name}' is never called: '{eventType}' {Said}"]);
+
+    [Fact]
+    public async Task CARILLON027_a_listener_by_name_that_is_registered_in_code() =>
+        (await FindAsync("", "app.UseRouting(); carillon.Listen<NamedEvent>(\"request.handle.after\", _ => { });"))
+            .ShouldBe([$"CARILLON027 at Listen<NamedEvent>: 'the lambda for NamedEvent' is never called: 'AfterHandleRequest' {Said}"]);
+
+    [Theory]
+    [InlineData("[OnEvent(\"request.#\")] internal static void Note(NamedEvent e) { }")]
+    [InlineData("[OnEvent(\"request.received\")] internal static void Note(NamedEvent e) { }")]
+    public async Task CARILLON027_not_a_listener_of_other_names_too(string listener) => (await FindAsync(listener, "app.UseRouting();")).ShouldBeEmpty();
+
+    [Theory]
     [InlineData("app.UseRequestEvents(); app.UseRouting();")]
     [InlineData("app.UseRouting(); Func<IApplicationBuilder, IApplicationBuilder> use = RequestEventsApplicationBuilderExtensions.UseRequestEvents; use(app);")]
     public async Task CARILLON027_not_where_the_pipeline_dispatches_them(string statement) =>

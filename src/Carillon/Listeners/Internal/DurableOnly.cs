@@ -5,12 +5,13 @@ internal static class DurableOnly
 {
     /// <summary>Says what is wrong with the listener, or null if nothing is.</summary>
     internal static string? Fault(Listener listener) =>
-        AttemptsRule.Fault(listener)
-        ?? (listener.SaysDurable && Describe(listener).Fault() is { } fault ? $"The listener '{listener.Id}' of '{listener.EventType}' {fault}" : null);
+        AttemptsRule.Fault(listener.MaxAttempts, listener.Delivery == Delivery.Durable) is { } wrong ? $"MaxAttempts of '{listener.Id}' {wrong}"
+        : listener.SaysDurable && Describe(listener).Fault() is { } fault ? $"The listener '{listener.Id}' of '{listener.EventType}' {fault}"
+        : null;
 
     private static DurableWords Describe(Listener listener) => new()
     {
-        Kind = listener.Delivery.ToString().ToLowerInvariant(),
+        Kind = listener.Delivery.Words(),
         Queue = listener.Queue,
         TimeoutSeconds = listener.Timeout?.TotalSeconds,
         Transactional = listener.Transactional,

@@ -7,7 +7,7 @@ internal sealed record DurableWords
 {
     private const int MaxQueueLength = 100;
 
-    /// <summary>How events reach the listener: durable, inline, background.</summary>
+    /// <summary>How events reach the listener: durable, inline, background, or in a phase.</summary>
     public string Kind { get; init; } = "durable";
 
     public string? Queue { get; init; }
