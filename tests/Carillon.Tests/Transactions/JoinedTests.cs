@@ -1,4 +1,5 @@
 using Carillon.Transactions;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Tests.Transactions;
 
@@ -78,6 +79,26 @@ public sealed class JoinedTests : UnitsOfWork
         await work.CommittedAsync(Cancellation);
 
         turn.HasEnded.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task One_that_nobody_reports_or_disposes_of_gives_its_turn_back_and_warns_when_its_scope_ends()
+    {
+        var turn = new Turn();
+        Store.Turn = turn;
+        await using var application = await StartAsync(carillon => carillon.Listen<Placed>(_ => { }, In(Delivery.Durable, "ship")));
+        await using (var scope = application.Services.CreateAsyncScope())
+        {
+            var transaction = await Database.Open().BeginTransactionAsync(Cancellation);
+            scope.ServiceProvider.GetRequiredService<IUnitOfWorkFactory>().Join(transaction);
+            await scope.ServiceProvider.GetRequiredService<IEventDispatcher>().DispatchAsync(new Placed(1), Cancellation);
+            await transaction.CommitAsync(Cancellation);
+            turn.HasEnded.ShouldBeFalse();
+        }
+
+        turn.HasEnded.ShouldBeTrue();
+        (await CountDeliveriesAsync()).ShouldBe(1);
+        application.Log.Entries.ShouldContain(entry => entry.Id == 133);
     }
 
     private sealed class Turn : IDisposable
