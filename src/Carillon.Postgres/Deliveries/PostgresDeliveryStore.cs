@@ -61,7 +61,7 @@ public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, IStream
         _location = PostgresLocation.Of(options);
         _connections = new PostgresConnections(options, _location, _time);
         _runner = new StoreRunner(_connections, _location);
-        _queues = new KnownQueues(_runner);
+        _queues = new KnownQueues(_runner, _time);
         _writer = new GroupWriter(_connections, _location);
         _inserter = new Inserter(_location, options.UsePreparedStatements);
         _claimer = new Claimer(_connections, _location, _time);
@@ -92,8 +92,11 @@ public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, IStream
     internal NotificationSender Notifications => _sender;
 
     /// <inheritdoc/>
-    public ValueTask PrepareAsync(CancellationToken cancellationToken) =>
-        new(PostgresSchema.PrepareAsync(_connections, _location, _options.ApplyMigrations, _logger, cancellationToken));
+    public async ValueTask PrepareAsync(CancellationToken cancellationToken)
+    {
+        await PostgresSchema.PrepareAsync(_connections, _location, _options.ApplyMigrations, _logger, cancellationToken).ConfigureAwait(false);
+        await _queues.ReadAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     /// <inheritdoc/>
     public string? WhyNotIn(DbConnection connection)

@@ -74,7 +74,8 @@ public sealed class SqliteDeliveryStore : IDeliveryStore, IInboxStore, IStreamDa
     public string? WhyNotIn(DbConnection connection) => SqliteTransactions.WhyNotIn(connection, _location);
 
     /// <inheritdoc/>
-    public ValueTask<IDisposable?> TakeTurnAsync(DbConnection connection, CancellationToken cancellationToken) => _turn.TakeAsync(cancellationToken);
+    public async ValueTask<IDisposable?> TakeTurnAsync(DbConnection connection, CancellationToken cancellationToken) =>
+        await _turn.TakeAsync(SqliteTransactions.EndOf(connection), cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
     public ValueTask AddAsync(IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken) =>

@@ -39,7 +39,10 @@ public interface IDeliveryStore
     /// Called before a unit of work begins its transaction on this connection. A store whose own writes would get in its way lets it wait in line
     /// here. By default there is nothing to wait for.
     /// </summary>
-    /// <returns>Disposed when the transaction has ended; null if there is nothing to end. A store never relies on it: it only makes waiting short.</returns>
+    /// <returns>
+    /// Disposed when the transaction has ended; null if the store's own writes do not wait for that. A store never relies on it: it only makes waiting short. But while a transactional listener has one,
+    /// leases that cannot be extended are not taken for lost: nobody else can write to the store either.
+    /// </returns>
     ValueTask<IDisposable?> TakeTurnAsync(DbConnection connection, CancellationToken cancellationToken) => default;
 
     /// <summary>

@@ -100,21 +100,28 @@ public sealed class FollowedUnitOfWork : IDisposable
 
     /// <summary>Call this after the commit: the worker starts with the deliveries, and after-commit and after-completion listeners are called.</summary>
     /// <exception cref="InvalidOperationException">The unit of work has ended.</exception>
+    /// <exception cref="DeliveryStoreException">What was not written in the transaction cannot be written now either. All the rest has gone on as after any commit.</exception>
     /// <remarks>What was not written in the transaction is not lost: it is written now, by itself, and the log tells of the mistake (134).</remarks>
     public async ValueTask CommittedAsync()
     {
         Close();
-        if (HasUnwritten)
+        try
         {
-            await WriteLateAsync(_pending.Deliveries[Written..]).ConfigureAwait(false);
+            if (HasUnwritten)
+            {
+                await WriteLateAsync(_pending.Deliveries[Written..]).ConfigureAwait(false);
+            }
         }
-
-        foreach (var batch in _batches)
+        finally
         {
-            await _deliveries.CommittedAsync(batch).ConfigureAwait(false);
-        }
+            // Whatever becomes of what was forgotten: the rest is committed, and waits for its start in places that the worker keeps for it.
+            foreach (var batch in _batches)
+            {
+                await _deliveries.CommittedAsync(batch).ConfigureAwait(false);
+            }
 
-        await _pending.EndAsync(WorkOutcome.Committed).ConfigureAwait(false);
+            await _pending.EndAsync(WorkOutcome.Committed).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Call this after a rollback: after-rollback and after-completion listeners are called, and aggregates have their events again.</summary>
@@ -184,7 +191,16 @@ public sealed class FollowedUnitOfWork : IDisposable
             Log.WrittenAfterCommit(_deliveries.Logger, unwritten.Count, unwritten[0].Envelope.EventName);
         }
 
-        await _deliveries.WriteAsync(unwritten, store => store.AddAsync(unwritten, CancellationToken.None)).ConfigureAwait(false);
+        try
+        {
+            await _deliveries.WriteAsync(unwritten, store => store.AddAsync(unwritten, CancellationToken.None)).ConfigureAwait(false);
+        }
+        catch
+        {
+            _pending.Drop(unwritten);
+            throw;
+        }
+
         _batches.Add(unwritten);
     }
 

@@ -13,6 +13,7 @@ namespace Carillon.Transactions;
 /// commit coming. Report the outcome, so that listeners start at once and those of the later phases are called. Without a report the worker finds what was committed
 /// at its next poll; after-commit, after-rollback and after-completion listeners do not run then, and the log warns of it.
 /// </para>
+/// <para>It ends with its scope at the latest, as if it was disposed of there.</para>
 /// <para>Whoever sees the commit and savepoints coming takes <see cref="FollowedUnitOfWork"/>. Not thread-safe.</para>
 /// </remarks>
 public sealed class JoinedUnitOfWork : IDisposable

@@ -40,6 +40,8 @@ public sealed class UnitOfWork : IAsyncDisposable
 
     internal PendingWork Pending { get; }
 
+    internal bool HoldsStore => Pending.HoldsStore;
+
     /// <summary>From now on what the scope dispatches waits, and reaches its listeners just before the commit, still in the transaction; a rollback drops it.</summary>
     /// <param name="eventTypes">The events that wait, those of derived types included; the others run at once. None means all.</param>
     /// <exception cref="InvalidOperationException">The unit of work has ended, or its events wait already.</exception>

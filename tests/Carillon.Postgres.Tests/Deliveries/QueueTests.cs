@@ -1,6 +1,8 @@
 using System.Collections;
 using Carillon.Conformance;
 using Carillon.Deliveries;
+using Carillon.Testing;
+using Npgsql;
 
 namespace Carillon.Postgres.Tests.Deliveries;
 
@@ -27,6 +29,53 @@ public sealed class QueueTests : IAsyncDisposable
 
         (await store.ListQueuesAsync(TestDeliveries.Time, Cancel)).ShouldHaveSingleItem();
         (await store.CountAsync(TestDeliveries.Time, Cancel))[DeliveryState.Ready].ShouldBe(2);
+    }
+
+    [Fact] // The name needs a connection of its own, and each of them waits with one in its hands
+    public async Task As_many_transactions_as_the_pool_has_connections_are_the_first_to_write_to_a_queue()
+    {
+        await using var pool = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(PostgresPlace.ConnectionString) { MaxPoolSize = 2, Timeout = 20 });
+        var store = await _place.OpenAsync(options => (options.ConnectionString, options.DataSource) = ("", pool));
+        await using (var one = await pool.OpenConnectionAsync(Cancel))
+        await using (var other = await pool.OpenConnectionAsync(Cancel))
+        await using (var first = await one.BeginTransactionAsync(Cancel))
+        await using (var second = await other.BeginTransactionAsync(Cancel))
+        {
+            await Task.WhenAll(
+                store.CommitAsync(first, [TestDeliveries.New(queue: "mail")], Cancel).AsTask(),
+                store.CommitAsync(second, [TestDeliveries.New(queue: "mail")], Cancel).AsTask());
+        }
+
+        await store.AddAsync([TestDeliveries.New(queue: "mail")], Cancel);
+        (await store.ListQueuesAsync(TestDeliveries.Time, Cancel)).ShouldHaveSingleItem().Waiting.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task What_has_been_written_to_before_is_known_from_the_start()
+    {
+        await (await _place.OpenAsync()).AddAsync([TestDeliveries.New(queue: "mail")], Cancel);
+        await using var pool = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(PostgresPlace.ConnectionString) { MaxPoolSize = 1, Timeout = 20 });
+        var store = await _place.OpenAsync(options => (options.ConnectionString, options.DataSource) = ("", pool), new SimulatedTime());
+        await using (var connection = await pool.OpenConnectionAsync(Cancel))
+        await using (var transaction = await connection.BeginTransactionAsync(Cancel))
+        {
+            await store.CommitAsync(transaction, [TestDeliveries.New(queue: "mail")], Cancel);
+        }
+
+        (await store.ListQueuesAsync(TestDeliveries.Time, Cancel)).ShouldHaveSingleItem().Waiting.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Whoever_is_told_that_the_name_cannot_be_noted_asks_again()
+    {
+        var store = await _place.OpenAsync();
+        await _place.ExecuteAsync("ALTER TABLE {schema}.queues RENAME TO hidden");
+
+        await Should.ThrowAsync<DeliveryStoreException>(async () => await store.AddAsync([TestDeliveries.New(queue: "mail")], Cancel));
+        await _place.ExecuteAsync("ALTER TABLE {schema}.hidden RENAME TO queues");
+        await store.AddAsync([TestDeliveries.New(queue: "mail")], Cancel);
+
+        (await store.ListQueuesAsync(TestDeliveries.Time, Cancel)).ShouldHaveSingleItem().Waiting.ShouldBe(1);
     }
 
     /// <summary>Whoever goes through it, rather than asking for one by its place, waits at its beginning.</summary>

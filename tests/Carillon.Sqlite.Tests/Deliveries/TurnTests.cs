@@ -76,7 +76,7 @@ public sealed class TurnTests : IAsyncDisposable
         var store = await _file.OpenStoreAsync(options => options.BusyTimeout = TimeSpan.FromMilliseconds(20));
         await Turn(store);
 
-        (await Turn(store)).ShouldBeNull();
+        await Turn(store);
         await store.AddAsync([TestDeliveries.New()], Cancel);
 
         _file.CountRows().ShouldBe(1);
@@ -135,6 +135,72 @@ public sealed class TurnTests : IAsyncDisposable
         (await next).ShouldNotBeNull();
     }
 
+    [Theory] // Whoever has joined it may never say so
+    [InlineData("committed")]
+    [InlineData("rolled back")]
+    [InlineData("closed")]
+    public async Task A_turn_that_was_taken_for_an_open_transaction_is_over_once_that_one_is(string end)
+    {
+        var store = await _file.OpenStoreAsync(options => options.BusyTimeout = TimeSpan.FromMinutes(1));
+        var connection = _file.Connect();
+        var transaction = connection.BeginTransaction(deferred: true);
+        var forgotten = await store.TakeTurnAsync(connection, Cancel);
+        forgotten.ShouldNotBeNull();
+        var next = Turn(store);
+        next.IsCompleted.ShouldBeFalse();
+        var add = store.AddAsync([TestDeliveries.New()], Cancel);
+        switch (end)
+        {
+            case "committed":
+                transaction.Commit();
+                break;
+            case "rolled back":
+                transaction.Rollback();
+                break;
+            default:
+                connection.Dispose();
+                break;
+        }
+
+        (await next.WaitAsync(TimeSpan.FromSeconds(20), Cancel))!.Dispose();
+        await add;
+        _file.CountRows().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task One_that_was_forgotten_and_given_to_the_next_is_not_ended_for_that_one()
+    {
+        var store = await _file.OpenStoreAsync(options => options.BusyTimeout = TimeSpan.FromMinutes(1));
+        var connection = _file.Connect();
+        var transaction = connection.BeginTransaction(deferred: true);
+        var forgotten = await store.TakeTurnAsync(connection, Cancel);
+        transaction.Commit();
+        var next = Turn(store);
+        next.IsCompletedSuccessfully.ShouldBeTrue();
+
+        forgotten!.Dispose();
+
+        var last = Turn(store);
+        last.IsCompleted.ShouldBeFalse();
+        (await next)!.Dispose();
+        (await last).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task A_unit_of_work_that_has_waited_in_vain_holds_the_store_all_the_same()
+    {
+        await using var services = Services(options => options.BusyTimeout = TimeSpan.FromMilliseconds(20));
+        var store = services.GetRequiredService<IDeliveryStore>();
+        await store.PrepareAsync(Cancel);
+        await Turn(store);
+        await using var scope = services.CreateAsyncScope();
+
+        await using var unitOfWork = await scope.ServiceProvider.GetRequiredService<IUnitOfWorkFactory>().BeginAsync(_file.Connect(), Cancel);
+
+        (await Should.ThrowAsync<CarillonException>(async () => await scope.ServiceProvider.GetRequiredService<IEventDispatcher>()
+            .DispatchAsync(new OrderPlaced(1), new DeliveryOptions { OutsideTransaction = true }, Cancel))).Message.ShouldContain("has one writer at a time, and that is this unit of work");
+    }
+
     [Fact]
     public async Task A_transaction_that_cannot_be_begun_ends_the_turn()
     {
@@ -161,6 +227,14 @@ public sealed class TurnTests : IAsyncDisposable
         command.ExecuteNonQuery();
     }
 
-    private ServiceProvider Services() =>
-        new ServiceCollection().AddCarillon(carillon => carillon.UseSqlite(_file.ConnectionString)).BuildServiceProvider();
+    private ServiceProvider Services(Action<SqliteOptions>? configure = null) =>
+        new ServiceCollection()
+            .AddCarillon(carillon => carillon
+                .UseSqlite(options =>
+                {
+                    options.ConnectionString = _file.ConnectionString;
+                    configure?.Invoke(options);
+                })
+                .Listen<OrderPlaced>(_ => { }, options => (options.Delivery, options.Id) = (Delivery.Durable, "ship")))
+            .BuildServiceProvider();
 }

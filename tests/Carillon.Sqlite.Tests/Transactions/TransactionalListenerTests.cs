@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Carillon.Deliveries;
 using Carillon.Testing;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Sqlite.Tests.Transactions;
@@ -65,7 +66,7 @@ public sealed class TransactionalListenerTests : IDisposable
         await using (var connection = await store.OpenConnectionAsync(Cancellation))
         await using (var transaction = await connection.BeginTransactionAsync(Cancellation))
         {
-            OrderDatabase.Insert((Microsoft.Data.Sqlite.SqliteConnection)connection, transaction, 1);
+            OrderDatabase.Insert((SqliteConnection)connection, transaction, 1);
             (await store.SettleAsync(transaction, Completed(leased), Cancellation)).ShouldBeFalse();
             await transaction.RollbackAsync(Cancellation);
         }
@@ -85,17 +86,57 @@ public sealed class TransactionalListenerTests : IDisposable
             await (number % 2 == 0 ? one : other).Events.DispatchAsync(new OrderShipped(number), Cancellation);
         }
 
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        deadline.CancelAfter(TimeSpan.FromSeconds(60));
-        while (_database.Count("deliveries") > 0)
-        {
-            deadline.Token.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
+        await UntilAsync(() => _database.Count("deliveries") == 0);
 
         // A number that comes twice breaks the UNIQUE of the table, and would be a failed delivery.
         _database.Count("orders").ShouldBe(Count);
         _announced.Order().ShouldBe(Enumerable.Range(0, Count));
+    }
+
+    [Fact] // Its transaction has the one write lock: its own lease cannot be extended, and nobody else can take it
+    public async Task One_that_takes_longer_than_its_lease_is_completed_and_not_taken_for_lost()
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var finish = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var calls = 0;
+        var lease = TimeSpan.FromSeconds(30);
+        await using var application = await Application.StartAsync(carillon => carillon
+            .UseSqlite(options => (options.ConnectionString, options.BusyTimeout) = (_database.ConnectionString, TimeSpan.FromMilliseconds(20)))
+            .UseSimulatedTime(_time)
+            .ConfigureWorker(worker => worker.LeaseDuration = lease)
+            .Listen<OrderPlaced>(
+                async (e, context, token) =>
+                {
+                    calls++;
+                    OrderDatabase.Insert((SqliteConnection)context.Transaction!.Connection!, context.Transaction, e.Number);
+                    begun.TrySetResult();
+                    await finish.Task.WaitAsync(token);
+                },
+                options => (options.Delivery, options.Id, options.Transactional) = (Delivery.Durable, "long", true)));
+        await application.Events.DispatchAsync(new OrderPlaced(1), Cancellation);
+        await begun.Task.WaitAsync(Cancellation);
+
+        for (var failures = 1; failures <= 4; failures++)
+        {
+            _time.Advance(lease / 3);
+            await UntilAsync(() => application.Log.Entries.Count(entry => entry.Id == 201 && entry.Message.Contains("extended leases")) == failures);
+        }
+
+        finish.SetResult();
+        await UntilAsync(() => _database.Count("deliveries") == 0);
+        (_database.Count("orders"), calls).ShouldBe((1, 1));
+        application.Log.Entries.ShouldNotContain(entry => entry.Id == 104);
+    }
+
+    private static async Task UntilAsync(Func<bool> condition)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        deadline.CancelAfter(TimeSpan.FromSeconds(60));
+        while (!condition())
+        {
+            deadline.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
     }
 
     private static ValueTask<IReadOnlyList<LeasedDelivery>> LeaseAsync(IDeliveryStore store, string owner, DateTimeOffset now) =>

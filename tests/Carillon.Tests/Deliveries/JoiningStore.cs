@@ -10,6 +10,8 @@ namespace Carillon.Tests.Deliveries;
 /// <summary>A store that joins transactions, which do at their commit what was asked of them, and can lose their answers.</summary>
 internal sealed class JoiningStore(InMemoryDeliveryStore store) : StoreAround(store)
 {
+    private readonly TaskCompletionSource _settles = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     internal bool LosesLease { get; set; }
 
     internal bool FailsToCommit { get; set; }
@@ -21,6 +23,21 @@ internal sealed class JoiningStore(InMemoryDeliveryStore store) : StoreAround(st
 
     internal bool RefusesToBegin { get; set; }
 
+    /// <summary>Its write lock is taken: it neither leases nor extends.</summary>
+    internal bool IsBusy { get; set; }
+
+    /// <summary>Taken by a unit of work; null for a store that has none.</summary>
+    internal IDisposable? Turn { get; set; }
+
+    /// <summary>Answers instead of the store when leases are extended.</summary>
+    internal Func<IReadOnlyList<LeasedDelivery>, ExtendedLeases>? Extends { get; set; }
+
+    /// <summary>What a settlement in a transaction waits for.</summary>
+    internal Task MaySettle { get; set; } = Task.CompletedTask;
+
+    /// <summary>Completed when one is asked for.</summary>
+    internal Task Settles => _settles.Task;
+
     internal List<JoinedTransaction> Transactions { get; } = [];
 
     public override string Description => "deliveries in a database that is none";
@@ -28,6 +45,16 @@ internal sealed class JoiningStore(InMemoryDeliveryStore store) : StoreAround(st
     public override bool JoinsTransactions => true;
 
     public override string? WhyNotIn(DbConnection connection) => null;
+
+    public override ValueTask<IDisposable?> TakeTurnAsync(DbConnection connection, CancellationToken cancellationToken) => new(Turn);
+
+    public override ValueTask<IReadOnlyList<LeasedDelivery>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken) =>
+        IsBusy ? throw new DeliveryStoreException("The database is locked.") : base.LeaseAsync(request, cancellationToken);
+
+    public override ValueTask<ExtendedLeases> ExtendAsync(IReadOnlyList<LeasedDelivery> deliveries, DateTimeOffset until, CancellationToken cancellationToken) =>
+        IsBusy ? throw new DeliveryStoreException("The database is locked.")
+        : Extends is { } extends ? new(extends(deliveries))
+        : base.ExtendAsync(deliveries, until, cancellationToken);
 
     public override ValueTask<DbConnection> OpenConnectionAsync(CancellationToken cancellationToken) =>
         RefusesToOpen-- > 0 ? throw new DeliveryStoreException("There is no connection left.") : new(new JoinedConnection(this));
@@ -38,10 +65,12 @@ internal sealed class JoiningStore(InMemoryDeliveryStore store) : StoreAround(st
         return ValueTask.CompletedTask;
     }
 
-    public override ValueTask<bool> SettleAsync(DbTransaction transaction, Settlement settlement, CancellationToken cancellationToken)
+    public override async ValueTask<bool> SettleAsync(DbTransaction transaction, Settlement settlement, CancellationToken cancellationToken)
     {
+        _settles.TrySetResult();
+        await MaySettle;
         ((JoinedTransaction)transaction).AtCommit.Add(async () => await SettleAsync([settlement], CancellationToken.None));
-        return new(!LosesLease);
+        return !LosesLease;
     }
 
     internal sealed class JoinedTransaction(JoiningStore store, DbConnection connection) : DbTransaction

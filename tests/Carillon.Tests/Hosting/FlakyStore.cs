@@ -24,6 +24,11 @@ internal sealed class FlakyStore(IDeliveryStore store) : IDeliveryStore, IInboxS
 
     internal TaskCompletionSource MayAdd { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Completed when deliveries were leased; the answer waits for <see cref="MayAnswer"/>.</summary>
+    internal TaskCompletionSource? Leased { get; set; }
+
+    internal TaskCompletionSource MayAnswer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     /// <summary>Refuses to note what was completed, as often as it says.</summary>
     internal int RefusesToNote { get; set; }
 
@@ -67,8 +72,17 @@ internal sealed class FlakyStore(IDeliveryStore store) : IDeliveryStore, IInboxS
         return default;
     }
 
-    public ValueTask<IReadOnlyList<LeasedDelivery>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken) =>
-        Present().LeaseAsync(request, cancellationToken);
+    public async ValueTask<IReadOnlyList<LeasedDelivery>> LeaseAsync(LeaseRequest request, CancellationToken cancellationToken)
+    {
+        var found = await Present().LeaseAsync(request, cancellationToken);
+        if (found.Count > 0 && Leased is { } leased)
+        {
+            leased.TrySetResult();
+            await MayAnswer.Task;
+        }
+
+        return found;
+    }
 
     public ValueTask<ExtendedLeases> ExtendAsync(
         IReadOnlyList<LeasedDelivery> deliveries, DateTimeOffset until, CancellationToken cancellationToken) =>

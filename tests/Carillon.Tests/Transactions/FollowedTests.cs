@@ -1,3 +1,5 @@
+using Carillon.Deliveries;
+using Carillon.Deliveries.Internal;
 using Carillon.Testing;
 
 namespace Carillon.Tests.Transactions;
@@ -38,6 +40,35 @@ public sealed class FollowedTests : UnitsOfWork
 
         (await CountDeliveriesAsync()).ShouldBe(1);
         application.Log.Entries.ShouldContain(entry => entry.Id == 134);
+    }
+
+    [Fact] // the commit has happened: what belongs to it starts, and keeps no place in the worker
+    public async Task What_was_forgotten_and_cannot_be_written_afterwards_keeps_nobody_else_from_running()
+    {
+        var shipped = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var application = await StartWithWorkerAsync(carillon => Note(carillon, Delivery.AfterCommit, "after")
+            .Listen<Placed>(e => shipped.TrySetResult(e.Number), In(Delivery.Durable, "ship")));
+        var inHand = DurableEngine.Get<DeliveriesInHand>(application.Services);
+        var lane = inHand.Find(Queues.Default)!;
+        await Waiting.UntilAsync(() => Task.FromResult(inHand.Claims.AreOpen && lane.TryReserve()));
+        lane.Free(1);
+        List<DeliveryReceipt> written = [], forgotten = [];
+        var transaction = await Database.Open().BeginTransactionAsync(Cancellation);
+        using var work = Units(application).Follow();
+        await application.Events.DispatchAsync(new Placed(1), new DeliveryOptions { Receipts = written }, Cancellation);
+        await work.WriteAsync(transaction, Cancellation);
+        await application.Events.DispatchAsync(new Placed(2), new DeliveryOptions { Receipts = forgotten }, Cancellation);
+        await transaction.CommitAsync(Cancellation);
+        Store.RefusesToWriteAlone = true;
+
+        await Should.ThrowAsync<DeliveryStoreException>(async () => await work.CommittedAsync());
+
+        (await shipped.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancellation)).ShouldBe(1);
+        Ran.ShouldBe(["after 1", "after 2"]);
+        written.ShouldHaveSingleItem();
+        forgotten.ShouldBeEmpty();
+        inHand.Claims.Close();
+        inHand.Claims.None.IsCompleted.ShouldBeTrue();
     }
 
     [Theory]

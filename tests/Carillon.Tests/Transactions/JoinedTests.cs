@@ -1,4 +1,6 @@
+using Carillon.Deliveries;
 using Carillon.Transactions;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Tests.Transactions;
 
@@ -78,6 +80,47 @@ public sealed class JoinedTests : UnitsOfWork
         await work.CommittedAsync(Cancellation);
 
         turn.HasEnded.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task One_that_nobody_reports_or_disposes_of_gives_its_turn_back_and_warns_when_its_scope_ends()
+    {
+        var turn = new Turn();
+        Store.Turn = turn;
+        await using var application = await StartAsync(carillon => carillon.Listen<Placed>(_ => { }, In(Delivery.Durable, "ship")));
+        await using (var scope = application.Services.CreateAsyncScope())
+        {
+            var transaction = await Database.Open().BeginTransactionAsync(Cancellation);
+            scope.ServiceProvider.GetRequiredService<IUnitOfWorkFactory>().Join(transaction);
+            await scope.ServiceProvider.GetRequiredService<IEventDispatcher>().DispatchAsync(new Placed(1), Cancellation);
+            await transaction.CommitAsync(Cancellation);
+            turn.HasEnded.ShouldBeFalse();
+        }
+
+        turn.HasEnded.ShouldBeTrue();
+        (await CountDeliveriesAsync()).ShouldBe(1);
+        application.Log.Entries.ShouldContain(entry => entry.Id == 133);
+    }
+
+    [Fact] // a database may go on after a statement that failed
+    public async Task What_could_not_be_written_has_no_receipt_though_the_application_commits()
+    {
+        await using var application = await StartAsync(carillon => carillon.Listen<Placed>(_ => { }, In(Delivery.Durable, "ship")));
+        var transaction = await Database.Open().BeginTransactionAsync(Cancellation);
+        using var work = Units(application).Join(transaction);
+        List<DeliveryReceipt> refused = [], written = [];
+        Store.RefusesToWrite = true;
+        await Should.ThrowAsync<DeliveryStoreException>(
+            async () => await application.Events.DispatchAsync(new Placed(1), new DeliveryOptions { Receipts = refused }, Cancellation));
+        Store.RefusesToWrite = false;
+        await application.Events.DispatchAsync(new Placed(2), new DeliveryOptions { Receipts = written }, Cancellation);
+        await transaction.CommitAsync(Cancellation);
+
+        await work.CommittedAsync(Cancellation);
+
+        refused.ShouldBeEmpty();
+        written.ShouldHaveSingleItem().Id.ShouldBeGreaterThan(0);
+        (await CountDeliveriesAsync()).ShouldBe(1);
     }
 
     private sealed class Turn : IDisposable

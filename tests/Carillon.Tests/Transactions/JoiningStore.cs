@@ -14,6 +14,9 @@ internal sealed class JoiningStore(TestDatabase database, InMemoryDeliveryStore 
 
     internal bool RefusesToWrite { get; set; }
 
+    /// <summary>Refuses what is to be written in a transaction of its own.</summary>
+    internal bool RefusesToWriteAlone { get; set; }
+
     /// <summary>Taken by a unit of work; null for a store that has none.</summary>
     internal IDisposable? Turn { get; set; }
 
@@ -31,6 +34,11 @@ internal sealed class JoiningStore(TestDatabase database, InMemoryDeliveryStore 
 
     public override ValueTask AddAsync(IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken)
     {
+        if (RefusesToWriteAlone)
+        {
+            throw new DeliveryStoreException("The test database is full.");
+        }
+
         Batches.Add(deliveries.Count);
         return base.AddAsync(deliveries, cancellationToken);
     }

@@ -28,6 +28,9 @@ public abstract class UnitsOfWork
     private protected Task<Application> StartAsync(Action<CarillonBuilder> configure) =>
         Application.StartAsync(carillon => configure(carillon.UseStore(_ => Store).UseSimulatedTime(Time).RunDeliveriesByHand()));
 
+    private protected Task<Application> StartWithWorkerAsync(Action<CarillonBuilder> configure) =>
+        Application.StartAsync(carillon => configure(carillon.UseStore(_ => Store).UseSimulatedTime(Time)));
+
     /// <summary>A listener in each phase, which notes its phase and the number of the event.</summary>
     private protected CarillonBuilder AllPhases(CarillonBuilder carillon) =>
         Note(Note(Note(Note(carillon, Delivery.AfterCompletion, "completion"), Delivery.AfterRollback, "rollback"), Delivery.AfterCommit, "after"), Delivery.BeforeCommit, "before");

@@ -26,6 +26,10 @@ internal static class SqliteTransactions
                 + "use one file for both";
     }
 
+    /// <summary>Tells, on any thread, whether the transaction that is open on the connection has ended; null if none is open.</summary>
+    internal static Func<bool>? EndOf(DbConnection connection) =>
+        connection is SqliteConnection sqlite && IsInTransaction(sqlite) ? () => !IsInTransaction(sqlite) : null;
+
     /// <exception cref="DeliveryStoreException">None was written.</exception>
     internal static void Insert(DbTransaction transaction, IReadOnlyList<NewDelivery> deliveries, SqliteLocation location) =>
         Write(transaction, deliveries, DeliveryTable.NeedsToRead(deliveries), DeliveryWords.Write, Insert, location);
@@ -175,6 +179,19 @@ internal static class SqliteTransactions
         {
             session.Reset();
             return exception;
+        }
+    }
+
+    private static bool IsInTransaction(SqliteConnection connection)
+    {
+        try
+        {
+            return connection.Handle is { } open && raw.sqlite3_get_autocommit(open) == 0;
+        }
+        catch (ObjectDisposedException)
+        {
+            // Closed in this moment.
+            return false;
         }
     }
 

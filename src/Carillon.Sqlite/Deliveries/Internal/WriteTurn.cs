@@ -12,15 +12,21 @@ namespace Carillon.Sqlite.Deliveries.Internal;
 /// Units of work have their turns in the order in which they came. The store lets one of them go before it, since that one may take along what the store has to write; then it is
 /// its own turn.
 /// </para>
+/// <para>
+/// A transaction that was joined may end without a word: whoever waits for its turn looks whether it has. Everybody else says so.
+/// </para>
 /// </remarks>
 /// <threadsafety>Safe for concurrent use.</threadsafety>
 internal sealed class WriteTurn(TimeSpan patience)
 {
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
+
     private readonly object _gate = new();
 
     // Under _gate.
     private readonly LinkedList<TaskCompletionSource> _units = [];
     private bool _isTaken;
+    private Taken? _joined;
     private bool _isStoreWaiting;
     private bool _isStoreNext;
     private bool _isGivenToStore;
@@ -36,13 +42,18 @@ internal sealed class WriteTurn(TimeSpan patience)
             while (_isTaken && !_isGivenToStore)
             {
                 _isStoreWaiting = true;
+                if (EndJoined())
+                {
+                    continue;
+                }
+
                 var left = patience - Stopwatch.GetElapsedTime(begun);
                 if (left <= TimeSpan.Zero)
                 {
                     return _isStoreWaiting = false;
                 }
 
-                Monitor.Wait(_gate, left);
+                Monitor.Wait(_gate, _joined is null || left < BetweenLooks ? left : BetweenLooks);
             }
 
             _isStoreWaiting = false;
@@ -50,17 +61,20 @@ internal sealed class WriteTurn(TimeSpan patience)
         }
     }
 
-    /// <returns>What ends the turn; null if nobody has ended his in time.</returns>
-    internal async ValueTask<IDisposable?> TakeAsync(CancellationToken cancellationToken)
+    /// <param name="hasEnded">Tells, on any thread, whether a transaction that is open already has ended; null for one that is about to begin.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>What ends the turn. If nobody has ended his in time, the lock alone decides, and there is nothing to end.</returns>
+    internal async ValueTask<IDisposable> TakeAsync(Func<bool>? hasEnded, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         LinkedListNode<TaskCompletionSource> place;
         lock (_gate)
         {
+            EndJoined();
             if (!_isTaken)
             {
                 _isTaken = true;
-                return new Taken(this);
+                return Hold(hasEnded);
             }
 
             place = _units.AddLast(new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -74,7 +88,7 @@ internal sealed class WriteTurn(TimeSpan patience)
         {
             if (TryLeave(place))
             {
-                return null;
+                return new Taken(null, null);
             }
         }
         catch (OperationCanceledException)
@@ -87,7 +101,10 @@ internal sealed class WriteTurn(TimeSpan patience)
             throw;
         }
 
-        return new Taken(this);
+        lock (_gate)
+        {
+            return Hold(hasEnded);
+        }
     }
 
     /// <summary>What the store has waited to write was taken along by the unit of work whose turn it is: it need not come next any more.</summary>
@@ -103,6 +120,7 @@ internal sealed class WriteTurn(TimeSpan patience)
     {
         lock (_gate)
         {
+            _joined = null;
             if (_isStoreWaiting && _isStoreNext)
             {
                 _isGivenToStore = true;
@@ -127,11 +145,32 @@ internal sealed class WriteTurn(TimeSpan patience)
         }
     }
 
+    private Taken Hold(Func<bool>? hasEnded)
+    {
+        var taken = new Taken(this, hasEnded);
+        _joined = hasEnded is null ? null : taken;
+        return taken;
+    }
+
+    /// <returns>Whether a turn was ended whose transaction had.</returns>
+    private bool EndJoined()
+    {
+        if (_joined is not { HasEnded: true } joined)
+        {
+            return false;
+        }
+
+        _joined = null;
+        joined.Dispose();
+        return true;
+    }
+
     /// <returns>False if the turn was given to it in this moment.</returns>
     private bool TryLeave(LinkedListNode<TaskCompletionSource> place)
     {
         lock (_gate)
         {
+            EndJoined();
             if (place.List is null)
             {
                 return false;
@@ -142,9 +181,11 @@ internal sealed class WriteTurn(TimeSpan patience)
         }
     }
 
-    private sealed class Taken(WriteTurn turn) : IDisposable
+    private sealed class Taken(WriteTurn? turn, Func<bool>? hasEnded) : IDisposable
     {
         private WriteTurn? _turn = turn;
+
+        internal bool HasEnded => hasEnded?.Invoke() is true;
 
         public void Dispose() => Interlocked.Exchange(ref _turn, null)?.End();
     }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Carillon.Deliveries.Internal;
 
 /// <summary>Runs the deliveries in hand, so many of each lane at a time, until it is told to stop.</summary>
-internal sealed class AttemptLoop(DeliveriesInHand inHand, AttemptRunner runner, SettlementWriter settlements, TimeProvider time, Loggers loggers)
+internal sealed class AttemptLoop(DeliveriesInHand inHand, AttemptRunner runner, SettlementWriter settlements, Loggers loggers)
 {
     private readonly ILogger _logger = loggers.Worker;
 
@@ -23,7 +23,7 @@ internal sealed class AttemptLoop(DeliveriesInHand inHand, AttemptRunner runner,
         {
             if (_isDraining || lane.IsPaused)
             {
-                settlements.Add(held, ReleaseOf(held));
+                settlements.Release(held);
                 continue;
             }
 
@@ -61,7 +61,7 @@ internal sealed class AttemptLoop(DeliveriesInHand inHand, AttemptRunner runner,
     {
         while (lane.Waiting.TryRead(out var held))
         {
-            settlements.Add(held, ReleaseOf(held));
+            settlements.Release(held);
         }
     }
 
@@ -110,7 +110,4 @@ internal sealed class AttemptLoop(DeliveriesInHand inHand, AttemptRunner runner,
             _running.TryRemove(held, out _);
         }
     }
-
-    private Settlement ReleaseOf(HeldDelivery held) =>
-        new() { Delivery = held.Delivery, Outcome = DeliveryOutcome.Released, At = time.GetUtcNow() };
 }

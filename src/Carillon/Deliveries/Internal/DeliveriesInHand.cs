@@ -80,14 +80,11 @@ internal sealed class DeliveriesInHand
 
     internal HeldDelivery? FindHeld(long id) => _held.GetValueOrDefault(id);
 
-    internal void Add(HeldDelivery delivery)
+    /// <returns>False once the worker takes nothing new: it is in hand all the same, to be given back or removed.</returns>
+    internal bool TryAdd(HeldDelivery delivery)
     {
         _held[delivery.Delivery.Id] = delivery;
-        // Refused once the worker has stopped: the lease ends by itself and another worker finds the delivery.
-        if (!delivery.Lane.TryAdd(delivery))
-        {
-            Remove(delivery);
-        }
+        return delivery.Lane.TryAdd(delivery);
     }
 
     internal void Remove(HeldDelivery delivery)

@@ -124,7 +124,12 @@ internal sealed class HandOver(DeliveriesInHand inHand, StoreSlot store, Deliver
         }
         else
         {
-            inHand.Add(new HeldDelivery(FirstAttemptOf(delivery), lease.Until, lane));
+            var held = new HeldDelivery(FirstAttemptOf(delivery), lease.Until, lane);
+            if (!inHand.TryAdd(held))
+            {
+                // The lease ends by itself and another worker finds the delivery.
+                inHand.Remove(held);
+            }
         }
     }
 

@@ -9,6 +9,9 @@ internal sealed class HeldDelivery(LeasedDelivery delivery, DateTimeOffset lease
     private CancellationTokenSource? _attempt;
     private bool _cancelled;
 
+    // In ticks, so that whoever looks from another thread sees all of it.
+    private long _holdsStoreSince;
+
     internal LeasedDelivery Delivery => delivery;
 
     internal Lane Lane => lane;
@@ -33,6 +36,18 @@ internal sealed class HeldDelivery(LeasedDelivery delivery, DateTimeOffset lease
 
     /// <summary>The delivery was completed in the transaction of its listener, or was lost there: nothing is left to settle.</summary>
     internal bool IsSettled { get; set; }
+
+    /// <summary>
+    /// The listener has run, and its completion is being written in its transaction: what became of the lease is told there, and whoever else finds the row gone sees that completion.
+    /// </summary>
+    internal bool IsSettling { get; set; }
+
+    /// <summary>Since when a transaction of the listener keeps everybody else from writing to the store, and so from leasing; null if none does.</summary>
+    internal DateTimeOffset? HoldsStoreSince
+    {
+        get => Volatile.Read(ref _holdsStoreSince) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
+        set => Volatile.Write(ref _holdsStoreSince, value?.UtcTicks ?? 0);
+    }
 
     /// <summary>What the attempt has failed with; null if it has not, or if the listener has only said so.</summary>
     internal Exception? Failure { get; set; }

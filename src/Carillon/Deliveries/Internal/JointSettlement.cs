@@ -18,6 +18,7 @@ internal sealed class JointSettlement(
     internal async ValueTask WriteAsync(HeldDelivery held, IReadOnlyList<NewDelivery> leaves, CancellationToken stop)
     {
         var settlement = outcomes.Complete(held);
+        held.IsSettling = true;
         var isKept = store.Required.JoinsTransactions
             ? await WriteTogetherAsync(store.Required, settlement, leaves).ConfigureAwait(false)
             : await WriteOneByOneAsync(settlement, leaves, stop).ConfigureAwait(false);
@@ -52,6 +53,7 @@ internal sealed class JointSettlement(
             handOver.Committed(outbox.Deliveries);
         }
 
+        call.Held.IsSettling = true;
         if (await store.Required.SettleAsync([outcomes.Complete(call.Held)], CancellationToken.None).ConfigureAwait(false) is { Count: > 0 })
         {
             Lose(call.Held);

@@ -8,6 +8,9 @@ internal sealed class LeaseKeeper(StoreSlot store, DeliveriesInHand inHand, Deli
 {
     private readonly ILogger _logger = loggers.Worker;
 
+    // As it was when the last round began: the transaction may end while the lease waits for it.
+    private DateTimeOffset? _heldSince;
+
     // Three chances to reach the store within one lease.
     private TimeSpan Interval => inHand.ShortestLease / 3;
 
@@ -22,6 +25,7 @@ internal sealed class LeaseKeeper(StoreSlot store, DeliveriesInHand inHand, Deli
     // Queues whose leases last equally long, as most do, share a round trip.
     private async ValueTask ExtendAsync(CancellationToken stop)
     {
+        _heldSince = FindHeldSince();
         foreach (var alike in inHand.Held.Where(static held => !held.IsLost).GroupBy(static held => held.Lane.Settings.LeaseDuration))
         {
             var until = time.GetUtcNow() + alike.Key;
@@ -50,21 +54,26 @@ internal sealed class LeaseKeeper(StoreSlot store, DeliveriesInHand inHand, Deli
                     held.CancelByRequest();
                 }
             }
-            else if (!held.HasEnded)
+            else if (!held.HasEnded && !held.IsSettling)
             {
                 Lose(held);
             }
         }
     }
 
+    // What was ours when a listener's transaction began to hold the store is ours still, though no lease could be extended: nobody else could lease it either. Should somebody be quicker when it
+    // has ended, the token of the lease tells.
     private void LoseThoseThatEnded()
     {
         var now = time.GetUtcNow();
-        foreach (var held in inHand.Held.Where(held => !held.IsLost && held.LeasedUntil <= now))
+        var heldSince = _heldSince ?? FindHeldSince();
+        foreach (var held in inHand.Held.Where(held => !held.IsLost && !held.IsSettling && held.LeasedUntil <= now && !(heldSince <= held.LeasedUntil)))
         {
             Lose(held);
         }
     }
+
+    private DateTimeOffset? FindHeldSince() => inHand.Held.Min(static held => held.HoldsStoreSince);
 
     private void Lose(HeldDelivery held)
     {

@@ -6,7 +6,15 @@ namespace Carillon.Deliveries.Internal;
 
 /// <summary>Fetches deliveries from the store into a lane: when something was left there, when one becomes due, and every poll interval.</summary>
 internal sealed class Leaser(
-    StoreSlot store, DeliveriesInHand inHand, ForeignListeners foreign, DueClock clock, DeliveryMetrics metrics, TimeProvider time, JitterSource jitter, Loggers loggers)
+    StoreSlot store,
+    DeliveriesInHand inHand,
+    SettlementWriter settlements,
+    ForeignListeners foreign,
+    DueClock clock,
+    DeliveryMetrics metrics,
+    TimeProvider time,
+    JitterSource jitter,
+    Loggers loggers)
 {
     private readonly ILogger _logger = loggers.Worker;
     private readonly BackOff _backOff = BackOff.OfStore(jitter);
@@ -81,7 +89,12 @@ internal sealed class Leaser(
         metrics.Leased(lane.Queue, leased.Count);
         foreach (var delivery in leased)
         {
-            inHand.Add(new HeldDelivery(delivery, lease.Until, lane));
+            var held = new HeldDelivery(delivery, lease.Until, lane);
+            if (!inHand.TryAdd(held))
+            {
+                // The store took longer to answer than the stop has waited.
+                settlements.Release(held);
+            }
         }
 
         return leased.Count;

@@ -21,18 +21,31 @@ internal sealed class ListenerTransactions(StoreSlot store, AttemptOutcomes outc
                 () => call.Services.GetRequiredService<IUnitOfWorkFactory>().BeginAsync(connection, call.Token), call.Token).ConfigureAwait(false);
             await using (work.ConfigureAwait(false))
             {
-                var decision = await call.InvokeAsync(work.Transaction).ConfigureAwait(false);
-                CheckOpen(work.Transaction, call.Held.Delivery.ListenerId);
-                if (decision is not null)
+                call.Held.HoldsStoreSince = work.HoldsStore ? time.GetUtcNow() : null;
+                try
                 {
-                    await work.RollbackAsync(CancellationToken.None).ConfigureAwait(false);
-                    return decision;
+                    return await RunAsync(call, work).ConfigureAwait(false);
                 }
-
-                await CommitAsync(work, call.Held).ConfigureAwait(false);
-                return null;
+                finally
+                {
+                    call.Held.HoldsStoreSince = null;
+                }
             }
         }
+    }
+
+    private async ValueTask<AttemptDecision?> RunAsync(AttemptCall call, UnitOfWork work)
+    {
+        var decision = await call.InvokeAsync(work.Transaction).ConfigureAwait(false);
+        CheckOpen(work.Transaction, call.Held.Delivery.ListenerId);
+        if (decision is not null)
+        {
+            await work.RollbackAsync(CancellationToken.None).ConfigureAwait(false);
+            return decision;
+        }
+
+        await CommitAsync(work, call.Held).ConfigureAwait(false);
+        return null;
     }
 
     // Another attempt would do the work a second time if it was committed.
@@ -61,15 +74,16 @@ internal sealed class ListenerTransactions(StoreSlot store, AttemptOutcomes outc
     // Not under the token of the attempt: the listener has done its work, and what is left is short.
     private async ValueTask CommitAsync(UnitOfWork work, HeldDelivery held)
     {
-        var isSettling = false;
+        var isWritten = false;
         work.BeforeCommit = async transaction =>
         {
+            held.IsSettling = true;
             if (!await store.Required.SettleAsync(transaction, outcomes.Complete(held), CancellationToken.None).ConfigureAwait(false))
             {
                 throw new LeaseLostException();
             }
 
-            isSettling = true;
+            isWritten = true;
         };
         try
         {
@@ -86,7 +100,7 @@ internal sealed class ListenerTransactions(StoreSlot store, AttemptOutcomes outc
         {
             // A commit whose answer is lost may have happened all the same. The row tells; and should it not be readable either, what is written about this attempt
             // next is refused by the store if the delivery is completed.
-            if (!isSettling || !await WasCommittedAsync(held.Delivery).ConfigureAwait(false))
+            if (!isWritten || !await WasCommittedAsync(held.Delivery).ConfigureAwait(false))
             {
                 throw;
             }

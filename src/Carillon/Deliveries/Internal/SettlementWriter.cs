@@ -20,6 +20,15 @@ internal sealed class SettlementWriter(
 
     internal void Add(HeldDelivery held, Settlement settlement) => _ended.Writer.TryWrite((held, settlement));
 
+    /// <summary>Gives back what has not begun. When nothing is written any more, its lease ends by itself.</summary>
+    internal void Release(HeldDelivery held)
+    {
+        if (!_ended.Writer.TryWrite((held, new Settlement { Delivery = held.Delivery, Outcome = DeliveryOutcome.Released, At = time.GetUtcNow() })))
+        {
+            inHand.Remove(held);
+        }
+    }
+
     /// <summary>The outcome is written already, in the transaction of the listener.</summary>
     internal void SettledElsewhere(HeldDelivery held)
     {

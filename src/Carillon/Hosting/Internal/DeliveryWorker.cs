@@ -76,7 +76,8 @@ internal sealed class DeliveryWorker(
         inHand.Claims.Close();
         inHand.LaneAdded -= StartLaneLater;
         await _stopFetching.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(TasksOf(_fetching)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // A claim on its way is carried out and cannot be cancelled, and on a connection that is dead it does not answer. What it brings later is given back, or its lease ends.
+        await GraceAsync(Task.WhenAll(TasksOf(_fetching))).ConfigureAwait(false);
         // What was promised to this process and is being committed just now would wait until its lease ends.
         await GraceAsync(inHand.Claims.None).ConfigureAwait(false);
         await DrainAsync(cancellationToken).ConfigureAwait(false);

@@ -81,16 +81,24 @@ internal sealed class PendingWork : IDeliverySink
     public ValueTask AddAsync(IReadOnlyList<NewDelivery> deliveries, ICollection<DeliveryReceipt>? receipts, CancellationToken cancellationToken)
     {
         Admit?.Invoke(deliveries[0]);
-        lock (_gate)
+        if (WriteAtOnce is { } write)
         {
-            _deliveries.AddRange(deliveries);
-            foreach (var delivery in receipts is null ? [] : deliveries)
-            {
-                _receipts.Add((receipts!, delivery));
-            }
+            return WriteAndAddAsync(write, deliveries, receipts, cancellationToken);
         }
 
-        return WriteAtOnce is { } write ? write(deliveries, cancellationToken) : ValueTask.CompletedTask;
+        Add(deliveries, receipts);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>They could not be written, whatever the transaction has come to: nobody is told of them.</summary>
+    internal void Drop(List<NewDelivery> deliveries)
+    {
+        var dropped = new HashSet<NewDelivery>(deliveries, ReferenceEqualityComparer.Instance);
+        lock (_gate)
+        {
+            _deliveries.RemoveAll(dropped.Contains);
+            _receipts.RemoveAll(receipt => dropped.Contains(receipt.Delivery));
+        }
     }
 
     /// <summary>Has somebody told of the commit, before the listeners that hear of it.</summary>
@@ -198,6 +206,29 @@ internal sealed class PendingWork : IDeliverySink
 
     /// <summary>A name for a savepoint that none of this unit of work has had.</summary>
     internal string FreeName() => string.Create(CultureInfo.InvariantCulture, $"carillon_{++_names}");
+
+    // In this order: the application may commit though they could not be written.
+    private async ValueTask WriteAndAddAsync(
+        Func<IReadOnlyList<NewDelivery>, CancellationToken, ValueTask> write,
+        IReadOnlyList<NewDelivery> deliveries,
+        ICollection<DeliveryReceipt>? receipts,
+        CancellationToken cancellationToken)
+    {
+        await write(deliveries, cancellationToken).ConfigureAwait(false);
+        Add(deliveries, receipts);
+    }
+
+    private void Add(IReadOnlyList<NewDelivery> deliveries, ICollection<DeliveryReceipt>? receipts)
+    {
+        lock (_gate)
+        {
+            _deliveries.AddRange(deliveries);
+            foreach (var delivery in receipts is null ? [] : deliveries)
+            {
+                _receipts.Add((receipts!, delivery));
+            }
+        }
+    }
 
     private int IndexOf(WorkMark mark) => _marks.FindLastIndex(each => ReferenceEquals(each, mark));
 

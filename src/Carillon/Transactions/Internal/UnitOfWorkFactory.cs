@@ -8,6 +8,7 @@ namespace Carillon.Transactions.Internal;
 internal sealed class UnitOfWorkFactory(EventDispatcher dispatcher, WorkDeliveries deliveries, AmbientWork ambient) : IUnitOfWorkFactory, IAsyncDisposable, IDisposable
 {
     private UnitOfWork? _begun;
+    private JoinedUnitOfWork? _joined;
 
     private IDeliveryStore? Store => deliveries.Store.Optional;
 
@@ -37,7 +38,7 @@ internal sealed class UnitOfWorkFactory(EventDispatcher dispatcher, WorkDeliveri
         CheckScope();
         var connection = WorkStore.ConnectionOf(transaction);
         WorkStore.Check(deliveries.Store, connection);
-        return new JoinedUnitOfWork(transaction, TakeFreeTurn(connection), dispatcher, deliveries);
+        return _joined = new JoinedUnitOfWork(transaction, TakeFreeTurn(connection), dispatcher, deliveries);
     }
 
     public void Enlist(DbConnection connection)
@@ -48,10 +49,18 @@ internal sealed class UnitOfWorkFactory(EventDispatcher dispatcher, WorkDeliveri
 
     public FollowedUnitOfWork Follow() => new(dispatcher, deliveries);
 
-    // A unit of work ends with its scope at the latest: one that was forgotten must not hold the lock of the database.
-    public ValueTask DisposeAsync() => _begun?.DisposeAsync() ?? ValueTask.CompletedTask;
+    // A unit of work ends with its scope at the latest: one that was forgotten must neither hold the lock of the database nor keep others in line for it.
+    public ValueTask DisposeAsync()
+    {
+        _joined?.Dispose();
+        return _begun?.DisposeAsync() ?? ValueTask.CompletedTask;
+    }
 
-    public void Dispose() => _begun?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    public void Dispose()
+    {
+        _joined?.Dispose();
+        _begun?.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
 
     // The transaction is open already and may hold the lock that whoever has the turn waits for: only a turn that nobody has is taken, so that others wait in line for
     // this transaction instead of in vain for its lock.
