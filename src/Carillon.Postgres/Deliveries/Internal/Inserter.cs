@@ -27,9 +27,15 @@ internal sealed class Inserter(PostgresLocation location, bool prepares)
         if (deliveries.Any(static delivery => delivery.Unique is not null))
         {
             // What comes of these has to be seen before the commit: some may have to be written again.
-            await InsertAsync(transaction, deliveries).ConfigureAwait(false);
-            await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
-            return;
+            var (first, last) = InsertInTurn.Divide(deliveries);
+            await InsertAsync(transaction, first).ConfigureAwait(false);
+            if (last.Count == 0)
+            {
+                await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+                return;
+            }
+
+            deliveries = last;
         }
 
         // The driver's transaction sees by the server's answer that it has ended.
