@@ -115,6 +115,31 @@ public abstract class SideBySideTests<TStores> : DeliveryStoreTests<TStores>
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task One_whose_unique_key_an_open_transaction_has_comes_again_when_that_is_over_and_nobody_waits_with_it(bool commits)
+    {
+        Needs(Both);
+        await Store.AddAsync([Unique(UniqueUntil.Started), TestDeliveries.New()], Cancel);
+        var leased = await LeaseAsync();
+        await using var connection = await Store.OpenConnectionAsync(Cancel);
+        await using var transaction = await connection.BeginTransactionAsync(Cancel);
+        await Store.AddAsync(transaction, [Unique(UniqueUntil.Started)], Cancel);
+        var settlements = leased.Select(delivery => Settle(delivery, DeliveryOutcome.Retry, retryAt: Now.AddMinutes(1), error: "not now")).ToList();
+
+        (await Store.SettleAsync(settlements, Cancel).AsTask().WaitAsync(Patience, Cancel)).ShouldBeEmpty();
+
+        settlements.Select(settlement => settlement.IsDeferred).ShouldBe([true, false]);
+        (await StateOfAsync(leased[0].Id)).ShouldBe(DeliveryState.Leased);
+        (await StateOfAsync(leased[1].Id)).ShouldBe(DeliveryState.Scheduled);
+        (await Store.ExtendAsync([leased[0]], Now + LeaseTime, Cancel).AsTask().WaitAsync(Patience, Cancel)).Lost.ShouldBeEmpty();
+        await (commits ? transaction.CommitAsync(Cancel) : transaction.RollbackAsync(Cancel));
+        (await Store.SettleAsync([settlements[0]], Cancel)).ShouldBeEmpty();
+        settlements[0].IsDeferred.ShouldBeFalse();
+        (await StateOfAsync(leased[0].Id)).ShouldBe(commits ? DeliveryState.Discarded : DeliveryState.Scheduled);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task A_transaction_that_takes_a_key_whose_period_is_over_does_not_hold_up_the_one_that_still_runs(bool commits)
     {
         Needs(Both);
