@@ -69,6 +69,26 @@ public sealed class LockedHolderTests : IAsyncDisposable
             store.LeaseAsync(new LeaseRequest(new DeliveryLease("worker", at.AddMinutes(1)), at, 100), Cancel);
     }
 
+    [Fact]
+    public async Task A_person_who_retries_one_whose_key_an_open_transaction_has_is_told_and_waits_no_longer()
+    {
+        var store = await _place.OpenAsync();
+        var unique = new DeliveryUniqueness("u", UniqueUntil.Done);
+        await store.AddAsync([TestDeliveries.New(unique: unique)], Cancel);
+        var now = TestDeliveries.Time.AddSeconds(1);
+        var failed = (await store.LeaseAsync(new LeaseRequest(new DeliveryLease("worker", now.AddMinutes(1)), now, 1), Cancel)).ShouldHaveSingleItem();
+        await store.SettleAsync([new Settlement { Delivery = failed, Outcome = DeliveryOutcome.Failed, At = now, Error = "no coffee" }], Cancel);
+        await using var connection = await _place.Source.OpenConnectionAsync(Cancel);
+        await using var transaction = await connection.BeginTransactionAsync(Cancel);
+        await store.AddAsync(transaction, [TestDeliveries.New(unique: unique)], Cancel);
+
+        (await Should.ThrowAsync<DeliveryStoreException>(async () => await store.RetryAsync([failed.Id], now, Cancel).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Cancel)))
+            .Message.ShouldContain("Nothing has changed. Another transaction");
+
+        await transaction.RollbackAsync(Cancel);
+        (await store.RetryAsync([failed.Id], now, Cancel)).ShouldBe(1);
+    }
+
     private async Task<string> ScalarAsync(NpgsqlConnection connection, string sql)
     {
         await using var command = new NpgsqlCommand(_place.Fill(sql), connection);
