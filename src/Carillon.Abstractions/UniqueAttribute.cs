@@ -19,8 +19,8 @@ public sealed class UniqueAttribute : Attribute
     public int ForSeconds { get; set; }
 
     /// <summary>
-    /// Whether a second event takes the place of a first one that has not started: its content and its due time, so that of a burst only the last one
-    /// runs, once it is over. Defaults to false: the second one is left out. Not with <see cref="UniqueUntil.Done"/> and not with <see cref="ForSeconds"/>.
+    /// Whether a second event takes the place of a first one that waits: its content and its due time, so that of a burst only the last one
+    /// runs, once it is over. One that waits for its next attempt gets the content and keeps its time. Defaults to false: the second one is left out. Not with <see cref="UniqueUntil.Done"/> and not with <see cref="ForSeconds"/>.
     /// </summary>
     public bool Replaces { get; set; }
 

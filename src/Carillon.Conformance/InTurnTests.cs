@@ -119,6 +119,39 @@ public abstract class InTurnTests<TStores> : DeliveryStoreTests<TStores>
     }
 
     [Fact]
+    public async Task Beside_a_unique_one_each_is_leased_in_its_turn_as_well()
+    {
+        Needs(InTurn);
+        var earlier = await AddAsync(TestDeliveries.New(key: Key("order 1")));
+        NewDelivery[] added = [New("order 1"), New("order 2"), Unique(), New("order 1"), New("order 2"), TestDeliveries.New(lease: ThisProcess)];
+
+        await CommitAsync(added);
+
+        added.Select(delivery => delivery.Lease is not null).ShouldBe([false, true, true, false, false, true]);
+        (await LeaseIdsAsync()).ShouldBe([earlier.Id]);
+        await SettleAsync(Taken(added[1]), DeliveryOutcome.Completed);
+        (await LeaseIdsAsync()).ShouldBe([added[4].Id]);
+    }
+
+    [Fact]
+    public async Task Beside_a_unique_one_of_the_same_key_none_is_leased_and_they_come_in_their_order()
+    {
+        Needs(InTurn);
+        NewDelivery[] added = [New("order 1"), Unique(Key("order 1")), New("order 1")];
+
+        await CommitAsync(added);
+
+        added.ShouldAllBe(delivery => delivery.Lease == null);
+        foreach (var delivery in added)
+        {
+            var leased = (await LeaseAsync()).ShouldHaveSingleItem();
+            leased.Id.ShouldBe(delivery.Id);
+            leased.Envelope.Id.ShouldBe(delivery.Envelope.Id);
+            await SettleAsync(leased, DeliveryOutcome.Completed);
+        }
+    }
+
+    [Fact]
     public async Task Very_many_keys_of_one_transaction_are_leased_or_left_and_none_is_lost()
     {
         Needs(InTurn);
@@ -251,6 +284,9 @@ public abstract class InTurnTests<TStores> : DeliveryStoreTests<TStores>
 
     private static NewDelivery New(string key, bool skipsFailed = false, string listener = "Sitemap", byte[]? payload = null) =>
         TestDeliveries.New(listenerId: listener, key: Key(key) with { SkipsFailed = skipsFailed }, lease: ThisProcess, payload: payload);
+
+    private static NewDelivery Unique(DeliveryKey? key = null) =>
+        TestDeliveries.New(key: key, lease: ThisProcess, unique: new DeliveryUniqueness("Sitemap:poll 1", UniqueUntil.Done));
 
     private static LeasedDelivery Taken(NewDelivery delivery) => new()
     {

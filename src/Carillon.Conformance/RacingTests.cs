@@ -114,6 +114,58 @@ public abstract class RacingTests<TStores> : DeliveryStoreTests<TStores>
     }
 
     [Fact]
+    public async Task Of_bursts_that_eight_workers_meet_the_last_event_is_heard() // 255
+    {
+        const int bursts = 25, each = 12;
+        var stores = await OpenManyAsync();
+        var (heard, last) = (new ConcurrentDictionary<Guid, bool>(), new List<Guid>());
+        var isWritten = false;
+
+        async Task WriteAsync()
+        {
+            try
+            {
+                for (var burst = 0; burst < bursts; burst++)
+                {
+                    var unique = new DeliveryUniqueness($"burst {burst}", UniqueUntil.Started) { Replaces = true };
+                    var events = Enumerable.Range(0, each).Select(_ => TestDeliveries.New(unique: unique)).ToList();
+                    foreach (var delivery in events)
+                    {
+                        await Store.AddAsync([delivery], Cancel);
+                    }
+
+                    last.Add(events[^1].Envelope.Id);
+                }
+            }
+            finally
+            {
+                Volatile.Write(ref isWritten, true);
+            }
+        }
+
+        async Task WorkOneAsync(IDeliveryStore store)
+        {
+            for (var isOver = false; !isOver;)
+            {
+                var wasWritten = Volatile.Read(ref isWritten);
+                var leased = await LeaseAsync(store: store);
+                foreach (var delivery in leased)
+                {
+                    heard[delivery.Envelope.Id] = true;
+                }
+
+                await store.SettleAsync([.. leased.Select(delivery => Settle(delivery, DeliveryOutcome.Completed))], Cancel);
+                isOver = wasWritten && leased.Count == 0;
+            }
+        }
+
+        await Task.WhenAll(stores.Select(store => Task.Run(() => WorkOneAsync(store), Cancel)).Append(Task.Run(WriteAsync, Cancel)));
+
+        last.Count.ShouldBe(bursts);
+        last.Where(id => !heard.ContainsKey(id)).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task One_that_is_leased_cancelled_and_settled_at_once_ends_once() // 399, 449
     {
         var stores = await OpenManyAsync();

@@ -67,17 +67,38 @@ public abstract class ReplacingTests<TStores> : DeliveryStoreTests<TStores>
         (await ReadAsync(first.Id)).EventId.ShouldBe(first.Envelope.Id);
     }
 
-    [Fact]
-    public async Task One_that_waits_for_its_second_attempt_is_not_replaced()
+    [Theory]
+    [InlineData(UniqueUntil.Started)]
+    [InlineData(UniqueUntil.Done)]
+    public async Task One_that_waits_for_its_second_attempt_is_replaced_and_keeps_its_attempts_and_its_due_time(UniqueUntil until)
     {
-        var first = await AddAsync(Debounced(Now, dueAt: Now, until: UniqueUntil.Done));
-        await SettleAsync((await LeaseAsync()).ShouldHaveSingleItem(), DeliveryOutcome.Retry, retryAt: Now.AddMinutes(5));
+        var first = await AddAsync(Debounced(Now, dueAt: Now, until: until));
+        await SettleAsync((await LeaseAsync()).ShouldHaveSingleItem(), DeliveryOutcome.Retry, retryAt: Now.AddMinutes(5), error: "no coffee");
 
-        await AddAsync(Debounced(Now.AddSeconds(1), until: UniqueUntil.Done));
+        var second = await AddAsync(Debounced(Now.AddSeconds(1), payload: "second", until: until));
 
-        var snapshot = await ReadAsync(first.Id);
-        snapshot.EventId.ShouldBe(first.Envelope.Id);
-        snapshot.DueAt.ShouldBe(Now.AddMinutes(5));
+        (second.IsDuplicate, second.Id).ShouldBe((true, first.Id));
+        (await LeaseAsync(Now.AddMinutes(4))).ShouldBeEmpty();
+        var leased = (await LeaseAsync(Now.AddMinutes(5))).ShouldHaveSingleItem();
+        leased.Envelope.Id.ShouldBe(second.Envelope.Id);
+        leased.Envelope.Payload.ToArray().ShouldBe("second"u8.ToArray());
+        leased.Attempt.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task One_that_waits_for_its_turn_after_an_attempt_is_replaced_and_keeps_its_place()
+    {
+        var key = new DeliveryKey("poll 1");
+        var first = await AddAsync(Debounced(Now, dueAt: Now, key: key));
+        await SettleAsync((await LeaseAsync()).ShouldHaveSingleItem(), DeliveryOutcome.Retry, retryAt: Now.AddSeconds(10));
+        var running = await AddAndLeaseAsync(TestDeliveries.New(key: key));
+        (await LeaseAsync(Now.AddSeconds(10))).ShouldBeEmpty();
+
+        var second = await AddAsync(Debounced(Now.AddSeconds(11), dueAt: Now.AddMinutes(1), key: key));
+
+        second.Id.ShouldBe(first.Id);
+        await SettleAsync(running, DeliveryOutcome.Completed);
+        (await LeaseAsync(Now.AddSeconds(12))).ShouldHaveSingleItem().Envelope.Id.ShouldBe(second.Envelope.Id);
     }
 
     [Fact]

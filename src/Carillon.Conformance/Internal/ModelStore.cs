@@ -155,13 +155,13 @@ internal sealed class ModelStore
 
     private static void Replace(ModelDelivery first, NewDelivery later)
     {
-        if (!later.Unique!.Replaces || first.Attempts > 0 || !(first.IsWaiting || first.State == DeliveryState.Parked))
+        if (!later.Unique!.Replaces || !(first.IsWaiting || first.State == DeliveryState.Parked))
         {
             return;
         }
 
         first.Envelope = later.Envelope;
-        if (first.IsWaiting)
+        if (first is { IsWaiting: true, Attempts: 0 })
         {
             var latest = later.Unique.MaxWait is { } wait ? first.Written.Envelope.Time + wait : DateTimeOffset.MaxValue;
             first.DueAt = later.DueAt < latest ? later.DueAt : latest;

@@ -63,7 +63,7 @@ public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, IStream
         _runner = new StoreRunner(_connections, _location);
         _queues = new KnownQueues(_runner, _time);
         _writer = new GroupWriter(_connections, _location);
-        _inserter = new Inserter(_location, options.UsePreparedStatements);
+        _inserter = new Inserter(_connections, _location);
         _claimer = new Claimer(_connections, _location, _time);
         _settler = new Settler(_connections, _location);
         _manager = new Manager(_runner, _location);
@@ -125,7 +125,7 @@ public sealed class PostgresDeliveryStore : IDeliveryStore, IInboxStore, IStream
         }
         else
         {
-            await _inserter.InsertAloneAsync(_connections, deliveries, cancellationToken).ConfigureAwait(false);
+            await _inserter.InsertAloneAsync(deliveries, cancellationToken).ConfigureAwait(false);
         }
     }
 

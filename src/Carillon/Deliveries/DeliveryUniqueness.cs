@@ -9,8 +9,8 @@ public sealed record DeliveryUniqueness(string Key, UniqueUntil Until)
     public DateTimeOffset? EndsAt { get; init; }
 
     /// <summary>
-    /// Whether a second delivery takes the place of a first one that has not started: its event and its due time. Defaults to false: the second one is
-    /// left out. One that finds the first one running is left out in any case.
+    /// Whether a second delivery takes the place of a first one that waits: its event, and its due time unless an attempt has failed, which has its next one in its time. Defaults to false: the
+    /// second one is left out. One that finds the first one running is left out in any case.
     /// </summary>
     public bool Replaces { get; init; }
 

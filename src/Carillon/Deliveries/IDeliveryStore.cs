@@ -63,6 +63,10 @@ public interface IDeliveryStore
     ValueTask AddAsync(IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken);
 
     /// <summary>Writes deliveries in the application's transaction and sets their ids. They exist once the application has committed.</summary>
+    /// <remarks>
+    /// One that is unique until it starts and is left out for one that waits is heard all the same: the one that waits is leased when the transaction has ended, and not before. Nobody who settles
+    /// or extends waits for the transaction.
+    /// </remarks>
     /// <exception cref="DeliveryStoreException">They were not written; the transaction should be rolled back.</exception>
     /// <exception cref="NotSupportedException">The store joins no transactions.</exception>
     ValueTask AddAsync(DbTransaction transaction, IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken);
@@ -161,7 +165,8 @@ public interface IDeliveryStore
     /// <summary>Settles deliveries, each only if its token is still the latest and it is still leased: a delivery is settled once for each token.</summary>
     /// <remarks>
     /// One that was unique until it started and is to come again (retry, snoozed, released, parked) is unique again; if it meets a newer one with its key, it is
-    /// discarded instead, with <see cref="Settlement.SupersededReason"/>. One whose cancelling was requested is cancelled instead, unless it is completed or discarded.
+    /// discarded instead, with <see cref="Settlement.SupersededReason"/>. If an open transaction of the application has written one with its key, nobody is to wait for its end: the store may leave the
+    /// delivery as it is and set <see cref="Settlement.IsDeferred"/>. One whose cancelling was requested is cancelled instead, unless it is completed or discarded.
     /// </remarks>
     /// <returns>Those whose lease was lost; they were left as they are.</returns>
     ValueTask<IReadOnlyList<LeasedDelivery>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken);

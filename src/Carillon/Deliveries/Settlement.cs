@@ -27,6 +27,12 @@ public sealed class Settlement
     /// <summary>The reason, unless the listener has simply run. Of an attempt that failed it is kept beside those of the attempts before.</summary>
     public string? Error { get; init; }
 
+    /// <summary>
+    /// Set by the store: an open transaction has written the unique key that the delivery would take again, so that nobody knows yet whether a newer one waits. Nothing has changed; settle it again
+    /// after a while, and extend its lease until then.
+    /// </summary>
+    public bool IsDeferred { get; set; }
+
     /// <summary>For stores: refuses, before anything is written, what no store could carry out.</summary>
     /// <exception cref="ArgumentException">The outcome is none, or is one that comes again and does not say when.</exception>
     public void Check()

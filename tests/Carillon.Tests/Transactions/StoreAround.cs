@@ -35,7 +35,7 @@ internal abstract class StoreAround(IDeliveryStore store) : IDeliveryStore
     public virtual ValueTask<ExtendedLeases> ExtendAsync(IReadOnlyList<LeasedDelivery> deliveries, DateTimeOffset until, CancellationToken cancellationToken) =>
         store.ExtendAsync(deliveries, until, cancellationToken);
 
-    public ValueTask<IReadOnlyList<LeasedDelivery>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken) =>
+    public virtual ValueTask<IReadOnlyList<LeasedDelivery>> SettleAsync(IReadOnlyList<Settlement> settlements, CancellationToken cancellationToken) =>
         store.SettleAsync(settlements, cancellationToken);
 
     public virtual ValueTask<bool> SettleAsync(DbTransaction transaction, Settlement settlement, CancellationToken cancellationToken) =>

@@ -12,8 +12,12 @@ internal sealed class InsertBatch
     private readonly List<NewDelivery> _plainOnes = [];
     private readonly Dictionary<Guid, NewDelivery> _uniqueOnes = [];
     private readonly List<NewDelivery> _laterOnes = [];
+    private bool _meets;
 
-    internal InsertBatch(string schema, IReadOnlyList<NewDelivery> deliveries)
+    /// <param name="schema">The schema.</param>
+    /// <param name="deliveries">What to write.</param>
+    /// <param name="freed">The ids of those that are leased, whose period is over and whose keys can be freed here only.</param>
+    internal InsertBatch(string schema, IReadOnlyList<NewDelivery> deliveries, IReadOnlyCollection<long> freed)
     {
         var count = 0;
         while (count < deliveries.Count && TrySort(deliveries[count]))
@@ -43,11 +47,12 @@ internal sealed class InsertBatch
             return;
         }
 
-        Commands.Add(FreeEnded(schema));
+        Commands.Add(FreeEnded(schema, freed));
         Commands.Add(insert.Command);
         AddReplace(schema);
+        AddMeet(schema);
         AddStart(schema);
-        var find = StoreCommand.Create(InsertSql.FindUnique, schema);
+        var find = StoreCommand.Create(UniqueSql.Find, schema);
         find.AddColumn<Guid>(NpgsqlDbType.Uuid).AddRange(_uniqueOnes.Keys);
         Commands.Add(find);
     }
@@ -57,8 +62,11 @@ internal sealed class InsertBatch
     /// <summary>Takes back what was written too soon; null if nothing was.</summary>
     internal NpgsqlBatchCommand? TakeBack { get; private set; }
 
+    /// <summary>Those that have a key though its period is over.</summary>
+    internal List<long> Ended { get; } = [];
+
     /// <summary>Reads what came of it.</summary>
-    /// <returns>Those that were neither written nor are there, and those that come after another one of this call: to be written again.</returns>
+    /// <returns>Those that were neither written nor are kept out, and those that come after another one of this call: to be written again.</returns>
     internal async ValueTask<IReadOnlyList<NewDelivery>> ReadAsync(NpgsqlDataReader reader)
     {
         // Those without a unique key come first, in their order. Statements that return no rows, as those that make room and replace, are no results.
@@ -81,19 +89,47 @@ internal sealed class InsertBatch
         }
 
         await reader.NextResultAsync().ConfigureAwait(false);
+        var met = await ReadMetAsync(reader).ConfigureAwait(false);
         while (await reader.ReadAsync().ConfigureAwait(false))
         {
-            if (_uniqueOnes.Remove(reader.GetGuid(1), out var duplicate))
+            var holder = UniqueHolder.Read(reader);
+            if (!_uniqueOnes.TryGetValue(holder.Hash, out var later))
             {
-                (duplicate.IsDuplicate, duplicate.Id) = (true, reader.GetInt64(0));
+                continue;
+            }
+
+            if (holder.KeepsOut(later, met.Contains(holder.Id)))
+            {
+                _uniqueOnes.Remove(holder.Hash);
+                (later.IsDuplicate, later.Id) = (true, holder.Id);
+            }
+            else if (holder.HasEnded(later))
+            {
+                Ended.Add(holder.Id);
             }
         }
 
         return [.. Again(), .. _laterOnes];
     }
 
+    private async ValueTask<HashSet<long>> ReadMetAsync(NpgsqlDataReader reader)
+    {
+        var met = new HashSet<long>();
+        if (_meets)
+        {
+            while (await reader.ReadAsync().ConfigureAwait(false))
+            {
+                met.Add(reader.GetInt64(0));
+            }
+
+            await reader.NextResultAsync().ConfigureAwait(false);
+        }
+
+        return met;
+    }
+
     /// <summary>
-    /// Those that were kept out by one that is gone by now. They are written after all, and with new ids: what is to come behind one of them in the order of a key, and was written together with
+    /// Those that were kept out by one that is gone by now, or that has started, or has come meanwhile. They are written after all, and with new ids: what is to come behind one of them in the order of a key, and was written together with
     /// it, has to be written again behind it.
     /// </summary>
     private List<NewDelivery> Again()
@@ -139,12 +175,12 @@ internal sealed class InsertBatch
         return true;
     }
 
-    private NpgsqlBatchCommand FreeEnded(string schema)
+    private NpgsqlBatchCommand FreeEnded(string schema, IReadOnlyCollection<long> freed)
     {
-        var free = StoreCommand.Create(InsertSql.FreeEnded, schema);
+        var free = StoreCommand.Create(UniqueSql.FreeEnded, schema);
         free.AddColumn<Guid>(NpgsqlDbType.Uuid).AddRange(_uniqueOnes.Keys);
         free.AddColumn<long>(NpgsqlDbType.Bigint).AddRange(_uniqueOnes.Values.Select(delivery => UnixTicks.From(delivery.Envelope.Time)));
-        return free;
+        return free.With(freed);
     }
 
     private void AddReplace(string schema)
@@ -172,12 +208,25 @@ internal sealed class InsertBatch
         return passOn;
     }
 
+    private void AddMeet(string schema)
+    {
+        var meeting = _uniqueOnes.Where(each => UniqueHolder.IsMet(each.Value)).ToList();
+        if (meeting.Count > 0)
+        {
+            _meets = true;
+            var meet = StoreCommand.Create(UniqueSql.Meet, schema);
+            meet.AddColumn<Guid>(NpgsqlDbType.Uuid).AddRange(meeting.Select(each => each.Key));
+            meet.AddColumn<Guid>(NpgsqlDbType.Uuid).AddRange(meeting.Select(each => each.Value.Envelope.Id));
+            Commands.Add(meet);
+        }
+    }
+
     private void AddStart(string schema)
     {
         var starting = _uniqueOnes.Where(each => each.Value is { Lease: not null, Unique: { Until: UniqueUntil.Started, EndsAt: null } }).Select(each => each.Key).ToList();
         if (starting.Count > 0)
         {
-            var start = StoreCommand.Create(InsertSql.Start, schema);
+            var start = StoreCommand.Create(UniqueSql.Start, schema);
             start.AddColumn<Guid>(NpgsqlDbType.Uuid).AddRange(starting);
             Commands.Add(start);
         }

@@ -48,6 +48,38 @@ internal sealed class InsertInTurn
     /// <summary>Of how many the turn is to be found out.</summary>
     internal static int Count(IReadOnlyList<NewDelivery> deliveries) => deliveries.Count(static delivery => delivery is { Lease: not null, Key: not null });
 
+    /// <summary>
+    /// Divides deliveries of which some are unique: what comes of those has to be seen before the others are written here. Those that share a key stay together, so that they keep their
+    /// order, and among unique ones none of them is leased.
+    /// </summary>
+    /// <returns>What is written first, with its turn left to a worker, and what is written here, if that is to be leased at all.</returns>
+    internal static (IReadOnlyList<NewDelivery> First, IReadOnlyList<NewDelivery> Last) Divide(IReadOnlyList<NewDelivery> deliveries)
+    {
+        var keysOfUnique = deliveries
+            .Where(static delivery => delivery is { Unique: not null, Key: not null })
+            .Select(static delivery => KeyName.Of(delivery.ListenerId, delivery.Key!.Value))
+            .ToHashSet();
+        var last = deliveries
+            .Where(delivery => delivery is { Unique: null, Key: { IsOrdered: true, Value: var key } } && !keysOfUnique.Contains(KeyName.Of(delivery.ListenerId, key)))
+            .ToList();
+        if (Count(last) == 0)
+        {
+            last.Clear();
+        }
+
+        var inTurn = last.ToHashSet<NewDelivery>(ReferenceEqualityComparer.Instance);
+        var first = deliveries.Where(delivery => !inTurn.Contains(delivery)).ToList();
+        foreach (var delivery in first)
+        {
+            if (delivery.Key is not null)
+            {
+                delivery.Lease = null;
+            }
+        }
+
+        return (first, last);
+    }
+
     internal async ValueTask ReadAsync(NpgsqlDataReader reader)
     {
         // Which locks are held has a row too.

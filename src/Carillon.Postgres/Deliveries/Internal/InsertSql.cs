@@ -23,7 +23,7 @@ internal static class InsertSql
 
     /// <summary>
     /// Waits for a transaction that has written one of the keys and is still open, and then leaves the row out or not. Rows that are there already are neither changed nor
-    /// locked, so that a worker that has one is not kept from settling it by the application's transaction.
+    /// locked, so that a worker that has one is not kept from settling it by the application's transaction. What is done with them besides: <see cref="UniqueSql"/>.
     /// </summary>
     /// <remarks>
     /// The ids are given in the order of the rows, which is the order of those that share a key; the rows are written in the order of their hashes, so that two calls that have
@@ -61,52 +61,6 @@ internal static class InsertSql
             FROM
         """
         + " " + Rows + " OFFSET 0) AS n RETURNING id, state = 2";
-
-    /// <summary>Before: a key whose period is over is free. In the order of ids, as everybody who locks several rows.</summary>
-    internal const string FreeEnded =
-        """
-        UPDATE {schema}.deliveries SET holds_unique = false
-        WHERE id = ANY (ARRAY(
-            SELECT d.id FROM unnest($1::uuid[], $2::bigint[]) AS n (unique_hash, now)
-            JOIN {schema}.deliveries d ON d.unique_hash = n.unique_hash AND d.holds_unique AND d.unique_ends_at <= n.now
-            ORDER BY d.id FOR UPDATE OF d))
-        """;
-
-    /// <summary>
-    /// After: a later event takes the place of one whose listener has not started. A row that a worker leases just now is skipped, since it starts. Not those that
-    /// this call has just written itself, which have the same event. One that waits for its name has no due time; one that waits for its turn is parked anew when it is
-    /// due and still has to wait, so nobody needs the locks of the keys here.
-    /// </summary>
-    internal const string Replace =
-        """
-        WITH later AS (
-            SELECT * FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::bigint[], $5::uuid[], $6::text[], $7::int[], $8::text[], $9::uuid[], $10::text[], $11::text[], $12::bytea[])
-                AS n (unique_hash, due_at, max_wait, created_at, event_id, event_name, event_version, correlation, causation, trace_parent, trace_state, payload)
-        ), first AS MATERIALIZED (
-            SELECT d.id, least(n.due_at, d.unique_since + n.max_wait) AS due_at, n.created_at,
-                n.event_id, n.event_name, n.event_version, n.correlation, n.causation, n.trace_parent, n.trace_state, n.payload
-            FROM later n
-            JOIN {schema}.deliveries d ON d.unique_hash = n.unique_hash AND d.holds_unique AND d.event_id <> n.event_id AND d.attempt = 0 AND d.state IN (0, 1, 5)
-            ORDER BY d.id FOR UPDATE OF d SKIP LOCKED
-        )
-        UPDATE {schema}.deliveries d SET
-            due_at = CASE WHEN d.state = 5 AND d.behind IS NULL THEN d.due_at ELSE f.due_at END,
-            state = CASE WHEN d.state = 5 AND d.behind IS NULL THEN 5 WHEN f.due_at <= f.created_at THEN 1 ELSE 0 END,
-            behind = NULL,
-            created_at = f.created_at, event_id = f.event_id, event_name = f.event_name, event_version = f.event_version, correlation = f.correlation,
-            causation = f.causation, trace_parent = f.trace_parent, trace_state = f.trace_state, payload = f.payload
-        FROM first f WHERE d.id = f.id
-        """;
-
-    /// <summary>
-    /// Then: those that were written as leased have started, and keep nobody out from here on if they were unique until then. Until now they have, so that one that is there
-    /// keeps them out.
-    /// </summary>
-    internal const string Start =
-        "UPDATE {schema}.deliveries SET holds_unique = false WHERE unique_hash = ANY ($1) AND holds_unique AND state = 2 AND unique_until = 0 AND unique_ends_at IS NULL";
-
-    /// <summary>Last: those that are there, whoever has written them.</summary>
-    internal const string FindUnique = "SELECT id, unique_hash FROM {schema}.deliveries WHERE unique_hash = ANY ($1) AND holds_unique";
 
     /// <summary>Those that this transaction has written itself, and nobody else has seen.</summary>
     internal const string TakeBack = "DELETE FROM {schema}.deliveries WHERE id = ANY ($1)";

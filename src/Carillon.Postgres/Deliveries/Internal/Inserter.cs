@@ -5,9 +5,13 @@ namespace Carillon.Postgres.Deliveries.Internal;
 
 /// <summary>Writes any deliveries, unique ones too.</summary>
 /// <threadsafety>Safe for concurrent use.</threadsafety>
-internal sealed class Inserter(PostgresLocation location, bool prepares)
+internal sealed class Inserter(PostgresConnections connections, PostgresLocation location)
 {
+    // So long a transaction of the application's is kept waiting for a worker that settles or leases just now.
+    private const string WaitForWorkers = "1s";
+
     private readonly KeyLockRoom _lockRoom = new();
+    private readonly bool _prepares = connections.Prepares;
     private readonly string _insertOne = SchemaName.Fill(InsertSql.InsertOne, location.Schema);
 
     /// <summary>Writes them in a transaction that somebody else ends: one round trip, however many they are.</summary>
@@ -27,9 +31,15 @@ internal sealed class Inserter(PostgresLocation location, bool prepares)
         if (deliveries.Any(static delivery => delivery.Unique is not null))
         {
             // What comes of these has to be seen before the commit: some may have to be written again.
-            await InsertAsync(transaction, deliveries).ConfigureAwait(false);
-            await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
-            return;
+            var (first, last) = InsertInTurn.Divide(deliveries);
+            await InsertAsync(transaction, first).ConfigureAwait(false);
+            if (last.Count == 0)
+            {
+                await transaction.CommitAsync(CancellationToken.None).ConfigureAwait(false);
+                return;
+            }
+
+            deliveries = last;
         }
 
         // The driver's transaction sees by the server's answer that it has ended.
@@ -39,7 +49,7 @@ internal sealed class Inserter(PostgresLocation location, bool prepares)
         var (wasSent, isWritten) = (false, false);
         try
         {
-            var batch = await Batches.CreateAsync(transaction.Connection!, transaction, [.. insert, new NpgsqlBatchCommand("COMMIT")], prepares).ConfigureAwait(false);
+            var batch = await Batches.CreateAsync(transaction.Connection!, transaction, [.. insert, new NpgsqlBatchCommand("COMMIT")], _prepares).ConfigureAwait(false);
             wasSent = true;
             var reader = await batch.ExecuteReaderAsync(CancellationToken.None).ConfigureAwait(false);
             await using (reader.ConfigureAwait(false))
@@ -62,7 +72,7 @@ internal sealed class Inserter(PostgresLocation location, bool prepares)
 
     /// <summary>Writes them in a transaction of their own, which may wait for others that have the same unique keys.</summary>
     /// <exception cref="DeliveryStoreException">They were not written.</exception>
-    internal async ValueTask InsertAloneAsync(PostgresConnections connections, IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken)
+    internal async ValueTask InsertAloneAsync(IReadOnlyList<NewDelivery> deliveries, CancellationToken cancellationToken)
     {
         var what = DeliveryWords.Write(deliveries);
         var connection = await connections.OpenAsync(what, cancellationToken).ConfigureAwait(false);
@@ -94,7 +104,7 @@ internal sealed class Inserter(PostgresLocation location, bool prepares)
             return ([InsertOneCommand.Create(_insertOne, deliveries[0])], reader => InsertOneCommand.ReadAsync(reader, deliveries[0]));
         }
 
-        var batch = new InsertBatch(location.Schema, deliveries);
+        var batch = new InsertBatch(location.Schema, deliveries, freed: []);
         return (batch.Commands, async reader => await batch.ReadAsync(reader).ConfigureAwait(false));
     }
 
@@ -134,17 +144,48 @@ internal sealed class Inserter(PostgresLocation location, bool prepares)
             return;
         }
 
-        var waiting = await InsertOnceAsync(connection, transaction, deliveries).ConfigureAwait(false);
-        while (waiting.Count > 0)
+        var (asked, freed) = (new HashSet<long>(), new HashSet<long>());
+        var waiting = deliveries;
+        do
         {
-            // The first one was there when this one came, and is gone by now: nothing keeps it out any more.
-            waiting = await InsertOnceAsync(connection, transaction, waiting).ConfigureAwait(false);
+            // The first one was there when this one came, and is gone by now, or is about to be freed: nothing keeps it out any more.
+            var batch = new InsertBatch(location.Schema, waiting, freed);
+            waiting = await InsertOnceAsync(connection, transaction, batch).ConfigureAwait(false);
+
+            // Those that are still there when they were freed are this transaction's own.
+            freed.UnionWith(batch.Ended.Where(id => !asked.Add(id)));
+            await FreeLeasedAsync(batch.Ended.Except(freed).ToList()).ConfigureAwait(false);
+        }
+        while (waiting.Count > 0);
+    }
+
+    /// <summary>On another connection: the application's transaction would keep whoever has leased them from settling them, and the period is over whether or not it commits.</summary>
+    private async ValueTask FreeLeasedAsync(IReadOnlyList<long> ids)
+    {
+        if (ids.Count == 0)
+        {
+            return;
+        }
+
+        var session = await connections.RentAsync("free unique keys", CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            var free = StoreCommand.Create(UniqueSql.FreeLeased, location.Schema).With(ids);
+            await (await session.ExecuteAsync([new NpgsqlBatchCommand(SeenSql.WaitNoLonger).With(WaitForWorkers), free]).ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            // Whoever has them locked has changed them, or is this transaction; either is seen by the next try.
+        }
+        finally
+        {
+            await connections.ReturnAsync(session).ConfigureAwait(false);
         }
     }
 
     private async ValueTask InsertOneAsync(NpgsqlConnection connection, NpgsqlTransaction? transaction, NewDelivery delivery)
     {
-        var reader = await Batches.ExecuteAsync(connection, transaction, [InsertOneCommand.Create(_insertOne, delivery)], prepares).ConfigureAwait(false);
+        var reader = await Batches.ExecuteAsync(connection, transaction, [InsertOneCommand.Create(_insertOne, delivery)], _prepares).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {
             await InsertOneCommand.ReadAsync(reader, delivery).ConfigureAwait(false);
@@ -152,10 +193,9 @@ internal sealed class Inserter(PostgresLocation location, bool prepares)
     }
 
     private async ValueTask<IReadOnlyList<NewDelivery>> InsertOnceAsync(
-        NpgsqlConnection connection, NpgsqlTransaction? transaction, IReadOnlyList<NewDelivery> deliveries)
+        NpgsqlConnection connection, NpgsqlTransaction? transaction, InsertBatch batch)
     {
-        var batch = new InsertBatch(location.Schema, deliveries);
-        var reader = await Batches.ExecuteAsync(connection, transaction, batch.Commands, prepares).ConfigureAwait(false);
+        var reader = await Batches.ExecuteAsync(connection, transaction, batch.Commands, _prepares).ConfigureAwait(false);
         IReadOnlyList<NewDelivery> waiting;
         await using (reader.ConfigureAwait(false))
         {

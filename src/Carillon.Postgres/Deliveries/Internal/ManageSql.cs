@@ -6,8 +6,8 @@ internal static class ManageSql
     /// <summary>Which keys are concerned, so that their locks can be had before any row is locked.</summary>
     internal const string ReadKeys = "SELECT DISTINCT listener, key, key_hash FROM {schema}.deliveries WHERE id = ANY ($1) AND key_hash IS NOT NULL";
 
-    /// <summary>First, in the order of ids: what follows in the same transaction finds them as they are.</summary>
-    internal const string LockRows = "SELECT id FROM {schema}.deliveries WHERE id = ANY ($1) ORDER BY id FOR UPDATE";
+    /// <summary>First, in the order of ids: what follows in the same transaction finds them as they are. Not for those who have only met one (<see cref="UniqueSql.Meet"/>).</summary>
+    internal const string LockRows = "SELECT id FROM {schema}.deliveries WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE";
 
     /// <summary>
     /// One that was unique is unique again; if a newer one has its key, it is left as it is. Of several with one key the first that was named is retried. Should another one
@@ -63,7 +63,7 @@ internal static class ManageSql
         WHERE id = ANY (ARRAY(
             SELECT d.id FROM {schema}.deliveries d JOIN unnest($1::text[], $2::text[]) AS n (event_name, listener) USING (event_name, listener)
             WHERE d.state > 2 AND d.state = 5 AND d.behind IS NULL
-            ORDER BY d.id FOR UPDATE OF d SKIP LOCKED))
+            ORDER BY d.id FOR NO KEY UPDATE OF d SKIP LOCKED))
         RETURNING id
         """;
 

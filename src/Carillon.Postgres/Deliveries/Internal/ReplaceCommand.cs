@@ -4,7 +4,7 @@ using NpgsqlTypes;
 
 namespace Carillon.Postgres.Deliveries.Internal;
 
-/// <summary>Puts later events in the place of those whose listener has not started. For one use.</summary>
+/// <summary>Puts later events in the place of those that wait. For one use.</summary>
 internal sealed class ReplaceCommand
 {
     private readonly List<Guid> _hash;
@@ -22,7 +22,7 @@ internal sealed class ReplaceCommand
 
     internal ReplaceCommand(string schema)
     {
-        Command = new NpgsqlBatchCommand(SchemaName.Fill(InsertSql.Replace, schema));
+        Command = new NpgsqlBatchCommand(SchemaName.Fill(UniqueSql.Replace, schema));
         _hash = Command.AddColumn<Guid>(NpgsqlDbType.Uuid);
         _dueAt = Command.AddColumn<long>(NpgsqlDbType.Bigint);
         _maxWait = Command.AddColumn<long?>(NpgsqlDbType.Bigint);

@@ -21,6 +21,9 @@ internal sealed class SettleCommand
     private readonly List<long?> _retryAt;
     private readonly List<long?> _keepUntil;
     private readonly List<string?> _error;
+    private readonly NpgsqlParameter<bool> _takesKeys;
+    private readonly NpgsqlBatchCommand _wait = new(SeenSql.WaitNoLonger);
+    private readonly NpgsqlParameter<string> _timeout;
 
     internal SettleCommand(string schema)
     {
@@ -39,14 +42,19 @@ internal sealed class SettleCommand
         _keepUntil = _settle.AddColumn<long?>(NpgsqlDbType.Bigint);
         _error = _settle.AddColumn<string?>(NpgsqlDbType.Text);
         _settle.AddValue<string>(NpgsqlDbType.Text).TypedValue = Settlement.SupersededReason;
+        _takesKeys = _settle.AddValue<bool>(NpgsqlDbType.Boolean);
+        _timeout = _wait.AddValue<string>(NpgsqlDbType.Text);
     }
 
     internal List<NpgsqlBatchCommand> Commands { get; } = [];
 
     /// <param name="settlements">No two of one lease.</param>
-    internal void Fill(IReadOnlyList<Settlement> settlements)
+    /// <param name="takesKeys">Whether those that take a unique key again are settled, for which they may have to wait.</param>
+    /// <param name="timeout">How long they wait; null for as long as need be.</param>
+    internal void Fill(IReadOnlyList<Settlement> settlements, bool takesKeys, string? timeout = null)
     {
         Clear();
+        _takesKeys.TypedValue = takesKeys;
         var removes = false;
         var keyed = new List<KeyName>();
         foreach (var settlement in settlements)
@@ -68,12 +76,19 @@ internal sealed class SettleCommand
         }
 
         _locks.AddTo(Commands, keyed);
+        if (timeout is not null)
+        {
+            // Behind the locks of the keys, which are nobody's for long.
+            _timeout.TypedValue = timeout;
+            Commands.Add(_wait);
+        }
+
         if (removes)
         {
             Commands.Add(_remove.Command);
         }
 
-        if (_freeId.Count > 0)
+        if (takesKeys && _freeId.Count > 0)
         {
             Commands.Add(_free);
         }
@@ -90,10 +105,10 @@ internal sealed class SettleCommand
         }
     }
 
-    /// <summary>Those that were settled.</summary>
-    internal async Task<HashSet<(long Id, long Token)>> ReadAsync(NpgsqlDataReader reader)
+    /// <summary>Those that were settled, and those that were left since they take a unique key again.</summary>
+    internal async Task<(HashSet<(long Id, long Token)> Settled, HashSet<(long Id, long Token)> Left)> ReadAsync(NpgsqlDataReader reader)
     {
-        var settled = new HashSet<(long Id, long Token)>();
+        var (settled, left) = (new HashSet<(long Id, long Token)>(), new HashSet<(long Id, long Token)>());
         foreach (var command in Commands)
         {
             if (command == _free || command == _passOn.Command)
@@ -106,14 +121,14 @@ internal sealed class SettleCommand
             {
                 if (command == _remove.Command || command == _settle)
                 {
-                    settled.Add((reader.GetInt64(0), reader.GetInt64(1)));
+                    (command == _settle && !reader.GetBoolean(2) ? left : settled).Add((reader.GetInt64(0), reader.GetInt64(1)));
                 }
             }
 
             await reader.NextResultAsync().ConfigureAwait(false);
         }
 
-        return settled;
+        return (settled, left);
     }
 
     internal void Clear()

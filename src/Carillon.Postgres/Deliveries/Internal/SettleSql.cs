@@ -41,10 +41,14 @@ internal static class SettleSql
     /// Everything else. The rows are locked first, in the order of ids. Outcome 8 is one that should come again and finds a newer one in its place; should a
     /// newer one be written just now, the unique index refuses to have both, and the whole transaction is run again.
     /// </summary>
+    /// <remarks>
+    /// The unique index waits for a transaction of the application that has written the key, and everybody who has been at one of the rows here would wait with it. So those that take a key again are
+    /// left as they are, and named, unless they are settled apart from the others ($9).
+    /// </remarks>
     internal const string Settle =
         """
         WITH locked AS MATERIALIZED (
-            SELECT d.id, d.unique_hash, s.outcome AS reported, s.at, s.retry_at, s.keep_until, s.error,
+            SELECT d.id, d.token, d.unique_hash, s.outcome AS reported, s.at, s.retry_at, s.keep_until, s.error,
                 CASE WHEN d.cancel_requested AND s.outcome NOT IN (0, 6) THEN 7 ELSE s.outcome END AS outcome,
                 d.holds_unique AND coalesce(d.unique_ends_at > s.at, false) AS counts_on,
                 d.unique_hash IS NOT NULL AND d.unique_ends_at IS NULL AND NOT d.holds_unique AS takes_again
@@ -56,30 +60,34 @@ internal static class SettleSql
             SELECT l.*, CASE
                 WHEN l.outcome IN (1, 3, 4, 5) AND l.takes_again AND (
                     row_number() OVER (PARTITION BY l.unique_hash, l.outcome IN (1, 3, 4, 5) ORDER BY l.id) > 1
-                    OR EXISTS (SELECT FROM {schema}.deliveries o WHERE o.unique_hash = l.unique_hash AND o.holds_unique)) THEN 8
+                    OR EXISTS (SELECT FROM {schema}.deliveries o WHERE o.unique_hash = l.unique_hash AND o.holds_unique AND NOT coalesce(o.unique_ends_at <= l.at, false))) THEN 8
                 ELSE l.outcome END AS final
             FROM locked l
+        ), changed AS (
+            UPDATE {schema}.deliveries d SET
+                state = CASE s.final WHEN 0 THEN 3 WHEN 1 THEN 0 WHEN 2 THEN 4 WHEN 3 THEN 1 WHEN 4 THEN 5 WHEN 5 THEN 0 WHEN 7 THEN 7 ELSE 6 END,
+                due_at = CASE WHEN s.final IN (1, 5) THEN s.retry_at ELSE s.at END,
+                lease_until = NULL,
+                attempt = d.attempt - CASE WHEN s.reported IN (3, 4, 5) THEN 1 ELSE 0 END,
+                error = CASE s.final WHEN 0 THEN NULL WHEN 8 THEN $8 ELSE coalesce(s.error, d.error) END,
+                failed_numbers = CASE WHEN s.reported IN (1, 2) THEN array_append(d.failed_numbers, d.attempt) ELSE d.failed_numbers END,
+                failed_at = CASE WHEN s.reported IN (1, 2) THEN array_append(d.failed_at, s.at) ELSE d.failed_at END,
+                failed_errors = CASE WHEN s.reported IN (1, 2) THEN array_append(d.failed_errors, coalesce(s.error, '')) ELSE d.failed_errors END,
+                cancel_requested = false,
+                holds_unique = CASE WHEN s.final IN (1, 3, 4, 5) THEN d.holds_unique OR s.takes_again ELSE s.counts_on END,
+                keep_until = CASE
+                    WHEN s.final IN (1, 3, 4, 5) THEN d.keep_until
+                    WHEN s.final = 0 OR s.keep_until IS NOT NULL THEN greatest(s.keep_until, CASE WHEN s.counts_on THEN d.unique_ends_at END) END
+            FROM settled s WHERE d.id = s.id AND ($9 OR NOT s.takes_again OR s.final NOT IN (1, 3, 4, 5))
+            RETURNING d.id, d.token
         )
-        UPDATE {schema}.deliveries d SET
-            state = CASE s.final WHEN 0 THEN 3 WHEN 1 THEN 0 WHEN 2 THEN 4 WHEN 3 THEN 1 WHEN 4 THEN 5 WHEN 5 THEN 0 WHEN 7 THEN 7 ELSE 6 END,
-            due_at = CASE WHEN s.final IN (1, 5) THEN s.retry_at ELSE s.at END,
-            lease_until = NULL,
-            attempt = d.attempt - CASE WHEN s.reported IN (3, 4, 5) THEN 1 ELSE 0 END,
-            error = CASE s.final WHEN 0 THEN NULL WHEN 8 THEN $8 ELSE coalesce(s.error, d.error) END,
-            failed_numbers = CASE WHEN s.reported IN (1, 2) THEN array_append(d.failed_numbers, d.attempt) ELSE d.failed_numbers END,
-            failed_at = CASE WHEN s.reported IN (1, 2) THEN array_append(d.failed_at, s.at) ELSE d.failed_at END,
-            failed_errors = CASE WHEN s.reported IN (1, 2) THEN array_append(d.failed_errors, coalesce(s.error, '')) ELSE d.failed_errors END,
-            cancel_requested = false,
-            holds_unique = CASE WHEN s.final IN (1, 3, 4, 5) THEN d.holds_unique OR s.takes_again ELSE s.counts_on END,
-            keep_until = CASE
-                WHEN s.final IN (1, 3, 4, 5) THEN d.keep_until
-                WHEN s.final = 0 OR s.keep_until IS NOT NULL THEN greatest(s.keep_until, CASE WHEN s.counts_on THEN d.unique_ends_at END) END
-        FROM settled s WHERE d.id = s.id
-        RETURNING d.id, d.token
+        SELECT id, token, true FROM changed
+        UNION ALL
+        SELECT id, token, false FROM settled WHERE NOT $9 AND takes_again AND final IN (1, 3, 4, 5)
         """;
 
     /// <summary>
-    /// Before those that come again: a unique key whose period is over is free.
+    /// Before those that take a key again: one whose period is over is free.
     /// </summary>
     internal const string FreeEnded =
         """

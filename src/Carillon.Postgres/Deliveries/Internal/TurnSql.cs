@@ -6,7 +6,8 @@ namespace Carillon.Postgres.Deliveries.Internal;
 /// </summary>
 /// <remarks>
 /// Whoever takes a turn away or gives it back holds the lock of the key: see <see cref="SettleSql.LockKeys"/>. One that is locked is being made ready by another transaction just
-/// now, and is left to that one; should it be rolled back, the next change of the key or the next sweep makes up for it.
+/// now, and is left to that one; should it be rolled back, the next change of the key or the next sweep makes up for it. One that a transaction has only met
+/// (<see cref="UniqueSql.Meet"/>) is made ready.
 /// </remarks>
 internal static class TurnSql
 {
@@ -54,6 +55,6 @@ internal static class TurnSql
                         ORDER BY p.priority DESC, p.due_at, p.id LIMIT 1) - r.running))
             ) AS freed
             JOIN {schema}.deliveries d ON d.id = freed.id AND d.state = 5 AND d.behind IS NOT NULL
-            ORDER BY d.id FOR UPDATE OF d SKIP LOCKED))
+            ORDER BY d.id FOR NO KEY UPDATE OF d SKIP LOCKED))
         """;
 }

@@ -16,7 +16,7 @@ internal static class UniqueKeys
         }
 
         (delivery.IsDuplicate, delivery.Id) = (true, first.Id);
-        if (unique.Replaces && first.CanBeReplaced)
+        if (unique.Replaces && first.IsWaiting)
         {
             Replace(session, first, delivery, unique);
         }
@@ -75,8 +75,8 @@ internal static class UniqueKeys
     {
         var latest = unique.MaxWait is { } wait && wait < DateTimeOffset.MaxValue - first.Since ? first.Since + wait : DateTimeOffset.MaxValue;
         var dueAt = later.DueAt < latest ? later.DueAt : latest;
-        var replace = first.State == (int)DeliveryState.Parked
-            ? session.Statement(UniqueSql.ReplaceEventOfUnknown)
+        var replace = first.State == (int)DeliveryState.Parked || first.Attempt > 0
+            ? session.Statement(UniqueSql.ReplaceEventAlone)
             : session.Statement(UniqueSql.ReplaceEvent)
                 .Bind(2, (long)(dueAt <= later.Envelope.Time ? DeliveryState.Ready : DeliveryState.Scheduled))
                 .Bind(3, dueAt);
@@ -89,7 +89,7 @@ internal static class UniqueKeys
     /// <param name="Since">When the first of the events that took the place of one another was dispatched.</param>
     private sealed record Holder(long Id, int State, int Attempt, DateTimeOffset Since)
     {
-        internal bool CanBeReplaced =>
-            Attempt == 0 && State is (int)DeliveryState.Scheduled or (int)DeliveryState.Ready or (int)DeliveryState.Parked or DeliveryRow.Behind;
+        internal bool IsWaiting =>
+            State is (int)DeliveryState.Scheduled or (int)DeliveryState.Ready or (int)DeliveryState.Parked or DeliveryRow.Behind;
     }
 }

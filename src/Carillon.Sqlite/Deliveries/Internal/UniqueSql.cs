@@ -11,8 +11,8 @@ internal static class UniqueSql
     /// <summary>One that waits for its turn is parked anew when it is due and still has to wait.</summary>
     internal const string ReplaceEvent = "UPDATE carillon_deliveries SET state = ?2, due_at = ?3, behind = NULL, " + Event;
 
-    /// <summary>One that waits for its name has no due time: only its event changes.</summary>
-    internal const string ReplaceEventOfUnknown = "UPDATE carillon_deliveries SET " + Event;
+    /// <summary>One that waits for its name has no due time, and one that has failed keeps that of its next attempt: only its event changes.</summary>
+    internal const string ReplaceEventAlone = "UPDATE carillon_deliveries SET " + Event;
 
     private const string Event =
         """

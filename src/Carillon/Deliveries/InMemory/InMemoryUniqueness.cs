@@ -18,10 +18,10 @@ internal sealed class InMemoryUniqueness(InMemoryRows rows)
         }
     }
 
-    /// <summary>Puts a later event in the place of one whose listener has not started.</summary>
+    /// <summary>Puts a later event in the place of one that waits.</summary>
     internal void Replace(InMemoryDelivery first, NewDelivery later)
     {
-        if (!later.Unique!.Replaces || first is not { Attempt: 0, State: DeliveryState.Scheduled or DeliveryState.Ready or DeliveryState.Parked })
+        if (!later.Unique!.Replaces || first is not { State: DeliveryState.Scheduled or DeliveryState.Ready or DeliveryState.Parked })
         {
             return;
         }
@@ -30,8 +30,8 @@ internal sealed class InMemoryUniqueness(InMemoryRows rows)
         var latest = later.Unique.MaxWait is { } wait && wait < DateTimeOffset.MaxValue - first.Delivery.Envelope.Time ? first.Delivery.Envelope.Time + wait : DateTimeOffset.MaxValue;
         var dueAt = later.DueAt < latest ? later.DueAt : latest;
 
-        // One that waits for its name has no due time; one that waits for its turn is parked anew when it is due and still has to wait.
-        if (first is not { State: DeliveryState.Parked, Behind: null })
+        // One that waits for its name has no due time, one that has failed keeps that of its next attempt; one that waits for its turn is parked anew when it is due and still has to wait.
+        if (first is { Attempt: 0 } and not { State: DeliveryState.Parked, Behind: null })
         {
             rows.Move(first, dueAt <= later.Envelope.Time ? DeliveryState.Ready : DeliveryState.Scheduled, dueAt);
         }

@@ -44,7 +44,7 @@ internal sealed class DeliveryMetrics(Instruments instruments)
 
         foreach (var settlement in settlements)
         {
-            if (lost.Count == 0 || !lost.Any(each => each.Id == settlement.Delivery.Id))
+            if (!settlement.IsDeferred && (lost.Count == 0 || !lost.Any(each => each.Id == settlement.Delivery.Id)))
             {
                 Count(CounterOf(settlement.Outcome), settlement.Delivery);
             }

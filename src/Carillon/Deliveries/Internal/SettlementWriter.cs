@@ -11,6 +11,9 @@ internal sealed class SettlementWriter(
 {
     private readonly ILogger _logger = loggers.Worker;
 
+    /// <summary>So long what the store has deferred is left alone.</summary>
+    internal static readonly TimeSpan Deferral = TimeSpan.FromMilliseconds(500);
+
     private const int MaxBatch = 1000;
 
     private readonly Channel<(HeldDelivery Held, Settlement Settlement)> _ended =
@@ -44,6 +47,7 @@ internal sealed class SettlementWriter(
     {
         var held = new List<HeldDelivery>();
         var settlements = new List<Settlement>();
+        var deferred = new List<Task>();
         while (await _ended.Reader.WaitToReadAsync(giveUp).ConfigureAwait(false))
         {
             while (settlements.Count < MaxBatch && _ended.Reader.TryRead(out var ended))
@@ -53,23 +57,58 @@ internal sealed class SettlementWriter(
             }
 
             await WriteAsync(settlements, giveUp).ConfigureAwait(false);
-            held.ForEach(inHand.Remove);
-            var now = time.GetUtcNow();
-            for (var index = 0; index < settlements.Count; index++)
+            End(held, settlements);
+            deferred.RemoveAll(static each => each.IsCompletedSuccessfully);
+            if (held.Count > 0)
             {
-                if (settlements[index].RetryAt is { } due)
-                {
-                    // Nobody has asked the store for this time yet.
-                    clock.Note(due);
-                }
-
-                held[index].Lane.Note(now - held[index].Since);
-                LetOthersGoOn(held[index]);
+                deferred.Add(WriteDeferredAsync([.. held], [.. settlements], giveUp));
             }
 
             held.Clear();
             settlements.Clear();
         }
+
+        await Task.WhenAll(deferred).ConfigureAwait(false);
+    }
+
+    // Beside all others, which do not wait for it; it stays in hand meanwhile, and its lease is extended.
+    private async Task WriteDeferredAsync(List<HeldDelivery> held, List<Settlement> settlements, CancellationToken giveUp)
+    {
+        while (held.Count > 0)
+        {
+            await Task.Delay(Deferral, time, giveUp).ConfigureAwait(false);
+            await WriteAsync(settlements, giveUp).ConfigureAwait(false);
+            End(held, settlements);
+        }
+    }
+
+    /// <summary>Those that are settled leave this process. What the store has deferred is what is left of both lists.</summary>
+    private void End(List<HeldDelivery> held, List<Settlement> settlements)
+    {
+        var now = time.GetUtcNow();
+        var left = 0;
+        for (var index = 0; index < settlements.Count; index++)
+        {
+            if (settlements[index].IsDeferred)
+            {
+                (held[left], settlements[left]) = (held[index], settlements[index]);
+                left++;
+                continue;
+            }
+
+            inHand.Remove(held[index]);
+            if (settlements[index].RetryAt is { } due)
+            {
+                // Nobody has asked the store for this time yet.
+                clock.Note(due);
+            }
+
+            held[index].Lane.Note(now - held[index].Since);
+            LetOthersGoOn(held[index]);
+        }
+
+        held.RemoveRange(left, held.Count - left);
+        settlements.RemoveRange(left, settlements.Count - left);
     }
 
     // Behind a key or a limit others may have waited for this one.
