@@ -68,4 +68,6 @@ public sealed class InMemorySagaTests : SagaTests<InMemoryStores>;
 
 public sealed class InMemorySagaEventTests : SagaEventTests<InMemoryStores>;
 
+public sealed class InMemorySagaTimeOutTests : SagaTimeOutTests<InMemoryStores>;
+
 public sealed class InMemorySagaStateTests : SagaStateTests<InMemoryStores>;

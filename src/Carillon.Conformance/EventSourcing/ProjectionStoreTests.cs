@@ -70,6 +70,18 @@ public abstract class ProjectionStoreTests<TStreams> : StreamStoreTests<TStreams
     }
 
     [Fact]
+    public async Task A_position_that_was_passed_extends_the_lease_and_nothing_else()
+    {
+        var lease = await LeaseAsync("process 1");
+        await Projections.AdvanceAsync(null, lease, 5, Until, Cancel);
+
+        (await Projections.AdvanceAsync(null, lease, 3, Until.AddSeconds(10), Cancel)).ShouldBeTrue();
+
+        var row = await ReadAsync();
+        (row.Position, row.LeaseUntil).ShouldBe((5, Until.AddSeconds(10)));
+    }
+
+    [Fact]
     public async Task What_is_written_with_the_read_model_is_there_with_it_or_not_at_all()
     {
         Needs(StreamStoreFeatures.JoinsTransactions);

@@ -19,8 +19,8 @@ public sealed class EventStoreOptions
     public TimeSpan PollInterval { get; set; } = DefaultPollInterval;
 
     /// <summary>
-    /// How long a process has a projection to itself without a sign of life: after a crash another one goes on so much later. Longer than the longest batch. Defaults to
-    /// 30 seconds.
+    /// How long a process has a projection to itself without a sign of life: after a crash another one goes on so much later. A process that lives renews it, however long a batch
+    /// takes. Defaults to 30 seconds.
     /// </summary>
     public TimeSpan LeaseDuration { get; set; } = DefaultLeaseDuration;
 }

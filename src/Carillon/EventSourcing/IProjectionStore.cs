@@ -34,7 +34,10 @@ public interface IProjectionStore
     /// <returns>Null if it is paused, failed, retired or not there, or somebody else has it.</returns>
     ValueTask<ProjectionLease?> LeaseAsync(string name, int generation, string owner, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken);
 
-    /// <summary>Writes how far it has come, in the transaction of the read model, and extends the lease. What was said of its error is forgotten if it has come on.</summary>
+    /// <summary>
+    /// Writes how far it has come, in the transaction of the read model, and extends the lease. What was said of its error is forgotten if it has come on. With a position that it has
+    /// passed, the lease is extended and nothing else: so it can be while the transaction of a batch is open.
+    /// </summary>
     /// <param name="transaction">The transaction; null for one of the store's own.</param>
     /// <param name="lease">The lease.</param>
     /// <param name="position">Up to where everything was taken.</param>

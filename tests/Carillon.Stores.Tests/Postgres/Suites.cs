@@ -68,4 +68,6 @@ public sealed class PostgresSagaTests : SagaTests<PostgresStores>;
 
 public sealed class PostgresSagaEventTests : SagaEventTests<PostgresStores>;
 
+public sealed class PostgresSagaTimeOutTests : SagaTimeOutTests<PostgresStores>;
+
 public sealed class PostgresSagaStateTests : SagaStateTests<PostgresStores>;

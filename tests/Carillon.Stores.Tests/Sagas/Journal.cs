@@ -18,6 +18,8 @@ internal sealed class Journal
 
     public int FailuresOfRefund { get; set; }
 
+    public int FailuresOfOverdue { get; set; }
+
     /// <summary>Where two steps of one saga meet, if the store lets them.</summary>
     public Func<Task>? Meeting { get; set; }
 

@@ -43,7 +43,15 @@ internal sealed class OrderProcess(Journal journal, IEventDispatcher events) : S
     public void Decline(PaymentDeclined e) => Compensate("declined");
 
     [OnEvent]
-    public void Overdue(PaymentOverdue e) => Compensate("overdue");
+    public void Overdue(PaymentOverdue e, EventContext context)
+    {
+        if (context.Attempt <= journal.FailuresOfOverdue)
+        {
+            throw new InvalidOperationException("the bank is closed");
+        }
+
+        Compensate("overdue");
+    }
 
     [OnEvent]
     public void Remind(CustomerReminded e) => journal.Add("remind");

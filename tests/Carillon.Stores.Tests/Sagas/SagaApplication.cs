@@ -47,6 +47,9 @@ internal sealed class SagaApplication : IAsyncDisposable
 
     public Task<int> DrainAsync() => _host.Services.DrainDeliveriesAsync(cancellationToken: Cancel);
 
+    /// <summary>What is due first, and nothing of what that leaves.</summary>
+    public async Task RunOneAsync() => (await _host.Services.GetRequiredService<IDeliveryRunner>().RunDueAsync(1, Cancel)).ShouldBe(1);
+
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync(CancellationToken.None);

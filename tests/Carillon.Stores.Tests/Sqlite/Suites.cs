@@ -68,4 +68,6 @@ public sealed class SqliteSagaTests : SagaTests<SqliteStores>;
 
 public sealed class SqliteSagaEventTests : SagaEventTests<SqliteStores>;
 
+public sealed class SqliteSagaTimeOutTests : SagaTimeOutTests<SqliteStores>;
+
 public sealed class SqliteSagaStateTests : SagaStateTests<SqliteStores>;

@@ -39,7 +39,7 @@ internal static class ProjectionSql
 
     internal const string Advance =
         """
-        UPDATE {schema}.projections SET error = CASE WHEN $4 > position THEN NULL ELSE error END, position = $4, lease_until = $5
+        UPDATE {schema}.projections SET error = CASE WHEN $4 > position THEN NULL ELSE error END, position = greatest(position, $4), lease_until = $5
         WHERE name = $1 AND generation = $2 AND token = $3 AND status = 0 RETURNING 1
         """;
 

@@ -38,7 +38,7 @@ internal static class ProjectionSql
 
     internal const string Advance =
         """
-        UPDATE carillon_projections SET error = CASE WHEN ?4 > position THEN NULL ELSE error END, position = ?4, lease_until = ?5
+        UPDATE carillon_projections SET error = CASE WHEN ?4 > position THEN NULL ELSE error END, position = MAX(position, ?4), lease_until = ?5
         WHERE name = ?1 AND generation = ?2 AND token = ?3 AND status = 0
         """;
 

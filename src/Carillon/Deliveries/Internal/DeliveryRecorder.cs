@@ -118,10 +118,11 @@ internal sealed class DeliveryRecorder(
     /// <param name="context">The context of the dispatch, if it has one.</param>
     /// <param name="cause">The event that caused it, if one did.</param>
     /// <param name="isTraced">Whether what comes of it belongs to the trace that is open now. Not what comes again for ever: a trace has an end.</param>
-    internal Envelope Seal(EventType eventType, object @event, EventContext? context, Envelope? cause, bool isTraced = true)
+    /// <param name="newId">The id of the event, if it has no context; null for any that nobody has.</param>
+    internal Envelope Seal(EventType eventType, object @event, EventContext? context, Envelope? cause, bool isTraced = true, Guid? newId = null)
     {
         var now = time.GetUtcNow();
-        var id = context?.EventId ?? Guid.CreateVersion7(now);
+        var id = context?.EventId ?? newId ?? Guid.CreateVersion7(now);
         var activity = isTraced && Activity.Current is { IdFormat: ActivityIdFormat.W3C } current ? current : null;
         return new Envelope
         {

@@ -29,4 +29,8 @@ internal static partial class Log
 
     [LoggerMessage(467, LogLevel.Error, "The event store did not answer while the projection {Projection} was run. Next try in {Delay}.")]
     internal static partial void ProjectionHeldUp(ILogger logger, string projection, TimeSpan delay, Exception exception);
+
+    [LoggerMessage(468, LogLevel.Warning, "The projection {Projection} was taken over at position {Position}, by '{Owner}': for {LeaseDuration} this process could not renew its lease. "
+        + "What it had under way is rolled back, and taken by the other one. If it was not suspended and the store answers, make EventStoreOptions.LeaseDuration longer.")]
+    internal static partial void ProjectionLost(ILogger logger, string projection, long position, string? owner, TimeSpan leaseDuration);
 }

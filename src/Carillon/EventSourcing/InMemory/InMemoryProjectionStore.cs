@@ -84,7 +84,7 @@ internal sealed class InMemoryProjectionStore : IProjectionStore
         ChangeAsync(
             lease,
             row => row.Status == ProjectionStatus.Running
-                ? row with { Position = position, LeaseUntil = until, Error = position > row.Position ? null : row.Error }
+                ? row with { Position = Math.Max(position, row.Position), LeaseUntil = until, Error = position > row.Position ? null : row.Error }
                 : null,
             cancellationToken);
 

@@ -15,7 +15,7 @@ internal sealed class ProjectionBatch(StreamSlot slot, IServiceScopeFactory scop
     /// <param name="isRebuild">Whether the generation is built beside the one that is read.</param>
     /// <param name="events">The events behind the first page.</param>
     /// <param name="first">The first page.</param>
-    /// <param name="until">How long the lease lasts then.</param>
+    /// <param name="leaseDuration">How long the lease lasts from then on. It is kept while the batch is under way.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>False if the lease is lost, or it was paused: nothing was written.</returns>
     /// <exception cref="ProjectionFault">A method threw; nothing was written.</exception>
@@ -26,15 +26,20 @@ internal sealed class ProjectionBatch(StreamSlot slot, IServiceScopeFactory scop
         bool isRebuild,
         BatchEvents events,
         ProjectionPage first,
-        DateTimeOffset until,
+        TimeSpan leaseDuration,
         CancellationToken cancellationToken)
     {
         return await InTransactionAsync(projection, lease.Generation, isRebuild, TakeAsync, cancellationToken).ConfigureAwait(false);
 
         async ValueTask<bool> TakeAsync(IServiceProvider services, IProjection instance, ProjectionRun run)
         {
-            await TakeAllAsync(methods, services, instance, run, events, first, cancellationToken).ConfigureAwait(false);
-            return await slot.Projections.AdvanceAsync(run.Transaction, lease, events.Position, until, cancellationToken).ConfigureAwait(false);
+            var keeper = new ProjectionLeaseKeeper(slot.Projections, lease, first.After, leaseDuration, time);
+            await using (keeper.ConfigureAwait(false))
+            {
+                await TakeAllAsync(methods, services, instance, run, events, first, cancellationToken).ConfigureAwait(false);
+            }
+
+            return await slot.Projections.AdvanceAsync(run.Transaction, lease, events.Position, time.GetUtcNow() + leaseDuration, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -32,6 +32,9 @@ internal sealed class ProjectionCourse(
 
     internal string? Problem { get; private set; }
 
+    // Three chances to reach the store within one lease.
+    private TimeSpan RenewInterval => parts.Options.LeaseDuration / 3;
+
     /// <summary>Goes on until there is nothing more to be read.</summary>
     /// <param name="told">Told of each batch, with the end that it goes for.</param>
     /// <param name="cancellationToken">Gives up; nothing is written of the batch that is under way.</param>
@@ -87,13 +90,12 @@ internal sealed class ProjectionCourse(
 
         try
         {
-            var now = parts.Time.GetUtcNow();
-            if (!await parts.Batch.RunAsync(projection, _methods, lease, isRebuild, events, first, now + parts.Options.LeaseDuration, cancellationToken).ConfigureAwait(false))
+            if (!await parts.Batch.RunAsync(projection, _methods, lease, isRebuild, events, first, parts.Options.LeaseDuration, cancellationToken).ConfigureAwait(false))
             {
                 return CourseEnd.Lost;
             }
 
-            (Position, _attempts, _limit, _renewAt) = (events.Position, 0, int.MaxValue, now + (parts.Options.LeaseDuration / 3));
+            (Position, _attempts, _limit, _renewAt) = (events.Position, 0, int.MaxValue, parts.Time.GetUtcNow() + RenewInterval);
             Taken += events.Count;
             return null;
         }
@@ -126,8 +128,25 @@ internal sealed class ProjectionCourse(
         _limit = fault.Index == 0 ? 1 : int.MaxValue;
         var wait = limits.BackOff.After(_attempts);
         Log.ProjectionRetries(parts.Logger, projection.Name, failed, _attempts, limits.MaxAttempts, wait, cause);
-        await Task.Delay(wait, parts.Time, cancellationToken).ConfigureAwait(false);
-        return await RenewAsync(cancellationToken).ConfigureAwait(false) ? null : CourseEnd.Lost;
+        return await WaitAsync(wait, cancellationToken).ConfigureAwait(false) ? null : CourseEnd.Lost;
+    }
+
+    // In slices: a process that takes the projection over while this one waits would begin to count the attempts anew, and nobody would ever come to the last of them.
+    private async ValueTask<bool> WaitAsync(TimeSpan wait, CancellationToken cancellationToken)
+    {
+        var end = parts.Time.GetUtcNow() + wait;
+        while (await RenewAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var left = end - parts.Time.GetUtcNow();
+            if (left <= TimeSpan.Zero)
+            {
+                return true;
+            }
+
+            await Task.Delay(left < RenewInterval ? left : RenewInterval, parts.Time, cancellationToken).ConfigureAwait(false);
+        }
+
+        return false;
     }
 
     private async ValueTask<CourseEnd> FailAsync(long position, string problem, Exception cause)
@@ -148,7 +167,7 @@ internal sealed class ProjectionCourse(
             return true;
         }
 
-        _renewAt = now + (parts.Options.LeaseDuration / 3);
+        _renewAt = now + RenewInterval;
         return await parts.Slot.Projections.AdvanceAsync(null, lease, Position, now + parts.Options.LeaseDuration, cancellationToken).ConfigureAwait(false);
     }
 

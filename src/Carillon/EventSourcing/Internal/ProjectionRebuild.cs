@@ -87,8 +87,8 @@ internal sealed class ProjectionRebuild(ProjectionSetup projection, ProjectionPa
         var kept = "The generation that is read stays, and goes on.";
         return end switch
         {
-            CourseEnd.Lost => $"The rebuild of the projection '{projection.Name}' (generation {course.Lease.Generation}) has lost its lease at position {course.Position}: a batch took longer than "
-                + $"EventStoreOptions.LeaseDuration ({parts.Options.LeaseDuration}). {kept} Take smaller batches or a longer lease, and rebuild again.",
+            CourseEnd.Lost => $"The rebuild of the projection '{projection.Name}' (generation {course.Lease.Generation}) has lost its lease at position {course.Position}: it could not renew it within "
+                + $"EventStoreOptions.LeaseDuration ({parts.Options.LeaseDuration}), and somebody else has begun one. {kept} Rebuild again; if it is lost again, with a longer lease.",
             _ => $"The rebuild of the projection '{projection.Name}' (generation {course.Lease.Generation}) has stopped at position {course.Position}. {course.Problem} {kept} Mend what failed, and rebuild again.",
         };
     }

@@ -82,7 +82,7 @@ internal sealed class ProjectionRunner(ProjectionSetup projection, ProjectionPar
                         parts.Changed.Set();
                         return false;
                     default:
-                        // Who has it now, or whether somebody has paused it, the next look tells.
+                        await TellOfLossAsync(course, stop).ConfigureAwait(false);
                         return true;
                 }
             }
@@ -91,6 +91,17 @@ internal sealed class ProjectionRunner(ProjectionSetup projection, ProjectionPar
         {
             // One that was lost is left alone by this. A store that is away is told when the lease ends.
             await ReleaseAsync(course, error).ConfigureAwait(false);
+        }
+    }
+
+    // It is none if somebody has paused the projection, or a rebuild has put another generation into the place of this one.
+    private async ValueTask TellOfLossAsync(ProjectionCourse course, CancellationToken stop)
+    {
+        var rows = await parts.Slot.Projections.ListAsync(projection.Name, stop).ConfigureAwait(false);
+        if (rows.FirstOrDefault(row => row.Generation == course.Lease.Generation) is { Role: ProjectionRole.Live, Status: ProjectionStatus.Running } row
+            && row.Owner != parts.Owner)
+        {
+            Log.ProjectionLost(parts.Logger, projection.Name, course.Position, row.Owner, parts.Options.LeaseDuration);
         }
     }
 

@@ -91,7 +91,7 @@ internal sealed class SagaChanges(SagaStep step, string listenerId, string key, 
 
     private void Cancel(string name)
     {
-        if (progress.TimeOuts.Remove(name, out var id))
+        if (progress.TakeBack(name) is { } id)
         {
             Cancelled.Add(id);
         }

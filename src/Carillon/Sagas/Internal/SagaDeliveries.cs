@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Carillon.Sagas.Internal;
 
 /// <summary>What follows a step of a saga, as deliveries: time-outs, those that are taken back, and the next step that is undone.</summary>
-internal sealed class SagaDeliveries(SagaCatalog sagas, ScheduleDeliveries schedules, DeliveryRecorder recorder, ScopeDeliveries scope)
+internal sealed class SagaDeliveries(SagaCatalog sagas, ScheduleDeliveries schedules, DeliveryRecorder recorder, ScopeDeliveries scope, TimeProvider time)
 {
     /// <summary>Makes them. Time-outs are noted in the progress by the ids that they have from now on.</summary>
     internal List<NewDelivery> Of(SagaChanges changes, string? reason)
@@ -16,9 +16,9 @@ internal sealed class SagaDeliveries(SagaCatalog sagas, ScheduleDeliveries sched
         var deliveries = new List<NewDelivery>();
         foreach (var (name, @event, at) in changes.TimeOuts)
         {
-            var waiting = schedules.Event(@event, at, changes.Cause);
-            changes.Progress.TimeOuts[name] = waiting.Envelope.Id;
-            deliveries.Add(Findable(waiting));
+            var id = changes.Progress.NumberTimeOut(Guid.CreateVersion7(time.GetUtcNow()));
+            changes.Progress.TimeOuts[name] = id;
+            deliveries.Add(schedules.Event(@event, at, changes.Cause, Findable(id), id));
         }
 
         if (changes.Cancelled.Count > 0)
@@ -48,11 +48,5 @@ internal sealed class SagaDeliveries(SagaCatalog sagas, ScheduleDeliveries sched
     }
 
     // Unique by its own id: that keeps nothing away, and whoever takes it back finds it.
-    private static NewDelivery Findable(NewDelivery waiting) => new()
-    {
-        Envelope = waiting.Envelope,
-        ListenerId = waiting.ListenerId,
-        DueAt = waiting.DueAt,
-        Unique = new DeliveryUniqueness(TimeOutsToCancel.UniqueKey(waiting.Envelope.Id), UniqueUntil.Done),
-    };
+    private static DeliveryUniqueness Findable(Guid id) => new(TimeOutsToCancel.UniqueKey(id), UniqueUntil.Done);
 }

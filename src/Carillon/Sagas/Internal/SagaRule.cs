@@ -1,9 +1,11 @@
+using Carillon.Envelopes;
+
 namespace Carillon.Sagas.Internal;
 
 /// <summary>Decides what becomes of an event that has come to a saga. Knows no store and no clock.</summary>
 internal static class SagaRule
 {
-    internal static SagaVerdict Judge(SagaStep step, string listenerId, FoundSaga? found, SagaProgress? progress) => found switch
+    internal static SagaVerdict Judge(SagaStep step, string listenerId, FoundSaga? found, SagaProgress progress, Envelope envelope) => found switch
     {
         null when step.Kind == SagaStepKind.Start => SagaVerdict.Run,
         // One that is not there any more has nothing to undo.
@@ -11,9 +13,10 @@ internal static class SagaRule
         null => SagaVerdict.Early,
         { HasTaken: true } => SagaVerdict.TakenBefore,
         { Instance.HasEnded: true } => SagaVerdict.Ended,
-        { Instance.Status: SagaStatus.Compensating } => step.Kind != SagaStepKind.Compensate ? SagaVerdict.GaveUp : IsNext(step, progress!) ? SagaVerdict.Run : SagaVerdict.TakenBefore,
+        { Instance.Status: SagaStatus.Compensating } => step.Kind != SagaStepKind.Compensate ? SagaVerdict.GaveUp : IsNext(step, progress) ? SagaVerdict.Run : SagaVerdict.TakenBefore,
         _ when step.Kind == SagaStepKind.Compensate => SagaVerdict.NotThere,
-        _ when step.Kind == SagaStepKind.Start && progress!.Started.Contains(listenerId) => SagaVerdict.StartedBefore,
+        _ when progress.HasTakenBack(envelope) => SagaVerdict.TakenBack,
+        _ when step.Kind == SagaStepKind.Start && progress.Started.Contains(listenerId) => SagaVerdict.StartedBefore,
         _ => SagaVerdict.Run,
     };
 

@@ -36,7 +36,7 @@ internal sealed class SagaRunner(
         var key = KeyOf(step, listenerId, @event, envelope);
         var found = await store.Required.FindAsync(context.Transaction, step.Saga, key, listenerId, envelope.Id, call.CancellationToken).ConfigureAwait(false);
         var progress = found is null ? new SagaProgress() : SagaProgress.Read(found.Instance.Progress);
-        var verdict = SagaRule.Judge(step, listenerId, found, progress);
+        var verdict = SagaRule.Judge(step, listenerId, found, progress, envelope);
         if (verdict != SagaVerdict.Run)
         {
             Ignore(verdict, step, listenerId, key, context);
@@ -115,6 +115,7 @@ internal sealed class SagaRunner(
         {
             SagaVerdict.TakenBefore => "taken_before",
             SagaVerdict.StartedBefore => "started_before",
+            SagaVerdict.TakenBack => "taken_back",
             SagaVerdict.Ended => "ended",
             SagaVerdict.GaveUp => "gave_up",
             SagaVerdict.NotThere => "not_there",

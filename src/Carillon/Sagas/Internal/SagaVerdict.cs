@@ -12,6 +12,9 @@ internal enum SagaVerdict
     /// <summary>A starting method runs once in the life of a saga.</summary>
     StartedBefore,
 
+    /// <summary>It comes from a time-out that the saga has taken back, or moved, when it was on its way already.</summary>
+    TakenBack,
+
     /// <summary>The saga has ended.</summary>
     Ended,
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Carillon.Sagas.Internal;
 
-/// <summary>Takes time-outs out of the store that are wanted no more. One that is being dispatched just now goes on, and its saga leaves it out.</summary>
+/// <summary>Takes time-outs out of the store that are wanted no more. One that is being dispatched just now goes on, or has gone, and its saga leaves it out.</summary>
 internal sealed class TimeOutCanceller(StoreSlot store, TimeProvider time)
 {
     internal static readonly Listener Listener = new(TimeOutsToCancel.EventName, typeof(TimeOutsToCancel), Take) { Delivery = Delivery.Durable, LeavesWithOutcome = true };

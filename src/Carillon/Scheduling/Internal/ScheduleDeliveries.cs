@@ -53,9 +53,9 @@ internal sealed class ScheduleDeliveries(EventCatalog events, DeliveryRecorder r
     }
 
     /// <summary>An event that is dispatched when it is due.</summary>
-    internal NewDelivery Event(object @event, DateTimeOffset dueAt, Envelopes.Envelope? cause, DeliveryUniqueness? unique = null) => new()
+    internal NewDelivery Event(object @event, DateTimeOffset dueAt, Envelopes.Envelope? cause, DeliveryUniqueness? unique = null, Guid? id = null) => new()
     {
-        Envelope = recorder.Seal(Named(@event), @event, context: null, cause),
+        Envelope = recorder.Seal(Named(@event), @event, context: null, cause, newId: id),
         ListenerId = DueEvent.ListenerId,
         DueAt = dueAt,
         Unique = unique,

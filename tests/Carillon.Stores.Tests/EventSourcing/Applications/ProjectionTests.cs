@@ -12,7 +12,11 @@ public abstract partial class ProjectionTests<TPlace> : IAsyncLifetime
     private readonly TPlace _place = new();
     private readonly Mishaps _mishaps = new();
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+    private protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private protected TPlace Place => _place;
+
+    private protected Mishaps Mishaps => _mishaps;
 
     public ValueTask InitializeAsync() => _place.CreateTableAsync();
 
@@ -286,13 +290,13 @@ public abstract partial class ProjectionTests<TPlace> : IAsyncLifetime
 
     private static IProjections Projections(Application application) => application.Services.GetRequiredService<IProjections>();
 
-    private static async ValueTask<AppendResult> AppendAsync(Application application, string stream, params object[] events)
+    private protected static async ValueTask<AppendResult> AppendAsync(Application application, string stream, params object[] events)
     {
         await using var scope = application.Services.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<IEventStore>().AppendAsync(stream, ExpectedVersion.Any, events, cancellationToken: Cancel);
     }
 
-    private static async ValueTask WaitAsync(Application application)
+    private protected static async ValueTask WaitAsync(Application application)
     {
         await using var scope = application.Services.CreateAsyncScope();
         var end = await scope.ServiceProvider.GetRequiredService<IEventStore>().FindEndAsync(Cancel);
@@ -301,9 +305,9 @@ public abstract partial class ProjectionTests<TPlace> : IAsyncLifetime
 
     private static async ValueTask<int> LiveGenerationAsync(Application application) => (await Projections(application).GetAsync("baskets", Cancel)).Generation;
 
-    private async ValueTask<int> ItemsAsync(int basket) => await _place.ReadAsync<int>($"SELECT coalesce(sum(items), 0) FROM baskets WHERE generation = 1 AND basket = {basket}");
+    private protected async ValueTask<int> ItemsAsync(int basket) => await _place.ReadAsync<int>($"SELECT coalesce(sum(items), 0) FROM baskets WHERE generation = 1 AND basket = {basket}");
 
-    private Task<Application> StartAsync(Action<ProjectionOptions>? options = null, Action<CarillonBuilder>? configure = null, bool runs = true) =>
+    private protected Task<Application> StartAsync(Action<ProjectionOptions>? options = null, Action<CarillonBuilder>? configure = null, bool runs = true) =>
         Application.StartAsync(
             carillon =>
             {
@@ -328,6 +332,38 @@ public abstract partial class ProjectionTests<TPlace> : IAsyncLifetime
     }
 }
 
-public sealed class PostgresProjectionTests : ProjectionTests<PostgresShopPlace>;
+public sealed class PostgresProjectionTests : ProjectionTests<PostgresShopPlace>
+{
+    [Fact] // SQLite has one writer: while a batch is open, nobody can take the projection over.
+    public async Task The_lease_is_renewed_while_a_batch_is_open()
+    {
+        const string read = "SELECT lease_until FROM projections";
+        var renewals = 0;
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        deadline.CancelAfter(TimeSpan.FromSeconds(30));
+        Mishaps.OnFilled = async (_, _) =>
+        {
+            for (var before = await Place.ReadAsync<long>(read); renewals < 2; renewals++)
+            {
+                var until = before;
+                while (until == before)
+                {
+                    deadline.Token.ThrowIfCancellationRequested();
+                    until = await Place.ReadAsync<long>(read);
+                }
+
+                before = until;
+            }
+        };
+        await using var application = await StartAsync(
+            options => options.MaxAttempts = 1, carillon => carillon.UseEventStore(store => store.LeaseDuration = TimeSpan.FromSeconds(1)));
+
+        await AppendAsync(application, "basket-1", new BasketFilled(1, 3));
+        await WaitAsync(application);
+
+        renewals.ShouldBe(2);
+        (await ItemsAsync(1)).ShouldBe(3);
+    }
+}
 
 public sealed class SqliteProjectionTests : ProjectionTests<SqliteShopPlace>;
