@@ -101,11 +101,11 @@ public sealed class RedisConnectionTests : IAsyncDisposable
             else
             {
                 // Somebody always comes while something is being sent.
-                _ = _connection.SendAsync(new RedisCommand("PING"), Timeout, Cancel);
+                _ = _connection.SendAsync(new RedisCommand("PING"), Timeout, Cancel).AsTask();
             }
         };
 
-        _ = _connection.SendAsync(new RedisCommand("PING"), Timeout, Cancel);
+        _ = _connection.SendAsync(new RedisCommand("PING"), Timeout, Cancel).AsTask();
 
         // What the others have sent is sent all the same, by another thread.
         Volatile.Read(ref others).ShouldBeLessThan(100);

@@ -127,15 +127,15 @@ public sealed class LeasedReceiverTests
             return ReceiveOutcome.Acknowledged;
         });
         var first = ScriptedReceiver.Once(_time);
-        receiver.Take = () =>
+        receiver.Take = async () =>
         {
-            if (first().Result is { Events.Count: > 0 } taken)
+            if (await first() is { Events.Count: > 0 } taken)
             {
-                return new(taken);
+                return taken;
             }
 
             asked.TrySetResult();
-            return new(answer.Task);
+            return await answer.Task;
         };
         await receiver.StartAsync(Cancel);
         await handled.Task.WaitAsync(Patience, Cancel);
