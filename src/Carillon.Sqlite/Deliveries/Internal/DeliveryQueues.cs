@@ -22,9 +22,9 @@ internal static class DeliveryQueues
             return false;
         }
 
-        for (var priority = NextPriority(session, request.Queue, null); priority is { } lane; priority = NextPriority(session, request.Queue, lane))
+        for (var next = NextPriority(session, request.Queue, null); next is { } priority; next = NextPriority(session, request.Queue, priority))
         {
-            if (session.Statement(ManagingSql.IsAnyDue).Bind(1, request.Queue).Bind(2, lane).Bind(3, request.Now).ReadLong() == 1)
+            if (session.Statement(ManagingSql.IsAnyDue).Bind(1, request.Queue).Bind(2, priority).Bind(3, request.Now).ReadLong() == 1)
             {
                 return true;
             }
@@ -36,8 +36,8 @@ internal static class DeliveryQueues
     /// <summary>When the next is due, or the next lease ends, after some time.</summary>
     internal static DateTimeOffset? NextDue(SqliteSession session, DateTimeOffset after)
     {
-        var waiting = NextDue(session, ManagingSql.NextWaitingLane, ManagingSql.NextWaiting, after);
-        var leased = NextDue(session, ManagingSql.NextLeasedLane, ManagingSql.NextLeased, after);
+        var waiting = NextDue(session, ManagingSql.NextWaitingPriority, ManagingSql.NextWaiting, after);
+        var leased = NextDue(session, ManagingSql.NextLeasedPriority, ManagingSql.NextLeased, after);
         return waiting is null || leased < waiting ? leased : waiting;
     }
 
@@ -63,7 +63,7 @@ internal static class DeliveryQueues
         var queues = new SortedDictionary<string, QueueSnapshot>(StringComparer.Ordinal);
         QueueSnapshot Named(string queue) => queues.TryGetValue(queue, out var known) ? known : new QueueSnapshot(queue, 0, 0, null, null);
 
-        foreach (var (queue, priority) in ListLanes(session, ManagingSql.NextWaitingLane))
+        foreach (var (queue, priority) in ListPriorities(session, ManagingSql.NextWaitingPriority))
         {
             var known = Named(queue);
             var more = session.Statement(ManagingSql.CountWaiting).Bind(1, queue).Bind(2, priority).Bind(3, now).Bind(4, QueueSnapshot.MaxCounted - known.Waiting).ReadLong() ?? 0;
@@ -71,7 +71,7 @@ internal static class DeliveryQueues
             queues[queue] = known with { Waiting = known.Waiting + more, OldestDueAt = known.OldestDueAt < oldest ? known.OldestDueAt : oldest };
         }
 
-        foreach (var (queue, priority) in ListLanes(session, ManagingSql.NextLeasedLane))
+        foreach (var (queue, priority) in ListPriorities(session, ManagingSql.NextLeasedPriority))
         {
             var known = Named(queue);
             var more = session.Statement(ManagingSql.CountRunning).Bind(1, queue).Bind(2, priority).Bind(3, QueueSnapshot.MaxCounted - known.Leased).ReadLong() ?? 0;
@@ -88,29 +88,29 @@ internal static class DeliveryQueues
         return [.. queues.Values];
     }
 
-    // One search each, which skips all that is in the lane before.
-    private static List<(string Queue, long Priority)> ListLanes(SqliteSession session, string nextLane)
+    // One search each, which skips all that has the one before.
+    private static List<(string Queue, long Priority)> ListPriorities(SqliteSession session, string nextPriority)
     {
         List<(string Queue, long Priority)> all = [];
         var (queue, priority) = ("", long.MinValue);
-        for (var lanes = session.Statement(nextLane); lanes.Bind(1, queue).Bind(2, priority).Step();)
+        for (var priorities = session.Statement(nextPriority); priorities.Bind(1, queue).Bind(2, priority).Step();)
         {
-            (queue, priority) = (lanes.GetString(0), lanes.GetLong(1));
-            lanes.Reset();
+            (queue, priority) = (priorities.GetString(0), priorities.GetLong(1));
+            priorities.Reset();
             all.Add((queue, priority));
         }
 
         return all;
     }
 
-    private static DateTimeOffset? NextDue(SqliteSession session, string nextLane, string next, DateTimeOffset after)
+    private static DateTimeOffset? NextDue(SqliteSession session, string nextPriority, string next, DateTimeOffset after)
     {
         DateTimeOffset? first = null;
         var (queue, priority) = ("", long.MinValue);
-        for (var lanes = session.Statement(nextLane); lanes.Bind(1, queue).Bind(2, priority).Step();)
+        for (var priorities = session.Statement(nextPriority); priorities.Bind(1, queue).Bind(2, priority).Step();)
         {
-            (queue, priority) = (lanes.GetString(0), lanes.GetLong(1));
-            lanes.Reset();
+            (queue, priority) = (priorities.GetString(0), priorities.GetLong(1));
+            priorities.Reset();
             if (session.Statement(next).Bind(1, queue).Bind(2, priority).Bind(3, after).ReadLong() is { } ticks
                 && UnixTicks.ToTime(ticks) is var dueAt
                 && !(dueAt >= first))

@@ -26,12 +26,12 @@ internal static class Leasing
 
         var room = request.Limit > 0 ? Math.Min(request.MaxCount, request.Limit - DeliveryQueues.CountLeased(session, request.Queue, request.Now)) : request.MaxCount;
         var parked = 0;
-        for (var priority = DeliveryQueues.NextPriority(session, request.Queue, null);
-            priority is { } lane && leased.Count < room;
-            priority = DeliveryQueues.NextPriority(session, request.Queue, lane))
+        for (var next = DeliveryQueues.NextPriority(session, request.Queue, null);
+            next is { } priority && leased.Count < room;
+            next = DeliveryQueues.NextPriority(session, request.Queue, priority))
         {
             // Again and again, since those that are blocked are put aside as they are met.
-            while (leased.Count < room && ReadDue(session, request, lane, room - leased.Count) is { Count: > 0 } due)
+            while (leased.Count < room && ReadDue(session, request, priority, room - leased.Count) is { Count: > 0 } due)
             {
                 foreach (var row in due)
                 {

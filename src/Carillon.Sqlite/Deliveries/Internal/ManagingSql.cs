@@ -57,11 +57,11 @@ internal static class ManagingSql
 
     internal const string CountLeased = "SELECT COUNT(*) FROM carillon_deliveries WHERE state = 2 AND queue = ?1 AND due_at > ?2";
 
-    /// <summary>The lanes are found one after the other: each search skips all that wait in the lane before.</summary>
-    internal const string NextWaitingLane =
+    /// <summary>The priorities of queues are found one after the other: each search skips all that wait with the one before.</summary>
+    internal const string NextWaitingPriority =
         "SELECT queue, priority FROM carillon_deliveries WHERE state < 2 AND (queue, priority) > (?1, ?2) ORDER BY queue, priority LIMIT 1";
 
-    internal const string NextLeasedLane =
+    internal const string NextLeasedPriority =
         "SELECT queue, priority FROM carillon_deliveries WHERE state = 2 AND (queue, priority) > (?1, ?2) ORDER BY queue, priority LIMIT 1";
 
     internal const string NextWaiting =
