@@ -9,6 +9,9 @@ internal static class ManageSql
     /// <summary>First, in the order of ids: what follows in the same transaction finds them as they are. Not for those who have only met one (<see cref="UniqueSql.Meet"/>).</summary>
     internal const string LockRows = "SELECT id FROM {schema}.deliveries WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE";
 
+    /// <summary>Before <see cref="Retry"/>: an open transaction of the application may have one of the unique keys, and whoever settles others of these would wait with the person.</summary>
+    internal const string WaitNoLonger = "SELECT 0::bigint FROM set_config('lock_timeout', '1s', true)";
+
     /// <summary>
     /// One that was unique is unique again; if a newer one has its key, it is left as it is. Of several with one key the first that was named is retried. Should another one
     /// be written just now, the unique index refuses to have both, and the transaction is run again.
