@@ -73,10 +73,15 @@ internal static class ManageSql
     /// <summary>A piece at a time, so that nobody waits long; what somebody is at is left for the next sweep.</summary>
     internal const string RemoveKept =
         """
-        DELETE FROM {schema}.deliveries
-        WHERE id = ANY (ARRAY(
-            SELECT id FROM {schema}.deliveries WHERE keep_until <= $1 AND state > 2 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED))
-        RETURNING id
+        WITH gone AS (
+            DELETE FROM {schema}.deliveries
+            WHERE id = ANY (ARRAY(
+                SELECT id FROM {schema}.deliveries WHERE keep_until <= $1 AND state > 2 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED))
+            RETURNING id, failed_numbers IS NOT NULL AS has_failed
+        ), forgotten AS (
+            DELETE FROM {schema}.attempts WHERE delivery = ANY (ARRAY(SELECT id FROM gone WHERE has_failed))
+        )
+        SELECT id FROM gone
         """;
 
     internal const string RemoveSeen =
