@@ -322,4 +322,18 @@ ALTER TABLE "carillon".transport_receivers SET (autovacuum_vacuum_scale_factor =
 
 INSERT INTO "carillon".migrations (version) VALUES (4);
 
+-- The errors of the attempts that failed, apart from the deliveries: the row of one is written anew with each change, with all that it carries. When which attempt
+-- failed is in the row, and that any did, so that nothing is looked for here for those of which none has. What failed before this table was there has its errors in the row.
+--
+-- place        of an attempt among those of its delivery that failed, counted from 1
+CREATE TABLE "carillon".attempts (
+    delivery bigint NOT NULL,
+    place    integer NOT NULL,
+    error    text NOT NULL
+);
+
+CREATE INDEX attempts_of_delivery ON "carillon".attempts (delivery, place);
+
+INSERT INTO "carillon".migrations (version) VALUES (5);
+
 COMMIT;

@@ -160,7 +160,7 @@ internal sealed class Inserter(PostgresConnections connections, PostgresLocation
     }
 
     /// <summary>On another connection: the application's transaction would keep whoever has leased them from settling them, and the period is over whether or not it commits.</summary>
-    private async ValueTask FreeLeasedAsync(IReadOnlyList<long> ids)
+    private async ValueTask FreeLeasedAsync(List<long> ids)
     {
         if (ids.Count == 0)
         {

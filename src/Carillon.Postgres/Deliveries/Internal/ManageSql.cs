@@ -9,6 +9,9 @@ internal static class ManageSql
     /// <summary>First, in the order of ids: what follows in the same transaction finds them as they are. Not for those who have only met one (<see cref="UniqueSql.Meet"/>).</summary>
     internal const string LockRows = "SELECT id FROM {schema}.deliveries WHERE id = ANY ($1) ORDER BY id FOR NO KEY UPDATE";
 
+    /// <summary>Before <see cref="Retry"/>: an open transaction of the application may have one of the unique keys, and whoever settles others of these would wait with the person.</summary>
+    internal const string WaitNoLonger = "SELECT 0::bigint FROM set_config('lock_timeout', '1s', true)";
+
     /// <summary>
     /// One that was unique is unique again; if a newer one has its key, it is left as it is. Of several with one key the first that was named is retried. Should another one
     /// be written just now, the unique index refuses to have both, and the transaction is run again.
@@ -70,10 +73,15 @@ internal static class ManageSql
     /// <summary>A piece at a time, so that nobody waits long; what somebody is at is left for the next sweep.</summary>
     internal const string RemoveKept =
         """
-        DELETE FROM {schema}.deliveries
-        WHERE id = ANY (ARRAY(
-            SELECT id FROM {schema}.deliveries WHERE keep_until <= $1 AND state > 2 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED))
-        RETURNING id
+        WITH gone AS (
+            DELETE FROM {schema}.deliveries
+            WHERE id = ANY (ARRAY(
+                SELECT id FROM {schema}.deliveries WHERE keep_until <= $1 AND state > 2 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED))
+            RETURNING id, failed_numbers IS NOT NULL AS has_failed
+        ), forgotten AS (
+            DELETE FROM {schema}.attempts WHERE delivery = ANY (ARRAY(SELECT id FROM gone WHERE has_failed))
+        )
+        SELECT id FROM gone
         """;
 
     internal const string RemoveSeen =

@@ -18,10 +18,11 @@ internal sealed class Manager(StoreRunner runner, PostgresLocation location)
                 ids,
                 () =>
                 [
+                    New(ManageSql.WaitNoLonger),
                     New(SettleSql.FreeEnded).With(ids).With(Enumerable.Repeat(UnixTicks.From(now), ids.Count)),
                     New(ManageSql.Retry).With(ids).With(UnixTicks.From(now)),
                 ],
-                cancellationToken).ConfigureAwait(false))[0].Count;
+                cancellationToken).ConfigureAwait(false))[1].Count;
 
     internal async ValueTask<int> DiscardAsync(IReadOnlyList<long> ids, DateTimeOffset now, DateTimeOffset? keepUntil, CancellationToken cancellationToken) =>
         ids.Count == 0

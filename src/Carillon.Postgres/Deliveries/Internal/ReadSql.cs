@@ -70,7 +70,8 @@ internal static class ReadSql
         SELECT id, CASE WHEN state = 0 AND due_at <= $1 THEN 1 ELSE state END, event_id, event_name, listener, attempt, created_at,
             CASE WHEN state = 2 THEN lease_until ELSE due_at END, owner, error, correlation, queue, priority, key, behind,
             CASE WHEN holds_unique THEN unique_key END, cancel_requested,
-            event_version, causation, trace_parent, trace_state, payload, failed_numbers, failed_at, failed_errors
+            event_version, causation, trace_parent, trace_state, payload, failed_numbers, failed_at,
+            failed_errors || ARRAY(SELECT error FROM {schema}.attempts WHERE delivery = $2 ORDER BY place)
         FROM {schema}.deliveries WHERE id = $2
         """;
 

@@ -19,7 +19,9 @@ internal static class SettleSql
 
     internal const string LockAllKeys = "SELECT pg_advisory_xact_lock($1)";
 
-    /// <summary>Whoever has one that is unique for a while keeps it, as completed, until that is over. Nearly always there is none, and the second half touches nothing.</summary>
+    /// <summary>
+    /// Whoever has one that is unique for a while keeps it, as completed, until that is over. Nearly always there is none, nor one that had failed before, and all but the first part touches nothing.
+    /// </summary>
     internal const string Remove =
         """
         WITH asked AS MATERIALIZED (
@@ -27,7 +29,9 @@ internal static class SettleSql
         ), gone AS (
             DELETE FROM {schema}.deliveries d USING asked a
             WHERE d.id = a.id AND d.token = a.token AND d.state + 0 = 2 AND (d.unique_ends_at IS NULL OR d.unique_ends_at <= a.at OR NOT d.holds_unique)
-            RETURNING d.id, d.token
+            RETURNING d.id, d.token, d.failed_numbers IS NOT NULL AS has_failed
+        ), forgotten AS (
+            DELETE FROM {schema}.attempts WHERE delivery = ANY (ARRAY(SELECT id FROM gone WHERE has_failed))
         ), kept AS (
             UPDATE {schema}.deliveries d SET state = 3, due_at = a.at, lease_until = NULL, keep_until = d.unique_ends_at, error = NULL, cancel_requested = false
             FROM asked a
@@ -48,7 +52,7 @@ internal static class SettleSql
     internal const string Settle =
         """
         WITH locked AS MATERIALIZED (
-            SELECT d.id, d.token, d.unique_hash, s.outcome AS reported, s.at, s.retry_at, s.keep_until, s.error,
+            SELECT d.id, d.token, d.unique_hash, s.outcome AS reported, s.at, s.retry_at, s.keep_until, s.error, coalesce(cardinality(d.failed_numbers), 0) AS failures,
                 CASE WHEN d.cancel_requested AND s.outcome NOT IN (0, 6) THEN 7 ELSE s.outcome END AS outcome,
                 d.holds_unique AND coalesce(d.unique_ends_at > s.at, false) AS counts_on,
                 d.unique_hash IS NOT NULL AND d.unique_ends_at IS NULL AND NOT d.holds_unique AS takes_again
@@ -57,12 +61,16 @@ internal static class SettleSql
             JOIN {schema}.deliveries d ON d.id = s.id AND d.token = s.token AND d.state + 0 = 2
             ORDER BY d.id FOR UPDATE OF d
         ), settled AS (
-            SELECT l.*, CASE
-                WHEN l.outcome IN (1, 3, 4, 5) AND l.takes_again AND (
-                    row_number() OVER (PARTITION BY l.unique_hash, l.outcome IN (1, 3, 4, 5) ORDER BY l.id) > 1
-                    OR EXISTS (SELECT FROM {schema}.deliveries o WHERE o.unique_hash = l.unique_hash AND o.holds_unique AND NOT coalesce(o.unique_ends_at <= l.at, false))) THEN 8
-                ELSE l.outcome END AS final
-            FROM locked l
+            SELECT *, NOT $9 AND takes_again AND final IN (1, 3, 4, 5) AS is_left FROM (
+                SELECT l.*, CASE
+                    WHEN l.outcome IN (1, 3, 4, 5) AND l.takes_again AND (
+                        row_number() OVER (PARTITION BY l.unique_hash, l.outcome IN (1, 3, 4, 5) ORDER BY l.id) > 1
+                        OR EXISTS (SELECT FROM {schema}.deliveries o WHERE o.unique_hash = l.unique_hash AND o.holds_unique AND NOT coalesce(o.unique_ends_at <= l.at, false))) THEN 8
+                    ELSE l.outcome END AS final
+                FROM locked l) AS decided
+        ), listed AS (
+            INSERT INTO {schema}.attempts (delivery, place, error)
+            SELECT id, failures + 1, coalesce(error, '') FROM settled WHERE reported IN (1, 2) AND NOT is_left
         ), changed AS (
             UPDATE {schema}.deliveries d SET
                 state = CASE s.final WHEN 0 THEN 3 WHEN 1 THEN 0 WHEN 2 THEN 4 WHEN 3 THEN 1 WHEN 4 THEN 5 WHEN 5 THEN 0 WHEN 7 THEN 7 ELSE 6 END,
@@ -72,18 +80,17 @@ internal static class SettleSql
                 error = CASE s.final WHEN 0 THEN NULL WHEN 8 THEN $8 ELSE coalesce(s.error, d.error) END,
                 failed_numbers = CASE WHEN s.reported IN (1, 2) THEN array_append(d.failed_numbers, d.attempt) ELSE d.failed_numbers END,
                 failed_at = CASE WHEN s.reported IN (1, 2) THEN array_append(d.failed_at, s.at) ELSE d.failed_at END,
-                failed_errors = CASE WHEN s.reported IN (1, 2) THEN array_append(d.failed_errors, coalesce(s.error, '')) ELSE d.failed_errors END,
                 cancel_requested = false,
                 holds_unique = CASE WHEN s.final IN (1, 3, 4, 5) THEN d.holds_unique OR s.takes_again ELSE s.counts_on END,
                 keep_until = CASE
                     WHEN s.final IN (1, 3, 4, 5) THEN d.keep_until
                     WHEN s.final = 0 OR s.keep_until IS NOT NULL THEN greatest(s.keep_until, CASE WHEN s.counts_on THEN d.unique_ends_at END) END
-            FROM settled s WHERE d.id = s.id AND ($9 OR NOT s.takes_again OR s.final NOT IN (1, 3, 4, 5))
+            FROM settled s WHERE d.id = s.id AND NOT s.is_left
             RETURNING d.id, d.token
         )
         SELECT id, token, true FROM changed
         UNION ALL
-        SELECT id, token, false FROM settled WHERE NOT $9 AND takes_again AND final IN (1, 3, 4, 5)
+        SELECT id, token, false FROM settled WHERE is_left
         """;
 
     /// <summary>
