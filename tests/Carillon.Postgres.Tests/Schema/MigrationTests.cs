@@ -26,7 +26,7 @@ public sealed class MigrationTests : IAsyncDisposable
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default).Unwrap()));
 
-        (await VersionsAsync()).ShouldBe("1,2,3,4,5");
+        (await VersionsAsync()).ShouldBe("1,2,3,4,5,6");
         await Task.WhenAll(stores.Select(store => store.AddAsync([TestDeliveries.New()], Cancel).AsTask()));
         (await CountAsync()).ShouldBe(10);
     }
@@ -53,9 +53,9 @@ public sealed class MigrationTests : IAsyncDisposable
 
         exception.Message.ShouldContain(_place.Schema);
         exception.Message.ShouldContain("of version 99");
-        exception.Message.ShouldContain("knows up to 5");
+        exception.Message.ShouldContain("knows up to 6");
         exception.Message.ShouldContain("or a later one");
-        (await VersionsAsync()).ShouldBe("1,2,3,4,5,99");
+        (await VersionsAsync()).ShouldBe("1,2,3,4,5,6,99");
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class MigrationTests : IAsyncDisposable
 
         var store = await _place.OpenAsync();
 
-        (await VersionsAsync()).ShouldBe("1,2,3,4,5");
+        (await VersionsAsync()).ShouldBe("1,2,3,4,5,6");
         await store.AddAsync([TestDeliveries.New()], Cancel);
         (await CountAsync()).ShouldBe(1);
     }

@@ -21,7 +21,7 @@ public sealed class MigrationTests : IAsyncDisposable
 
         var store = await _file.OpenStoreAsync();
 
-        Read("SELECT group_concat(version) FROM carillon_schema").ShouldBe("1,2,3,4");
+        Read("SELECT group_concat(version) FROM carillon_schema").ShouldBe("1,2,3,4,5");
         (await store.CountAsync(Now.AddMinutes(-2), Cancel)).ShouldBe(
             Enum.GetValues<DeliveryState>().Where(state => state < DeliveryState.Cancelled).ToDictionary(state => state, _ => 1L), ignoreOrder: true);
         var failed = (await store.FindAsync(5, Now, Cancel)).ShouldNotBeNull();
@@ -91,7 +91,7 @@ public sealed class MigrationTests : IAsyncDisposable
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default).Unwrap()));
 
-        Read("SELECT group_concat(version) FROM carillon_schema").ShouldBe("1,2,3,4");
+        Read("SELECT group_concat(version) FROM carillon_schema").ShouldBe("1,2,3,4,5");
         _file.CountRows().ShouldBe(7);
     }
 
@@ -109,7 +109,7 @@ public sealed class MigrationTests : IAsyncDisposable
         _file.CountRows().ShouldBe(7);
         _file.Execute("DROP TABLE carillon_inbox");
         await _file.OpenStoreAsync();
-        Read("SELECT group_concat(version) FROM carillon_schema").ShouldBe("1,2,3,4");
+        Read("SELECT group_concat(version) FROM carillon_schema").ShouldBe("1,2,3,4,5");
         _file.CountRows().ShouldBe(7);
     }
 

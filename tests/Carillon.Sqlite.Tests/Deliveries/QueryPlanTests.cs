@@ -57,6 +57,30 @@ public sealed class QueryPlanTests : IAsyncDisposable
         CheckPlans(atLeast: 12);
     }
 
+    [Fact]
+    public async Task Whether_a_step_has_taken_an_event_is_not_sought_in_the_whole_history_of_its_saga()
+    {
+        var store = await OpenAsync();
+
+        await store.FindAsync(null, "order", "1", "Order.Reserve", Guid.CreateVersion7(Now), Cancel);
+
+        CheckPlans(atLeast: 1);
+        Plans().ShouldContain(step => step.Contains("carillon_saga_steps_taken (saga=? AND key=? AND event_id=?", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_ticks_of_schedules_are_listed_without_what_else_waits()
+    {
+        var store = await OpenAsync();
+        await store.AddAsync([TestDeliveries.New("carillon.tick", "carillon.tick:sitemap"), TestDeliveries.New("carillon.tick", "carillon.tick:digest")], Cancel);
+        _statements.Clear();
+
+        (await store.ListAsync(new DeliveryQuery { EventName = "carillon.tick", OldestFirst = true, PageSize = 1000 }, Now, Cancel)).Count.ShouldBe(2);
+
+        Plans().ShouldContain(step => step.Contains("carillon_deliveries_ticks", StringComparison.Ordinal));
+        Plans().ShouldNotContain(step => step.StartsWith("SCAN carillon_deliveries", StringComparison.Ordinal) && !step.Contains("INDEX", StringComparison.Ordinal));
+    }
+
     /// <summary>Through all that can become of deliveries: leased, parked behind another, settled, made ready.</summary>
     private static async Task WorkAsync(SqliteDeliveryStore store, DeliveryKey? key)
     {
@@ -96,11 +120,18 @@ public sealed class QueryPlanTests : IAsyncDisposable
             foreach (var step in Explain(connection, sql))
             {
                 step.ShouldNotContain("SCAN TABLE carillon_", customMessage: sql);
+                step.ShouldNotContain("SCAN carillon_", customMessage: sql);
                 step.ShouldNotContain("TEMP B-TREE FOR ORDER BY", customMessage: sql);
             }
         }
 
         _traced.ShouldBeGreaterThanOrEqualTo(atLeast);
+    }
+
+    private List<string> Plans()
+    {
+        using var connection = _file.Connect();
+        return [.. _statements.Keys.Where(sql => sql.StartsWith("SELECT", StringComparison.Ordinal)).SelectMany(sql => Explain(connection, sql))];
     }
 
     private static List<string> Explain(SqliteConnection connection, string sql)

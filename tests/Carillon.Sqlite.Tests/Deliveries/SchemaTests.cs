@@ -27,7 +27,7 @@ public sealed class SchemaTests : IAsyncDisposable
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default).Unwrap()));
 
-        Read("SELECT group_concat(version) FROM carillon_schema").ShouldBe("1,2,3,4");
+        Read("SELECT group_concat(version) FROM carillon_schema").ShouldBe("1,2,3,4,5");
         await Task.WhenAll(stores.Select(store => store.AddAsync([TestDeliveries.New()], Cancel).AsTask()));
         _file.CountRows().ShouldBe(10);
     }
@@ -54,9 +54,9 @@ public sealed class SchemaTests : IAsyncDisposable
 
         exception.Message.ShouldContain(_file.Path);
         exception.Message.ShouldContain("version 99");
-        exception.Message.ShouldContain("knows up to 4");
+        exception.Message.ShouldContain("knows up to 5");
         exception.Message.ShouldContain("or a later one");
-        Read("SELECT group_concat(version) FROM carillon_schema").ShouldBe("1,2,3,4,99");
+        Read("SELECT group_concat(version) FROM carillon_schema").ShouldBe("1,2,3,4,5,99");
     }
 
     [Fact]

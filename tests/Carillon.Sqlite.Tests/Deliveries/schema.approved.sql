@@ -52,6 +52,8 @@ CREATE INDEX carillon_deliveries_limited ON carillon_deliveries (listener, key_v
 
 CREATE INDEX carillon_deliveries_settled ON carillon_deliveries (state) WHERE state >= 3
 
+CREATE INDEX carillon_deliveries_ticks ON carillon_deliveries (id) WHERE event_name = 'carillon.tick'
+
 CREATE UNIQUE INDEX carillon_deliveries_unique ON carillon_deliveries (unique_key) WHERE unique_held = 1
 
 CREATE INDEX carillon_deliveries_waiting ON carillon_deliveries (queue, priority, due_at, id, state) WHERE state < 2
@@ -114,6 +116,8 @@ CREATE TABLE carillon_saga_steps (
     event_id   BLOB NOT NULL CHECK (length(event_id) = 16),
     PRIMARY KEY (saga, key, version)
 ) WITHOUT ROWID
+
+CREATE INDEX carillon_saga_steps_taken ON carillon_saga_steps (saga, key, event_id, step)
 
 CREATE TABLE carillon_sagas (
     saga          TEXT NOT NULL,

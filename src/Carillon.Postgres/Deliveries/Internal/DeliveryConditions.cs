@@ -9,6 +9,9 @@ namespace Carillon.Postgres.Deliveries.Internal;
 /// <summary>A filter as conditions: only what it says, so that the server can choose the index that serves it. Values are parameters; $1 is the time.</summary>
 internal static class DeliveryConditions
 {
+    // Carillon's own name for what waits for the next time of a schedule; there is an index of no other event, and only a constant is seen to fit it.
+    private const string Tick = "carillon.tick";
+
     internal static void Append(StringBuilder sql, NpgsqlBatchCommand command, DeliveryFilter filter)
     {
         if (filter.State is { } state)
@@ -18,7 +21,15 @@ internal static class DeliveryConditions
 
         AppendEqual(sql, command, "queue", filter.Queue);
         AppendEqual(sql, command, "listener", filter.ListenerId);
-        AppendEqual(sql, command, "event_name", filter.EventName);
+        if (filter.EventName == Tick)
+        {
+            sql.Append(" AND event_name = '" + Tick + "'");
+        }
+        else
+        {
+            AppendEqual(sql, command, "event_name", filter.EventName);
+        }
+
         AppendEqual(sql, command, "key", filter.Key);
         if (filter.EventId is { } eventId)
         {

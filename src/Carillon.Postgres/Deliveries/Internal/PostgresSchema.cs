@@ -35,6 +35,7 @@ internal static class PostgresSchema
     private static readonly Migration[] Migrations =
     [
         new(1, "0001_deliveries.sql"), new(2, "0002_event_store.sql"), new(3, "0003_sagas.sql"), new(4, "0004_transport.sql"), new(5, "0005_attempts.sql"),
+        new(6, "0006_look_ups.sql"),
     ];
 
     internal static int Version => Migrations[^1].Version;

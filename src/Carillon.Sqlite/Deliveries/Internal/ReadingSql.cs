@@ -61,10 +61,21 @@ internal static class ReadingSql
             WHERE state = 2 AND state = ?4
         """;
 
+    private const string AmongTicks =
+        """
+         WHERE id IN (
+            SELECT id FROM carillon_deliveries INDEXED BY carillon_deliveries_ticks
+            WHERE event_name = 'carillon.tick'
+        """;
+
+    // Carillon's own name for what waits for the next time of a schedule; there is an index of no other event.
+    private const string Tick = "carillon.tick";
+
     internal static string List(DeliveryQuery query)
     {
         var source = query.State switch
         {
+            null when query.EventName == Tick => AmongTicks,
             null when query.UniqueKey is not null => " WHERE unique_held = 1",
             null => " WHERE 1",
             DeliveryState.Scheduled or DeliveryState.Ready => AmongWaiting,
@@ -73,7 +84,7 @@ internal static class ReadingSql
             _ => " WHERE state >= 3 AND state = ?4",
         };
         var order = query.OldestFirst ? " ORDER BY id LIMIT ?3" : " ORDER BY id DESC LIMIT ?3";
-        var isNested = query.State is DeliveryState.Scheduled or DeliveryState.Ready or DeliveryState.Leased or DeliveryState.Parked;
+        var isNested = source is AmongTicks or AmongWaiting or AmongLeased or AmongParked;
         return string.Concat(
         [
             Snapshot,

@@ -15,6 +15,7 @@ internal static class SqliteSchema
     private static readonly Migration[] Migrations =
     [
         new(1, "0001_deliveries.sql"), new(2, "0002_queues_keys_inbox.sql"), new(3, "0003_event_store.sql"), new(4, "0004_sagas.sql"),
+        new(5, "0005_look_ups.sql"),
     ];
 
     internal static int Version => Migrations[^1].Version;
