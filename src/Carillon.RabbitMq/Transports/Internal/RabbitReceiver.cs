@@ -32,7 +32,7 @@ internal sealed class RabbitReceiver : ITransportSubscription
         Kind = subscription.Key is null ? RabbitMqQueueKinds.Classic : subscription.QueueKind ?? parts.Options.QueueKind;
         Prefetch = (ushort)Math.Min(subscription.Prefetch > 0 ? subscription.Prefetch : Math.Max(SmallestPrefetch, (long)subscription.Concurrency * PrefetchEach), ushort.MaxValue);
         // More than are on their way cannot be handled.
-        Loops = new HandlingLoops(Math.Min(subscription.Concurrency, Prefetch), subscription.Ordered);
+        Loops = new HandlingLoops(Math.Min(subscription.Concurrency, Prefetch), subscription.Ordered, parts.Logger);
         _topology = new SubscriptionTopology(parts, subscription, Kind);
     }
 
