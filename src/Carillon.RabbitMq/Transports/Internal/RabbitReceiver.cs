@@ -156,11 +156,7 @@ internal sealed class RabbitReceiver : ITransportSubscription
         // Whoever comes back does not take the patterns back that somebody has changed meanwhile, as long as there is a queue.
         if (isFirst || Subscription.Key is null || !await ExistsAsync(names.Queue, cancellationToken).ConfigureAwait(false))
         {
-            var declaring = await _parts.Link.OpenChannelAsync(What, options: null, cancellationToken).ConfigureAwait(false);
-            await using (declaring.ConfigureAwait(false))
-            {
-                await _topology.DeclareAsync(declaring, names, cancellationToken).ConfigureAwait(false);
-            }
+            await _topology.DeclareAsync(names, What, cancellationToken).ConfigureAwait(false);
         }
 
         var channel = await _parts.Link.OpenChannelAsync(What, options: null, cancellationToken).ConfigureAwait(false);
