@@ -267,7 +267,7 @@ internal sealed partial class ConfirmingPublisher : IAsyncDisposable
         var opened = new PublishChannel(connection, channel, _options.MaxUnconfirmed, _options.PriorityOf);
         channel.BasicAcksAsync += (_, confirmed) => Confirm(opened, confirmed.DeliveryTag, confirmed.Multiple, isRefused: false);
         channel.BasicNacksAsync += (_, refused) => Confirm(opened, refused.DeliveryTag, refused.Multiple, isRefused: true);
-        channel.BasicReturnAsync += (_, returned) => Return(opened, returned.BasicProperties.MessageId);
+        channel.BasicReturnAsync += (_, returned) => Return(opened, returned);
         channel.ChannelShutdownAsync += (_, reason) => EndAsync(opened, reason);
         if (!channel.IsOpen)
         {
@@ -318,11 +318,11 @@ internal sealed partial class ConfirmingPublisher : IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    private Task Return(PublishChannel channel, string? messageId)
+    private Task Return(PublishChannel channel, BasicReturnEventArgs returned)
     {
         lock (_gate)
         {
-            channel.Window.Return(messageId ?? "");
+            channel.Window.Return(returned.Exchange, returned.RoutingKey, returned.BasicProperties.MessageId ?? "");
         }
 
         return Task.CompletedTask;
