@@ -54,17 +54,6 @@ internal sealed partial class ConfirmingPublisher : IAsyncDisposable
         }
     }
 
-    /// <summary>Opens the channel, so that what is wrong is known before the first event.</summary>
-    /// <exception cref="TransportException">The broker cannot be reached, or refuses the exchange.</exception>
-    internal async ValueTask PrepareAsync(CancellationToken cancellationToken)
-    {
-        var opened = await OpenAsync(cancellationToken).ConfigureAwait(false);
-        lock (_gate)
-        {
-            _channel = opened;
-        }
-    }
-
     internal ValueTask<PublishResult> PublishAsync(OutgoingEvent outgoing, CancellationToken cancellationToken) =>
         PublishAsync(PendingPublish.Of(_options.Exchange, outgoing, _time.GetTimestamp()), cancellationToken);
 
@@ -197,7 +186,7 @@ internal sealed partial class ConfirmingPublisher : IAsyncDisposable
 #pragma warning restore CA1031
             {
                 Lose(channel, exception is OperationCanceledException ? "the client gave up." : exception.Message);
-                _ = CloseAsync(channel);
+                _ = CloseAsync(channel.Channel);
             }
 
             lock (_gate)
@@ -215,66 +204,6 @@ internal sealed partial class ConfirmingPublisher : IAsyncDisposable
 
         // Not for ever in the place of a caller who has its own things to do.
         _ = Task.Run(() => WriteAsync(int.MaxValue));
-    }
-
-    private async Task ReopenAsync()
-    {
-        for (var failures = 1; !_closing.IsCancellationRequested; failures++)
-        {
-            try
-            {
-                var opened = await OpenAsync(_closing.Token).ConfigureAwait(false);
-                lock (_gate)
-                {
-                    _channel = opened;
-                    _lastFault = null;
-                }
-
-                // Not before this is seen as completed: it could be lost again by then.
-                _ = Task.Run(Write);
-                return;
-            }
-#pragma warning disable CA1031 // Tried again until the transport is closed; whoever waits is told when its time is over.
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                if (_closing.IsCancellationRequested)
-                {
-                    return;
-                }
-
-                _lastFault = exception;
-                var delay = BackOff.After(failures);
-                Log.NotConnected(_logger, _link.Address.Description, _link.Purpose, delay, exception);
-                await Task.Delay(delay, _time, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
-
-    private async ValueTask<PublishChannel> OpenAsync(CancellationToken cancellationToken)
-    {
-        var (connection, channel) = await _link.OpenAsync("publish", new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false), cancellationToken)
-            .ConfigureAwait(false);
-        try
-        {
-            await channel.ExchangeDeclareAsync(_options.Exchange, ExchangeType.Topic, durable: true, cancellationToken: cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (RabbitFault.IsFault(exception, cancellationToken))
-        {
-            throw TopologyFault.Explain(_options.Exchange, _link.Address, exception);
-        }
-
-        var opened = new PublishChannel(connection, channel, _options.MaxUnconfirmed, _options.PriorityOf);
-        channel.BasicAcksAsync += (_, confirmed) => Confirm(opened, confirmed.DeliveryTag, confirmed.Multiple, isRefused: false);
-        channel.BasicNacksAsync += (_, refused) => Confirm(opened, refused.DeliveryTag, refused.Multiple, isRefused: true);
-        channel.BasicReturnAsync += (_, returned) => Return(opened, returned);
-        channel.ChannelShutdownAsync += (_, reason) => EndAsync(opened, reason);
-        if (!channel.IsOpen)
-        {
-            throw new TransportException($"Could not publish at {_link.Address.Description}: the channel was closed again at once.");
-        }
-
-        return opened;
     }
 
     private Task Confirm(PublishChannel channel, ulong number, bool multiple, bool isRefused)

@@ -20,6 +20,8 @@ internal sealed class PublishChannel(IConnection connection, IChannel channel, i
 
     internal ConfirmWindow Window { get; } = new(windowSize);
 
+    internal bool IsEnded => _ended.Task.IsCompleted;
+
     /// <summary>Nothing is confirmed on this channel any more.</summary>
     internal void End() => _ended.TrySetResult();
 
