@@ -27,4 +27,30 @@ public sealed class PublishTests
         (await alone).ShouldBe(PublishResult.Unrouted);
         (await taken).ShouldBe(PublishResult.Routed);
     }
+
+    [Fact]
+    public async Task A_window_full_of_what_nobody_waits_for_any_more_is_given_up_with_its_connection()
+    {
+        await using var place = new RabbitPlace();
+        await using var wire = new CuttableWire(place.Address);
+        var log = new LogSignals();
+        var sender = await place.OpenAsync(
+            options => (options.Connection.Address, options.MaxUnconfirmed, options.PublishTimeout) = (wire.Address, 4, TimeSpan.FromSeconds(1)), log);
+        await sender.PublishAsync(Traffic.Event("poll.created", "1"), Cancel);
+        wire.HoldBack();
+        using var impatient = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var given = Enumerable.Range(0, 4).Select(_ => sender.PublishAsync(Traffic.Event("poll.created", "2"), impatient.Token).AsTask()).ToList();
+        await impatient.CancelAsync();
+        foreach (var each in given)
+        {
+            await Should.ThrowAsync<OperationCanceledException>(each);
+        }
+
+        // Two after the other: by then it has been looked at the window after its time.
+        await Should.ThrowAsync<TransportException>(sender.PublishAsync(Traffic.Event("poll.created", "3"), Cancel).AsTask());
+        await Should.ThrowAsync<TransportException>(sender.PublishAsync(Traffic.Event("poll.created", "4"), Cancel).AsTask());
+
+        log.Written.ShouldContain(line => line.Contains("is lost: nothing was confirmed within", StringComparison.Ordinal));
+        wire.LetThrough(int.MaxValue);
+    }
 }

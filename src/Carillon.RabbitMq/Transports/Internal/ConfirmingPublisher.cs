@@ -32,12 +32,16 @@ internal sealed partial class ConfirmingPublisher : IAsyncDisposable
     private PublishChannel? _channel;
     private Task _opening = Task.CompletedTask;
     private Exception? _lastFault;
+
+    // Since when the broker takes events.
+    private long _takesSince;
+
     private bool _isWriting;
 
     internal ConfirmingPublisher(BrokerLink link, RabbitMqOptions options, RabbitInstruments instruments, TimeProvider time, ILogger logger)
     {
         (_link, _options, _instruments, _time, _logger) = (link, options, instruments, time, logger);
-        link.BlockedChanged += Write;
+        link.BlockedChanged += BlockedChanged;
         link.ConnectionEnded += ConnectionEnded;
         var pace = TimeSpan.FromTicks(Math.Min(options.PublishTimeout.Ticks / 4, TimeSpan.TicksPerSecond));
         _watch = time.CreateTimer(static state => ((ConfirmingPublisher)state!).FailOverdue(), this, pace, pace);
@@ -79,7 +83,7 @@ internal sealed partial class ConfirmingPublisher : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _link.BlockedChanged -= Write;
+        _link.BlockedChanged -= BlockedChanged;
         _link.ConnectionEnded -= ConnectionEnded;
         await _closing.CancelAsync().ConfigureAwait(false);
         await _watch.DisposeAsync().ConfigureAwait(false);
