@@ -1,5 +1,8 @@
+using System.Text;
+using Carillon.Envelopes;
 using Carillon.RabbitMq.Tests.Faults;
 using Carillon.Transports;
+using RabbitMQ.Client;
 
 namespace Carillon.RabbitMq.Tests.Publishing;
 
@@ -28,6 +31,103 @@ public sealed class PublishTests
         (await taken).ShouldBe(PublishResult.Routed);
     }
 
+    [Theory]
+    [InlineData("name", "'имя", "name", "255 bytes")]
+    [InlineData("type", "content type", "255 bytes", "shorter")]
+    [InlineData("id", "cloudEvents:id", "255 bytes", "shorter")]
+    [InlineData("header", "name of the header 'ш", "255 bytes", "shorter")]
+    [InlineData("key", "headers", "key", "frame")]
+    [InlineData("size", "headers", "131,072", "frame")]
+    [InlineData("priority", "PriorityOf", "None today.", "mend")]
+    public async Task What_cannot_be_published_fails_alone_and_says_why(string what, params string[] words)
+    {
+        await using var place = new RabbitPlace();
+        await using var wire = new CuttableWire(place.Address);
+        var log = new LogSignals();
+        var sender = await place.OpenAsync(
+            options =>
+            {
+                options.Connection.Address = wire.Address;
+                options.PriorityOf = static outgoing => outgoing.Key == "urgent" ? throw new InvalidOperationException("None today.") : (byte)0;
+            },
+            log);
+        await sender.PublishAsync(Traffic.Event("poll.created", "1"), Cancel);
+        wire.HoldBack();
+        var other = sender.PublishAsync(Traffic.Event("poll.created", "2"), Cancel).AsTask();
+
+        var bad = sender.PublishAsync(Unpublishable(what), Cancel).AsTask();
+        var after = sender.PublishAsync(Traffic.Event("poll.created", "3"), Cancel).AsTask();
+        wire.LetThrough(int.MaxValue);
+
+        var message = (await Should.ThrowAsync<TransportException>(bad)).Message;
+        foreach (var word in words)
+        {
+            message.ShouldContain(word);
+        }
+
+        (await other).ShouldBe(PublishResult.Unrouted);
+        (await after).ShouldBe(PublishResult.Unrouted);
+        log.Written.ShouldNotContain(line => line.Contains("is lost", StringComparison.Ordinal) || line.Contains("was closed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_longest_that_fits_is_published()
+    {
+        await using var place = new RabbitPlace();
+        var sender = await place.OpenAsync();
+        var name = new string('ш', 127);
+        await using var subscription = await sender.SubscribeAsync(new TransportSubscription { Patterns = ["#"], Key = "all" }, static (_, _) => new(ReceiveOutcome.Acknowledged), Cancel);
+
+        (await sender.PublishAsync(With(Traffic.Event(name, "1"), new EventHeader(name, new string('ш', 60_000))), Cancel)).ShouldBe(PublishResult.Routed);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_a_stranger_has_written_that_cannot_be_written_again_is_left_out_when_it_comes_again_or_is_given_up(bool isId)
+    {
+        // What is no text is read as three bytes for each of its bytes.
+        var text = new string('~', 200);
+        await using var place = new RabbitPlace();
+        await using var wire = new CuttableWire(place.Address) { Rewrite = (Encoding.ASCII.GetBytes(text), [.. Enumerable.Repeat((byte)0xff, text.Length)]) };
+        var log = new LogSignals();
+        var transport = await place.OpenAsync(loggers: log);
+        var attempts = new List<int>();
+        var given = new TaskCompletionSource();
+        await using var subscription = await transport.SubscribeAsync(new TransportSubscription { Patterns = ["poll.#"], Key = "all", Concurrency = 1 }, (incoming, _) =>
+        {
+            attempts.Add(incoming.Attempt);
+            if (incoming.Attempt == 1)
+            {
+                return new(ReceiveOutcome.RetryAfter(TimeSpan.Zero, "not now"));
+            }
+
+            given.TrySetResult();
+            return new(ReceiveOutcome.DeadLetter("never"));
+        }, Cancel);
+        await using var connection = await new ConnectionFactory { Uri = new Uri(wire.Address) }.CreateConnectionAsync(Cancel);
+        await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), Cancel);
+        var properties = new BasicProperties { Headers = new Dictionary<string, object?> { ["good"] = "kept" } };
+        if (isId)
+        {
+            properties.MessageId = text;
+        }
+        else
+        {
+            properties.Headers["nested"] = new Dictionary<string, object?> { [text] = 1 };
+        }
+
+        await channel.BasicPublishAsync(place.Exchange, "poll.created", mandatory: true, properties, "1"u8.ToArray(), Cancel);
+
+        await given.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+        attempts.ShouldBe([1, 2]);
+        await subscription.StopAsync(Cancel);
+        var letter = (await transport.DeadLetters.ListAsync("all", 10, Cancel)).ShouldHaveSingleItem();
+        letter.Reason.ShouldBe("never");
+        letter.Headers.ShouldContain(new EventHeader("good", "kept"));
+        log.Written.ShouldNotContain(line => line.Contains("could not be carried out", StringComparison.Ordinal) || line.Contains("was closed", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task A_window_full_of_what_nobody_waits_for_any_more_is_given_up_with_its_connection()
     {
@@ -53,4 +153,25 @@ public sealed class PublishTests
         log.Written.ShouldContain(line => line.Contains("is lost: nothing was confirmed within", StringComparison.Ordinal));
         wire.LetThrough(int.MaxValue);
     }
+
+    private static OutgoingEvent Unpublishable(string what) => what switch
+    {
+        "name" => Traffic.Event($"имя{new string('ш', 130)}", "1"),
+        "type" => With(Traffic.Event("poll.created", "1"), contentType: new string('ш', 130)),
+        "id" => With(Traffic.Event("poll.created", "1"), new EventHeader("cloudEvents:id", new string('ш', 130))),
+        "header" => With(Traffic.Event("poll.created", "1"), new EventHeader(new string('ш', 130), "value")),
+        "key" => Traffic.Event("poll.created", "1", key: new string('k', 140_000)),
+        "size" => With(Traffic.Event("poll.created", "1"), new EventHeader("large", new string('ш', 70_000))),
+        _ => Traffic.Event("poll.created", "1", key: "urgent"),
+    };
+
+    // Before the others: the id that is found first counts.
+    private static OutgoingEvent With(OutgoingEvent from, EventHeader? header = null, string? contentType = null) => new()
+    {
+        EventName = from.EventName,
+        Id = from.Id,
+        ContentType = contentType ?? from.ContentType,
+        Headers = header is { } more ? [more, .. from.Headers] : from.Headers,
+        Body = from.Body,
+    };
 }

@@ -58,7 +58,7 @@ internal sealed partial class ConfirmingPublisher
             throw;
         }
 
-        var opened = new PublishChannel(connection, channel, _options.MaxUnconfirmed, _options.PriorityOf);
+        var opened = new PublishChannel(connection, channel, _options.MaxUnconfirmed);
         channel.BasicAcksAsync += (_, confirmed) => Confirm(opened, confirmed.DeliveryTag, confirmed.Multiple, isRefused: false);
         channel.BasicNacksAsync += (_, refused) => Confirm(opened, refused.DeliveryTag, refused.Multiple, isRefused: true);
         channel.BasicReturnAsync += (_, returned) => Return(opened, returned);

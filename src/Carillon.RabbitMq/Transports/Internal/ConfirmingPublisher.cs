@@ -58,12 +58,31 @@ internal sealed partial class ConfirmingPublisher : IAsyncDisposable
         }
     }
 
-    internal ValueTask<PublishResult> PublishAsync(OutgoingEvent outgoing, CancellationToken cancellationToken) =>
-        PublishAsync(PendingPublish.Of(_options.Exchange, outgoing, _time.GetTimestamp()), cancellationToken);
+    /// <remarks>What cannot be published is found here and fails alone. Once it has a place among others, what the client or the broker refuses costs the channel, and with it all that is on its way.</remarks>
+    internal ValueTask<PublishResult> PublishAsync(OutgoingEvent outgoing, CancellationToken cancellationToken)
+    {
+        byte? priority;
+        try
+        {
+            priority = _options.PriorityOf?.Invoke(outgoing);
+        }
+#pragma warning disable CA1031 // It is the application's: whatever it throws is told to whoever publishes this event.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            return Unpublishable(MessageFault.Name(outgoing), $"RabbitMqOptions.PriorityOf has thrown: {exception.Message.TrimEnd('.')}. Mend it: it is to give each event a priority.", exception);
+        }
+
+        return MessageFault.Find(outgoing, _link.FrameMax) is { } fault
+            ? Unpublishable(MessageFault.Name(outgoing), fault)
+            : PublishAsync(PendingPublish.Of(_options.Exchange, outgoing, priority, _time.GetTimestamp()), cancellationToken);
+    }
 
     /// <summary>A message of the transport's own, to one queue.</summary>
     internal ValueTask<PublishResult> PublishAsync(string queue, BasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
-        PublishAsync(PendingPublish.Of(queue, properties, body, _time.GetTimestamp()), cancellationToken);
+        MessageFault.Find(properties, _link.FrameMax) is { } fault
+            ? Unpublishable(MessageFault.Name(queue), fault)
+            : PublishAsync(PendingPublish.Of(queue, properties, body, _time.GetTimestamp()), cancellationToken);
 
     /// <summary>Its caller waits no longer.</summary>
     internal void Cancel(PendingPublish pending)
@@ -101,9 +120,11 @@ internal sealed partial class ConfirmingPublisher : IAsyncDisposable
         }
     }
 
+    private ValueTask<PublishResult> Unpublishable(string what, string why, Exception? cause = null) =>
+        ValueTask.FromException<PublishResult>(new TransportException($"{what} cannot be published at {_link.Address.Description}: {why}", cause));
+
     private ValueTask<PublishResult> PublishAsync(PendingPublish pending, CancellationToken cancellationToken)
     {
-        pending.MessageId = PublishChannel.MessageIdOf(pending);
         pending.Listen(this, cancellationToken);
         var task = pending.Task;
         lock (_gate)

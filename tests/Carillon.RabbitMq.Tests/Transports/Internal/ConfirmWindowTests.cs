@@ -72,7 +72,7 @@ public sealed class ConfirmWindowTests
     [Fact]
     public void Of_two_with_one_id_the_one_comes_back_that_was_sent_where_the_broker_says()
     {
-        PendingPublish[] sent = [Of("first:dead", 1), Of("second:dead", 2), PendingPublish.Of("carillon", Faults.Traffic.Event("first:dead", ""), 3)];
+        PendingPublish[] sent = [Of("first:dead", 1), Of("second:dead", 2), PendingPublish.Of("carillon", Faults.Traffic.Event("first:dead", ""), priority: null, 3)];
         foreach (var each in sent)
         {
             each.MessageId = "a";
