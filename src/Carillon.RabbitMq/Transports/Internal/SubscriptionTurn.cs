@@ -50,7 +50,7 @@ internal static class SubscriptionTurn
     {
         try
         {
-            await channel.QueueDeclareAsync(names.Turn, durable: false, exclusive: true, autoDelete: true, cancellationToken: cancellationToken).ConfigureAwait(false);
+            await channel.QueueDeclareAsync(names.Turn, durable: false, exclusive: true, autoDelete: true, Arguments(), cancellationToken: cancellationToken).ConfigureAwait(false);
             await channel.BasicConsumeAsync(
                 names.Turn, autoAck: true, consumerTag: "", noLocal: false, exclusive: true, arguments: null, new AsyncDefaultBasicConsumer(channel), cancellationToken).ConfigureAwait(false);
             return true;
@@ -71,6 +71,9 @@ internal static class SubscriptionTurn
             throw;
         }
     }
+
+    // Who gives up between the two would leave it without a consumer, and so for as long as the connection lasts.
+    private static Dictionary<string, object?> Arguments() => new() { ["x-expires"] = (long)Patience.TotalMilliseconds };
 
     // By another connection; by another channel of this one; or that has given it back just now, and the queue has gone with it.
     private static bool IsTaken(Exception exception) => exception is OperationInterruptedException { ShutdownReason: { } reason }

@@ -81,7 +81,7 @@ public sealed class HandlingLoopsTests : IDisposable
         {
             using var now = new CancellationTokenSource();
             await now.CancelAsync();
-            await subscription.StopAsync(now.Token).AsTask().WaitAsync(TimeSpan.FromSeconds(30), CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await subscription.StopAsync(now.Token).AsTask().WaitAsync(TimeSpan.FromSeconds(30), CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
             await transport.DeleteSubscriptionAsync("all", CancellationToken.None);
         }
     }
