@@ -18,11 +18,17 @@ internal sealed class Acknowledger : IAsyncDisposable
     private readonly List<ulong> _returned = [];
     private readonly List<ulong> _single = [];
     private readonly ITimer _timer;
+    private readonly Action<Exception>? _whenFailed;
     private bool _isTimed;
 
-    internal Acknowledger(IChannel channel, int prefetch, TimeProvider time)
+    /// <param name="channel">Where the deliveries came from.</param>
+    /// <param name="prefetch">How many the broker sends ahead.</param>
+    /// <param name="time">By which time is waited.</param>
+    /// <param name="whenFailed">Called when something could not be said: what was done on this channel counts for nothing any more.</param>
+    internal Acknowledger(IChannel channel, int prefetch, TimeProvider time, Action<Exception>? whenFailed = null)
     {
         _channel = channel;
+        _whenFailed = whenFailed;
         // With few on their way, the broker waits for each of them before it sends the next.
         _batch = Math.Clamp(prefetch / 4, 1, LargestBatch);
         _ledger = new AckLedger(_batch);
@@ -59,8 +65,12 @@ internal sealed class Acknowledger : IAsyncDisposable
         return new(SayAsync(isTime: false));
     }
 
-    /// <summary>Says all that there is to say.</summary>
-    internal Task FlushAsync() => SayAsync(isTime: true);
+    /// <summary>Says all that there is to say: first up to one that is not done, then what is done behind it.</summary>
+    internal async Task FlushAsync()
+    {
+        await SayAsync(isTime: true).ConfigureAwait(false);
+        await SayAsync(isTime: true).ConfigureAwait(false);
+    }
 
     public ValueTask DisposeAsync() => _timer.DisposeAsync();
 
@@ -105,9 +115,11 @@ internal sealed class Acknowledger : IAsyncDisposable
                 await _channel.BasicAckAsync(number, multiple: false).ConfigureAwait(false);
             }
         }
-        catch (Exception exception) when (RabbitFault.IsFault(exception, CancellationToken.None))
+#pragma warning disable CA1031 // Whatever it is, whoever has handled an event cannot mend it: all that was not acknowledged comes again on another channel.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
-            // The channel is gone, and all that was not acknowledged comes again.
+            _whenFailed?.Invoke(exception);
         }
         finally
         {

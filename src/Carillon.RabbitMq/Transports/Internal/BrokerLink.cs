@@ -17,6 +17,7 @@ internal sealed class BrokerLink(BrokerAddress address, string purpose, RabbitIn
     private static readonly TimeSpan PatienceAtClose = TimeSpan.FromSeconds(5);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Lock _gate = new();
     private IConnection? _connection;
     private bool _isDisposed;
 
@@ -25,8 +26,8 @@ internal sealed class BrokerLink(BrokerAddress address, string purpose, RabbitIn
 
     internal bool IsOpen => _connection is { IsOpen: true };
 
-    /// <summary>The largest frame that this connection carries, in bytes; 0 for no limit.</summary>
-    internal uint FrameMax => _connection?.FrameMax ?? 0;
+    /// <summary>The largest frame that the broker takes, as it has said last, in bytes; 0 for no limit, and before there was a connection.</summary>
+    internal uint FrameMax { get; private set; }
 
     internal string Purpose => purpose;
 
@@ -64,13 +65,20 @@ internal sealed class BrokerLink(BrokerAddress address, string purpose, RabbitIn
     /// <summary>Gives a connection up on which nothing moves any more; the next one who needs a connection opens another.</summary>
     internal void Abandon(IConnection connection, string why)
     {
-        if (Interlocked.CompareExchange(ref _connection, null, connection) == connection)
+        lock (_gate)
         {
-            instruments.ConnectionLost(purpose);
-            Log.ConnectionLost(logger, address.Description, purpose, why);
-            SetBlocked(null);
-            _ = Task.Run(() => CloseAsync(connection));
+            if (_connection != connection)
+            {
+                return;
+            }
+
+            (_connection, BlockedReason) = (null, null);
         }
+
+        instruments.ConnectionLost(purpose);
+        Log.ConnectionLost(logger, address.Description, purpose, why);
+        BlockedChanged?.Invoke();
+        _ = Task.Run(() => CloseAsync(connection));
     }
 
     public async ValueTask DisposeAsync()
@@ -79,7 +87,13 @@ internal sealed class BrokerLink(BrokerAddress address, string purpose, RabbitIn
         try
         {
             _isDisposed = true;
-            if (Interlocked.Exchange(ref _connection, null) is { } connection)
+            IConnection? connection;
+            lock (_gate)
+            {
+                (connection, _connection) = (_connection, null);
+            }
+
+            if (connection is not null)
             {
                 await CloseAsync(connection).ConfigureAwait(false);
             }
@@ -121,11 +135,17 @@ internal sealed class BrokerLink(BrokerAddress address, string purpose, RabbitIn
             }
 
             var connection = await address.ConnectAsync(purpose, cancellationToken).ConfigureAwait(false);
+            FrameMax = connection.FrameMax;
+            lock (_gate)
+            {
+                (_connection, BlockedReason) = (connection, null);
+            }
+
+            // What it says counts from now on, and what another one has said does not any more.
             connection.ConnectionShutdownAsync += LostAsync;
             connection.ConnectionBlockedAsync += BlockedAsync;
             connection.ConnectionUnblockedAsync += UnblockedAsync;
-            _connection = connection;
-            SetBlocked(null);
+            BlockedChanged?.Invoke();
             var version = connection.ServerProperties?.TryGetValue("version", out var said) == true && said is byte[] text ? Encoding.UTF8.GetString(text) : "unknown";
             Version = Version.TryParse(version.Split('-', '+')[0], out var parsed) ? parsed : null;
             Log.Connected(logger, address.Description, purpose, version);
@@ -148,30 +168,47 @@ internal sealed class BrokerLink(BrokerAddress address, string purpose, RabbitIn
                 Log.Unreadable(logger, address.Description, unreadable.Message.TrimEnd('.'));
             }
 
-            SetBlocked(null);
+            SetBlocked(sender, null);
         }
 
         ConnectionEnded?.Invoke((IConnection)sender, reason);
         return Task.CompletedTask;
     }
 
-    private Task BlockedAsync(object sender, ConnectionBlockedEventArgs blocked)
+    internal Task BlockedAsync(object sender, ConnectionBlockedEventArgs blocked)
     {
-        Log.Blocked(logger, address.Description, blocked.Reason);
-        SetBlocked(blocked.Reason);
+        if (SetBlocked(sender, blocked.Reason))
+        {
+            Log.Blocked(logger, address.Description, blocked.Reason);
+        }
+
         return Task.CompletedTask;
     }
 
-    private Task UnblockedAsync(object sender, AsyncEventArgs unblocked)
+    internal Task UnblockedAsync(object sender, AsyncEventArgs unblocked)
     {
-        Log.Unblocked(logger, address.Description);
-        SetBlocked(null);
+        if (SetBlocked(sender, null))
+        {
+            Log.Unblocked(logger, address.Description);
+        }
+
         return Task.CompletedTask;
     }
 
-    private void SetBlocked(string? reason)
+    // Not if it comes late, from a connection in whose place there is another one: that one would never say that it has ended.
+    private bool SetBlocked(object sender, string? reason)
     {
-        BlockedReason = reason;
+        lock (_gate)
+        {
+            if (sender != _connection)
+            {
+                return false;
+            }
+
+            BlockedReason = reason;
+        }
+
         BlockedChanged?.Invoke();
+        return true;
     }
 }

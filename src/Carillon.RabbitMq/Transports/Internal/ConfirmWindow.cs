@@ -56,11 +56,12 @@ internal sealed class ConfirmWindow(int size)
     }
 
     /// <summary>Notes that the broker has given one back since nobody wants it: its confirmation comes later.</summary>
-    internal void Return(string messageId)
+    /// <remarks>An id alone does not tell which: two subscriptions may both send the same event on, each to a queue of its own.</remarks>
+    internal void Return(string exchange, string routingKey, string messageId)
     {
         for (var each = _oldest; each < _next; each++)
         {
-            if (_places[Place(each)] is { IsUnrouted: false } pending && pending.MessageId == messageId)
+            if (_places[Place(each)] is { IsUnrouted: false } pending && pending.MessageId == messageId && pending.RoutingKey == routingKey && pending.Exchange == exchange)
             {
                 pending.IsUnrouted = true;
                 return;

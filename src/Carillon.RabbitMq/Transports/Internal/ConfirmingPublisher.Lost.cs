@@ -65,11 +65,11 @@ internal sealed partial class ConfirmingPublisher
         ThreadPool.UnsafeQueueUserWorkItem(static publisher => publisher.Write(), this, preferLocal: false);
     }
 
-    private static async Task CloseAsync(PublishChannel channel)
+    private static async Task CloseAsync(IChannel channel)
     {
         try
         {
-            await channel.Channel.DisposeAsync().ConfigureAwait(false);
+            await channel.DisposeAsync().ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // A channel that cannot be closed is closed.
         catch (Exception)

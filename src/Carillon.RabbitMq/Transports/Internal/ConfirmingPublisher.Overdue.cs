@@ -5,6 +5,19 @@ namespace Carillon.RabbitMq.Transports.Internal;
 // What takes too long, and what is said of it.
 internal sealed partial class ConfirmingPublisher
 {
+    private void BlockedChanged()
+    {
+        if (_link.BlockedReason is null)
+        {
+            lock (_gate)
+            {
+                _takesSince = _time.GetTimestamp();
+            }
+        }
+
+        Write();
+    }
+
     private void FailOverdue()
     {
         PublishChannel? stuck = null;
@@ -24,8 +37,13 @@ internal sealed partial class ConfirmingPublisher
                 else if (pending.State == PublishState.Sent)
                 {
                     pending.Fail(NotConfirmed(pending, $"the broker has not confirmed it within {_options.PublishTimeout}. {why}"), keepsPlace: true);
-                    stuck ??= _link.BlockedReason is null ? _channel : null;
                 }
+            }
+
+            // By the place and not by who waits for it: all may have given up, and what comes behind them waits all the same. What was held up until the broker took events again has its time from then on.
+            if (_link.BlockedReason is null && _takesSince <= limit && _channel?.Window.Oldest?.Since <= limit)
+            {
+                stuck ??= _channel;
             }
         }
 

@@ -32,12 +32,16 @@ internal sealed partial class ConfirmingPublisher : IAsyncDisposable
     private PublishChannel? _channel;
     private Task _opening = Task.CompletedTask;
     private Exception? _lastFault;
+
+    // Since when the broker takes events.
+    private long _takesSince;
+
     private bool _isWriting;
 
     internal ConfirmingPublisher(BrokerLink link, RabbitMqOptions options, RabbitInstruments instruments, TimeProvider time, ILogger logger)
     {
         (_link, _options, _instruments, _time, _logger) = (link, options, instruments, time, logger);
-        link.BlockedChanged += Write;
+        link.BlockedChanged += BlockedChanged;
         link.ConnectionEnded += ConnectionEnded;
         var pace = TimeSpan.FromTicks(Math.Min(options.PublishTimeout.Ticks / 4, TimeSpan.TicksPerSecond));
         _watch = time.CreateTimer(static state => ((ConfirmingPublisher)state!).FailOverdue(), this, pace, pace);
@@ -54,23 +58,31 @@ internal sealed partial class ConfirmingPublisher : IAsyncDisposable
         }
     }
 
-    /// <summary>Opens the channel, so that what is wrong is known before the first event.</summary>
-    /// <exception cref="TransportException">The broker cannot be reached, or refuses the exchange.</exception>
-    internal async ValueTask PrepareAsync(CancellationToken cancellationToken)
+    /// <remarks>What cannot be published is found here and fails alone. Once it has a place among others, what the client or the broker refuses costs the channel, and with it all that is on its way.</remarks>
+    internal ValueTask<PublishResult> PublishAsync(OutgoingEvent outgoing, CancellationToken cancellationToken)
     {
-        var opened = await OpenAsync(cancellationToken).ConfigureAwait(false);
-        lock (_gate)
+        byte? priority;
+        try
         {
-            _channel = opened;
+            priority = _options.PriorityOf?.Invoke(outgoing);
         }
-    }
+#pragma warning disable CA1031 // It is the application's: whatever it throws is told to whoever publishes this event.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            return Unpublishable(MessageFault.Name(outgoing), $"RabbitMqOptions.PriorityOf has thrown: {exception.Message.TrimEnd('.')}. Mend it: it is to give each event a priority.", exception);
+        }
 
-    internal ValueTask<PublishResult> PublishAsync(OutgoingEvent outgoing, CancellationToken cancellationToken) =>
-        PublishAsync(PendingPublish.Of(_options.Exchange, outgoing, _time.GetTimestamp()), cancellationToken);
+        return MessageFault.Find(outgoing, _link.FrameMax) is { } fault
+            ? Unpublishable(MessageFault.Name(outgoing), fault)
+            : PublishAsync(PendingPublish.Of(_options.Exchange, outgoing, priority, _time.GetTimestamp()), cancellationToken);
+    }
 
     /// <summary>A message of the transport's own, to one queue.</summary>
     internal ValueTask<PublishResult> PublishAsync(string queue, BasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
-        PublishAsync(PendingPublish.Of(queue, properties, body, _time.GetTimestamp()), cancellationToken);
+        MessageFault.Find(properties, _link.FrameMax) is { } fault
+            ? Unpublishable(MessageFault.Name(queue), fault)
+            : PublishAsync(PendingPublish.Of(queue, properties, body, _time.GetTimestamp()), cancellationToken);
 
     /// <summary>Its caller waits no longer.</summary>
     internal void Cancel(PendingPublish pending)
@@ -90,7 +102,7 @@ internal sealed partial class ConfirmingPublisher : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _link.BlockedChanged -= Write;
+        _link.BlockedChanged -= BlockedChanged;
         _link.ConnectionEnded -= ConnectionEnded;
         await _closing.CancelAsync().ConfigureAwait(false);
         await _watch.DisposeAsync().ConfigureAwait(false);
@@ -108,9 +120,11 @@ internal sealed partial class ConfirmingPublisher : IAsyncDisposable
         }
     }
 
+    private ValueTask<PublishResult> Unpublishable(string what, string why, Exception? cause = null) =>
+        ValueTask.FromException<PublishResult>(new TransportException($"{what} cannot be published at {_link.Address.Description}: {why}", cause));
+
     private ValueTask<PublishResult> PublishAsync(PendingPublish pending, CancellationToken cancellationToken)
     {
-        pending.MessageId = PublishChannel.MessageIdOf(pending);
         pending.Listen(this, cancellationToken);
         var task = pending.Task;
         lock (_gate)
@@ -197,7 +211,7 @@ internal sealed partial class ConfirmingPublisher : IAsyncDisposable
 #pragma warning restore CA1031
             {
                 Lose(channel, exception is OperationCanceledException ? "the client gave up." : exception.Message);
-                _ = CloseAsync(channel);
+                _ = CloseAsync(channel.Channel);
             }
 
             lock (_gate)
@@ -215,66 +229,6 @@ internal sealed partial class ConfirmingPublisher : IAsyncDisposable
 
         // Not for ever in the place of a caller who has its own things to do.
         _ = Task.Run(() => WriteAsync(int.MaxValue));
-    }
-
-    private async Task ReopenAsync()
-    {
-        for (var failures = 1; !_closing.IsCancellationRequested; failures++)
-        {
-            try
-            {
-                var opened = await OpenAsync(_closing.Token).ConfigureAwait(false);
-                lock (_gate)
-                {
-                    _channel = opened;
-                    _lastFault = null;
-                }
-
-                // Not before this is seen as completed: it could be lost again by then.
-                _ = Task.Run(Write);
-                return;
-            }
-#pragma warning disable CA1031 // Tried again until the transport is closed; whoever waits is told when its time is over.
-            catch (Exception exception)
-#pragma warning restore CA1031
-            {
-                if (_closing.IsCancellationRequested)
-                {
-                    return;
-                }
-
-                _lastFault = exception;
-                var delay = BackOff.After(failures);
-                Log.NotConnected(_logger, _link.Address.Description, _link.Purpose, delay, exception);
-                await Task.Delay(delay, _time, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
-
-    private async ValueTask<PublishChannel> OpenAsync(CancellationToken cancellationToken)
-    {
-        var (connection, channel) = await _link.OpenAsync("publish", new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false), cancellationToken)
-            .ConfigureAwait(false);
-        try
-        {
-            await channel.ExchangeDeclareAsync(_options.Exchange, ExchangeType.Topic, durable: true, cancellationToken: cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (RabbitFault.IsFault(exception, cancellationToken))
-        {
-            throw TopologyFault.Explain(_options.Exchange, _link.Address, exception);
-        }
-
-        var opened = new PublishChannel(connection, channel, _options.MaxUnconfirmed, _options.PriorityOf);
-        channel.BasicAcksAsync += (_, confirmed) => Confirm(opened, confirmed.DeliveryTag, confirmed.Multiple, isRefused: false);
-        channel.BasicNacksAsync += (_, refused) => Confirm(opened, refused.DeliveryTag, refused.Multiple, isRefused: true);
-        channel.BasicReturnAsync += (_, returned) => Return(opened, returned.BasicProperties.MessageId);
-        channel.ChannelShutdownAsync += (_, reason) => EndAsync(opened, reason);
-        if (!channel.IsOpen)
-        {
-            throw new TransportException($"Could not publish at {_link.Address.Description}: the channel was closed again at once.");
-        }
-
-        return opened;
     }
 
     private Task Confirm(PublishChannel channel, ulong number, bool multiple, bool isRefused)
@@ -318,11 +272,11 @@ internal sealed partial class ConfirmingPublisher : IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    private Task Return(PublishChannel channel, string? messageId)
+    private Task Return(PublishChannel channel, BasicReturnEventArgs returned)
     {
         lock (_gate)
         {
-            channel.Window.Return(messageId ?? "");
+            channel.Window.Return(returned.Exchange, returned.RoutingKey, returned.BasicProperties.MessageId ?? "");
         }
 
         return Task.CompletedTask;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 
 namespace Carillon.RabbitMq.Transports.Internal;
@@ -21,10 +22,10 @@ internal sealed class HandlingLoops
     private readonly Task _loops;
     private uint _turn;
 
-    internal HandlingLoops(int count, bool ordered)
+    internal HandlingLoops(int count, bool ordered, ILogger logger)
     {
         _lanes = [.. Enumerable.Range(0, ordered ? count : 1).Select(_ => Channel.CreateUnbounded<Item>(new UnboundedChannelOptions { SingleReader = ordered }))];
-        _loops = Task.WhenAll(Enumerable.Range(0, count).Select(number => Task.Run(() => RunAsync(_lanes[number % _lanes.Length].Reader))));
+        _loops = Task.WhenAll(Enumerable.Range(0, count).Select(number => Task.Run(() => RunAsync(_lanes[number % _lanes.Length].Reader, logger))));
     }
 
     /// <summary>Gives one to the loops, or to that of its key. Its body is copied, since the client uses the memory again. How many wait is bounded by the prefetch.</summary>
@@ -52,7 +53,7 @@ internal sealed class HandlingLoops
         return _loops;
     }
 
-    private static async Task RunAsync(ChannelReader<Item> lane)
+    private static async Task RunAsync(ChannelReader<Item> lane, ILogger logger)
     {
         while (await lane.WaitToReadAsync().ConfigureAwait(false))
         {
@@ -61,6 +62,13 @@ internal sealed class HandlingLoops
                 try
                 {
                     await item.Session.HandleAsync(item.Number, item.Properties, item.Body.AsMemory(0, item.Length)).ConfigureAwait(false);
+                }
+#pragma warning disable CA1031 // Whatever it is, what comes behind it in this lane has nobody else who would handle it.
+                catch (Exception exception)
+#pragma warning restore CA1031
+                {
+                    Log.NotHandled(logger, item.Session.Queue, exception);
+                    item.Session.Fail(exception);
                 }
                 finally
                 {

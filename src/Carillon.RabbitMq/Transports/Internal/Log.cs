@@ -38,4 +38,14 @@ internal static partial class Log
     [LoggerMessage(690, LogLevel.Error, "{Transport} has sent what RabbitMQ's client cannot read, which ended the connection: {Reason}. It is a message in one of the queues that are received from, and it comes again until it is "
         + "taken out there by other means: docs/rabbitmq.md says how.")]
     internal static partial void Unreadable(ILogger logger, string transport, string reason);
+
+    [LoggerMessage(691, LogLevel.Error, "What was to be done with an event of the queue '{Queue}' has failed where nothing should. It comes again, with all that was not acknowledged, on another channel.")]
+    internal static partial void NotHandled(ILogger logger, string queue, Exception exception);
+
+    [LoggerMessage(692, LogLevel.Information, "Somebody else brings what the queue '{Queue}' takes up to date; that is waited for.")]
+    internal static partial void WaitsForTurn(ILogger logger, string queue);
+
+    [LoggerMessage(693, LogLevel.Warning, "Somebody else has brought what the queue '{Queue}' takes up to date for {Patience} and has not ended. It takes what is wanted now; what was wanted before is taken away when a receiver "
+        + "begins the next time.")]
+    internal static partial void NoTurn(ILogger logger, string queue, TimeSpan patience);
 }

@@ -33,6 +33,9 @@ internal sealed class PendingPublish : IValueTaskSource<PublishResult>
     /// <summary>By what the broker names it when it gives it back.</summary>
     internal string MessageId { get; set; } = "";
 
+    /// <summary>With which priority; null for none.</summary>
+    internal byte? Priority { get; private set; }
+
     internal long Since { get; private set; }
 
     internal PublishState State { get; set; }
@@ -46,9 +49,19 @@ internal sealed class PendingPublish : IValueTaskSource<PublishResult>
 
     internal ValueTask<PublishResult> Task => new(this, _answer.Version);
 
-    internal static PendingPublish Of(string exchange, OutgoingEvent outgoing, long now) => Rent(exchange, outgoing.EventName, outgoing.Body, outgoing, properties: null, now);
+    internal static PendingPublish Of(string exchange, OutgoingEvent outgoing, byte? priority, long now)
+    {
+        var pending = Rent(exchange, outgoing.EventName, outgoing.Body, outgoing, properties: null, now);
+        (pending.MessageId, pending.Priority) = (MessageFault.IdOf(outgoing), priority);
+        return pending;
+    }
 
-    internal static PendingPublish Of(string queue, BasicProperties properties, ReadOnlyMemory<byte> body, long now) => Rent("", queue, body, outgoing: null, properties, now);
+    internal static PendingPublish Of(string queue, BasicProperties properties, ReadOnlyMemory<byte> body, long now)
+    {
+        var pending = Rent("", queue, body, outgoing: null, properties, now);
+        pending.MessageId = properties.MessageId ?? "";
+        return pending;
+    }
 
     /// <summary>Listens to the caller's token. Before the publisher knows of the message, so that this is over when it does.</summary>
     internal void Listen(ConfirmingPublisher publisher, CancellationToken cancellationToken)
@@ -134,6 +147,7 @@ internal sealed class PendingPublish : IValueTaskSource<PublishResult>
         Properties = null;
         Body = default;
         MessageId = "";
+        Priority = null;
         State = PublishState.Waiting;
         IsUnrouted = false;
         IsCancelRequested = false;

@@ -5,7 +5,7 @@ namespace Carillon.RabbitMq.Transports.Internal;
 
 /// <summary>A channel that confirms, with what was sent on it. Lives until it is closed; what is sent afterwards is sent on another one.</summary>
 #pragma warning disable CA1001 // What could be disposed of is a table that is walked through again and again, and holds nothing.
-internal sealed class PublishChannel(IConnection connection, IChannel channel, int windowSize, Func<OutgoingEvent, byte>? priorityOf)
+internal sealed class PublishChannel(IConnection connection, IChannel channel, int windowSize)
 #pragma warning restore CA1001
 {
     // One message is written at a time, and is bytes when the client begins to wait: these can serve all of them.
@@ -19,6 +19,8 @@ internal sealed class PublishChannel(IConnection connection, IChannel channel, i
     internal IChannel Channel => channel;
 
     internal ConfirmWindow Window { get; } = new(windowSize);
+
+    internal bool IsEnded => _ended.Task.IsCompleted;
 
     /// <summary>Nothing is confirmed on this channel any more.</summary>
     internal void End() => _ended.TrySetResult();
@@ -45,32 +47,15 @@ internal sealed class PublishChannel(IConnection connection, IChannel channel, i
             return channel.BasicPublishAsync(pending.Exchange, pending.RoutingKey, mandatory: true, pending.Properties!, pending.Body, CancellationToken.None);
         }
 
-        _headers.Set(outgoing.Headers, outgoing.Key is { } key && Find(outgoing, "cloudEvents:partitionkey") is null ? key : null);
+        _headers.Set(outgoing.Headers, MessageFault.KeyOf(outgoing));
         _properties.Headers = _headers;
         _properties.ContentType = outgoing.ContentType;
         _properties.MessageId = pending.MessageId;
-        if (priorityOf is not null)
+        if (pending.Priority is { } priority)
         {
-            _properties.Priority = priorityOf(outgoing);
+            _properties.Priority = priority;
         }
 
         return channel.BasicPublishAsync(pending.Exchange, pending.RoutingKey, mandatory: true, _properties, pending.Body, CancellationToken.None);
-    }
-
-    /// <summary>The text of the id, which most events carry as a header already.</summary>
-    internal static string MessageIdOf(PendingPublish pending) =>
-        pending.Event is { } outgoing ? Find(outgoing, "cloudEvents:id") ?? outgoing.Id.ToString() : pending.Properties!.MessageId ?? "";
-
-    private static string? Find(OutgoingEvent outgoing, string name)
-    {
-        for (var place = 0; place < outgoing.Headers.Count; place++)
-        {
-            if (outgoing.Headers[place] is var header && header.Name == name)
-            {
-                return header.Value;
-            }
-        }
-
-        return null;
     }
 }

@@ -24,6 +24,9 @@ internal sealed class QueueNames
     /// <summary>What the subscription has wanted, so that its bindings can be brought up to date: the broker does not tell them.</summary>
     internal string Patterns => $"{Queue}:patterns";
 
+    /// <summary>Whoever has it brings the bindings up to date: gone with him.</summary>
+    internal string Turn => $"{Queue}:turn";
+
     /// <summary>Where events wait that come again.</summary>
     internal string Retry(DelayStep step) => $"{Queue}:retry-{step.Seconds.ToString(CultureInfo.InvariantCulture)}s";
 

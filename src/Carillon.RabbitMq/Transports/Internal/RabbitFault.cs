@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Threading.Channels;
 using Carillon.Transports;
 using RabbitMQ.Client.Events;
 using RabbitMQ.Client.Exceptions;
@@ -14,9 +15,12 @@ internal static class RabbitFault
     internal const ushort PreconditionFailed = 406;
     private const ushort NotAllowed = 530;
 
-    /// <summary>Whether it is RabbitMQ or the way to it that failed, and not the code that called. The client cancels what has waited too long for an answer.</summary>
+    /// <summary>
+    /// Whether it is RabbitMQ or the way to it that failed, and not the code that called. The client cancels what has waited too long for an answer, and has a closed queue of its own for whoever
+    /// writes in the moment in which it ends a connection.
+    /// </summary>
     internal static bool IsFault(Exception exception, CancellationToken cancellationToken) =>
-        exception is RabbitMQClientException or IOException or SocketException or TimeoutException or AuthenticationException or ObjectDisposedException
+        exception is RabbitMQClientException or IOException or SocketException or TimeoutException or AuthenticationException or ObjectDisposedException or ChannelClosedException
         || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested);
 
     /// <summary>Whether there is no queue or exchange of this name.</summary>

@@ -32,17 +32,47 @@ internal sealed class RabbitInstruments : IDisposable
     /// <summary>Whether it is worth to look at the clock.</summary>
     internal bool MeasuresConfirms => _confirmed.Enabled;
 
-    internal void Confirmed(TimeSpan duration) => _confirmed.Record(duration.TotalSeconds);
-
-    internal void Answered(string queue, string outcome)
+    internal void Confirmed(TimeSpan duration)
     {
-        if (_answered.Enabled)
+        try
         {
-            _answered.Add(1, new TagList { { "messaging.destination.name", queue }, { "carillon.delivery.outcome", outcome } });
+            _confirmed.Record(duration.TotalSeconds);
+        }
+#pragma warning disable CA1031 // Who listens to measures is called in the midst of what is measured. What he throws is his own affair, here and below.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
         }
     }
 
-    internal void ConnectionLost(string purpose) => _connectionsLost.Add(1, new KeyValuePair<string, object?>("carillon.rabbitmq.purpose", purpose));
+    internal void Answered(string queue, string outcome)
+    {
+        try
+        {
+            if (_answered.Enabled)
+            {
+                _answered.Add(1, new TagList { { "messaging.destination.name", queue }, { "carillon.delivery.outcome", outcome } });
+            }
+        }
+#pragma warning disable CA1031 // As above.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
+    }
+
+    internal void ConnectionLost(string purpose)
+    {
+        try
+        {
+            _connectionsLost.Add(1, new KeyValuePair<string, object?>("carillon.rabbitmq.purpose", purpose));
+        }
+#pragma warning disable CA1031 // As above.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
+    }
 
     /// <summary>What is read only when somebody collects.</summary>
     internal void Observe(Func<int> unconfirmed, Func<bool> isBlocked)

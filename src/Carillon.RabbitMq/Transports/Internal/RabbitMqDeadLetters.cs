@@ -14,6 +14,7 @@ internal sealed class RabbitMqDeadLetters(TransportParts parts) : ITransportDead
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private IChannel? _channel;
+    private Task _closing = Task.CompletedTask;
 
     public async ValueTask<IReadOnlyList<DeadLetter>> ListAsync(string key, int take, CancellationToken cancellationToken)
     {
@@ -68,14 +69,19 @@ internal sealed class RabbitMqDeadLetters(TransportParts parts) : ITransportDead
     {
         var queue = QueueNames.Of(parts.Options.Exchange, Checked(key)).Dead;
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        var isDone = false;
         try
         {
             if (_channel is not { IsOpen: true })
             {
+                // What that one holds is to be there again.
+                await _closing.WaitAsync(cancellationToken).ConfigureAwait(false);
                 _channel = await parts.Link.OpenChannelAsync(what, options: null, cancellationToken).ConfigureAwait(false);
             }
 
-            return await VisitAsync(_channel, queue, most, visit, cancellationToken).ConfigureAwait(false);
+            var gone = await VisitAsync(_channel, queue, most, visit, cancellationToken).ConfigureAwait(false);
+            isDone = true;
+            return gone;
         }
         catch (Exception exception) when (RabbitFault.IsNotFound(exception))
         {
@@ -87,6 +93,13 @@ internal sealed class RabbitMqDeadLetters(TransportParts parts) : ITransportDead
         }
         finally
         {
+            if (!isDone && _channel is { } channel)
+            {
+                // The broker may have handed out what nobody here has seen: an answer that comes after its caller has gone. With the channel all of it goes back. Nobody waits for that but the next one.
+                _channel = null;
+                _closing = CloseAsync(channel);
+            }
+
             _turn.Release();
         }
     }
@@ -94,34 +107,49 @@ internal sealed class RabbitMqDeadLetters(TransportParts parts) : ITransportDead
     private static async ValueTask<int> VisitAsync(IChannel channel, string queue, long most, Func<BasicGetResult, ValueTask<bool>> visit, CancellationToken cancellationToken)
     {
         var gone = 0;
-        ulong last = 0;
+        var visited = 0L;
+        for (; visited < most && await channel.BasicGetAsync(queue, autoAck: false, cancellationToken).ConfigureAwait(false) is { } message; visited++)
+        {
+            if (visited == 0)
+            {
+                // Those that there are now: what is replayed may come back before this has ended. A declaration would count too, but past what was put back just before.
+                most = Math.Min(most, 1 + (long)message.MessageCount);
+            }
+
+            if (await visit(message).ConfigureAwait(false))
+            {
+                await channel.BasicAckAsync(message.DeliveryTag, multiple: false, CancellationToken.None).ConfigureAwait(false);
+                gone++;
+            }
+        }
+
+        if (visited > gone)
+        {
+            await PutBackAsync(channel).ConfigureAwait(false);
+        }
+
+        return gone;
+    }
+
+    // 0 is all that is still held here.
+    private static ValueTask PutBackAsync(IChannel channel) => channel.BasicNackAsync(0, multiple: true, requeue: true, CancellationToken.None);
+
+    private static async Task CloseAsync(IChannel channel)
+    {
         try
         {
-            for (var visited = 0L; visited < most && await channel.BasicGetAsync(queue, autoAck: false, cancellationToken).ConfigureAwait(false) is { } message; visited++)
+            if (channel.IsOpen)
             {
-                last = message.DeliveryTag;
-                if (visited == 0)
-                {
-                    // Those that there are now: what is replayed may come back before this has ended. A declaration would count too, but past what was put back just before.
-                    most = Math.Min(most, 1 + (long)message.MessageCount);
-                }
-
-                if (await visit(message).ConfigureAwait(false))
-                {
-                    await channel.BasicAckAsync(message.DeliveryTag, multiple: false, CancellationToken.None).ConfigureAwait(false);
-                    gone++;
-                }
+                // Closing would do, but a quorum queue hears of that later than of this.
+                await PutBackAsync(channel).ConfigureAwait(false);
             }
 
-            return gone;
+            await channel.DisposeAsync().ConfigureAwait(false);
         }
-        finally
+#pragma warning disable CA1031 // What cannot be closed has gone with its connection, and all that was held there is back.
+        catch (Exception)
+#pragma warning restore CA1031
         {
-            if (last > 0 && channel.IsOpen)
-            {
-                // 0 is all that is still held here.
-                await channel.BasicNackAsync(0, multiple: true, requeue: true, CancellationToken.None).ConfigureAwait(false);
-            }
         }
     }
 

@@ -32,7 +32,7 @@ internal sealed class RabbitReceiver : ITransportSubscription
         Kind = subscription.Key is null ? RabbitMqQueueKinds.Classic : subscription.QueueKind ?? parts.Options.QueueKind;
         Prefetch = (ushort)Math.Min(subscription.Prefetch > 0 ? subscription.Prefetch : Math.Max(SmallestPrefetch, (long)subscription.Concurrency * PrefetchEach), ushort.MaxValue);
         // More than are on their way cannot be handled.
-        Loops = new HandlingLoops(Math.Min(subscription.Concurrency, Prefetch), subscription.Ordered);
+        Loops = new HandlingLoops(Math.Min(subscription.Concurrency, Prefetch), subscription.Ordered, parts.Logger);
         _topology = new SubscriptionTopology(parts, subscription, Kind);
     }
 
@@ -156,11 +156,7 @@ internal sealed class RabbitReceiver : ITransportSubscription
         // Whoever comes back does not take the patterns back that somebody has changed meanwhile, as long as there is a queue.
         if (isFirst || Subscription.Key is null || !await ExistsAsync(names.Queue, cancellationToken).ConfigureAwait(false))
         {
-            var declaring = await _parts.Link.OpenChannelAsync(What, options: null, cancellationToken).ConfigureAwait(false);
-            await using (declaring.ConfigureAwait(false))
-            {
-                await _topology.DeclareAsync(declaring, names, cancellationToken).ConfigureAwait(false);
-            }
+            await _topology.DeclareAsync(names, What, cancellationToken).ConfigureAwait(false);
         }
 
         var channel = await _parts.Link.OpenChannelAsync(What, options: null, cancellationToken).ConfigureAwait(false);

@@ -33,11 +33,13 @@ internal sealed class ReceiverSession : IAsyncBasicConsumer, IAsyncDisposable
     {
         (_receiver, _parts, _channel, _names) = (receiver, parts, channel, names);
         _redelivery = new Redelivery(parts, names, receiver.Kind, receiver.Subscription.Key is null);
-        _acknowledger = new Acknowledger(channel, receiver.Prefetch, parts.Time);
+        _acknowledger = new Acknowledger(channel, receiver.Prefetch, parts.Time, Fail);
         channel.ChannelShutdownAsync += (_, reason) => End(RabbitFault.Answer(reason));
     }
 
     public IChannel Channel => _channel;
+
+    internal string Queue => _names.Queue;
 
     /// <summary>Completes with the reason when nothing will be delivered any more.</summary>
     internal Task<string> Ended => _ended.Task;
@@ -82,14 +84,7 @@ internal sealed class ReceiverSession : IAsyncBasicConsumer, IAsyncDisposable
             _inHand++;
         }
 
-        var incoming = new IncomingEvent
-        {
-            ContentType = properties.ContentType,
-            Headers = IncomingHeaders.Read(properties.Headers),
-            Body = body,
-            Attempt = IncomingHeaders.Attempt(properties.Headers),
-        };
-        var answer = _receiver.CallAsync(incoming, _lost.Token);
+        var answer = CallAsync(properties, body);
         if (!answer.IsCompletedSuccessfully)
         {
             return FinishAsync(answer, number, properties, body);
@@ -98,6 +93,9 @@ internal sealed class ReceiverSession : IAsyncBasicConsumer, IAsyncDisposable
         var outcome = answer.Result;
         return outcome.Action == ReceiveAction.Acknowledge ? AcknowledgeAsync(number) : FinishAsync(new(outcome), number, properties, body);
     }
+
+    /// <summary>What was done on this channel may not be known to the broker: it is given up, and all that was not acknowledged comes again on the next one.</summary>
+    internal void Fail(Exception exception) => _ = End(exception.Message);
 
     /// <summary>Takes nothing new; what is in hand ends and is told to the broker; the rest goes back.</summary>
     internal async Task StopAsync(CancellationToken deadline)
@@ -165,30 +163,63 @@ internal sealed class ReceiverSession : IAsyncBasicConsumer, IAsyncDisposable
 
     public Task HandleChannelShutdownAsync(object channel, ShutdownEventArgs reason) => Task.CompletedTask;
 
+    private ValueTask<ReceiveOutcome> CallAsync(IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            var incoming = new IncomingEvent
+            {
+                ContentType = properties.ContentType,
+                Headers = IncomingHeaders.Read(properties.Headers),
+                Body = body,
+                Attempt = IncomingHeaders.Attempt(properties.Headers),
+            };
+            return _receiver.CallAsync(incoming, _lost.Token);
+        }
+#pragma warning disable CA1031 // What cannot even be read is not carried out, as what cannot be sent on.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            return ValueTask.FromException<ReceiveOutcome>(exception);
+        }
+    }
+
     private Task AcknowledgeAsync(ulong number)
     {
-        _parts.Instruments.Answered(_names.Queue, "acknowledged");
-        var said = _isOver ? ValueTask.CompletedTask : _acknowledger.DoneAsync(number);
-        if (!said.IsCompletedSuccessfully)
+        var said = ValueTask.CompletedTask;
+        try
         {
-            return WaitAsync(said);
+            _parts.Instruments.Answered(_names.Queue, "acknowledged");
+            said = _isOver ? said : _acknowledger.DoneAsync(number);
+        }
+        finally
+        {
+            if (said.IsCompleted)
+            {
+                Release();
+            }
         }
 
-        Release();
-        return Task.CompletedTask;
+        return said.IsCompleted ? said.AsTask() : WaitAsync(said);
 
         async Task WaitAsync(ValueTask said)
         {
-            await said.ConfigureAwait(false);
-            Release();
+            try
+            {
+                await said.ConfigureAwait(false);
+            }
+            finally
+            {
+                Release();
+            }
         }
     }
 
     private async Task FinishAsync(ValueTask<ReceiveOutcome> answer, ulong number, IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body)
     {
-        var outcome = await answer.ConfigureAwait(false);
         try
         {
+            var outcome = await answer.ConfigureAwait(false);
             // Once it has gone back, what is said of it does not count.
             if (!_isOver)
             {

@@ -13,9 +13,6 @@ internal sealed class Redelivery(TransportParts parts, QueueNames names, string 
     // The broker takes an unused queue away a day after its delay: declared again that often, it is never away with something in it.
     private static readonly TimeSpan TrustedFor = TimeSpan.FromHours(1);
 
-    // What goes around the properties of a message in its frame.
-    private const int FrameSpare = 64;
-
     private readonly ConcurrentDictionary<long, long> _declared = new();
 
     internal async ValueTask ComeAgainAsync(IReadOnlyBasicProperties original, ReadOnlyMemory<byte> body, ReceiveOutcome outcome, CancellationToken cancellationToken)
@@ -116,7 +113,7 @@ internal sealed class Redelivery(TransportParts parts, QueueNames names, string 
     }
 
     // A broker ends the connection of whoever sends properties that do not fit into a frame, and all others with it.
-    private bool Fits(BasicProperties properties) => parts.Link.FrameMax is var most && (most == 0 || ((IAmqpWriteable)properties).GetRequiredBufferSize() + FrameSpare <= most);
+    private bool Fits(BasicProperties properties) => MessageFault.Fits(properties, parts.Link.FrameMax);
 
     private void LeaveOut(BasicProperties properties, Dictionary<string, object?> own)
     {

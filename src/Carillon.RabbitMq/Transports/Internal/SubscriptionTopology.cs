@@ -11,7 +11,28 @@ internal sealed class SubscriptionTopology(TransportParts parts, TransportSubscr
     private string Exchange => parts.Options.Exchange;
 
     /// <summary>For a subscription that begins: everything is declared, and the queue takes what is wanted now and nothing else.</summary>
-    internal async ValueTask DeclareAsync(IChannel channel, QueueNames names, CancellationToken cancellationToken)
+    internal async ValueTask DeclareAsync(QueueNames names, string what, CancellationToken cancellationToken)
+    {
+        // One after the other: of two at once each could see a part of what was wanted before, and a queue that the broker is still making refuses what is put into it.
+        var turn = subscription.Key is null ? null : await SubscriptionTurn.TakeAsync(parts, names, what, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var channel = await parts.Link.OpenChannelAsync(what, options: null, cancellationToken).ConfigureAwait(false);
+            await using (channel.ConfigureAwait(false))
+            {
+                await DeclareAsync(channel, names, hasTurn: turn is not null, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            if (turn is not null)
+            {
+                await turn.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async ValueTask DeclareAsync(IChannel channel, QueueNames names, bool hasTurn, CancellationToken cancellationToken)
     {
         var declaring = names.Queue;
         try
@@ -30,10 +51,16 @@ internal sealed class SubscriptionTopology(TransportParts parts, TransportSubscr
             declaring = names.Patterns;
             await DeclareAsync(channel, names.Patterns, QueueArguments.Beside(kind), cancellationToken).ConfigureAwait(false);
             declaring = names.Queue;
+            var (last, before) = hasTurn ? await ReadAsync(channel, names, cancellationToken).ConfigureAwait(false) : (0, []);
             // Written before it is bound: what is bound is always known.
-            var own = await NoteAsync(names, cancellationToken).ConfigureAwait(false);
+            await NoteAsync(names, cancellationToken).ConfigureAwait(false);
             await BindAsync(channel, names, cancellationToken).ConfigureAwait(false);
-            await UnbindAsync(channel, names, own, cancellationToken).ConfigureAwait(false);
+            if (last > 0)
+            {
+                await UnbindAsync(channel, names, before, cancellationToken).ConfigureAwait(false);
+                // Not before: until then they are known to whoever comes should this end.
+                await channel.BasicAckAsync(last, multiple: true, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (Exception exception) when (RabbitFault.IsFault(exception, cancellationToken))
         {
@@ -52,36 +79,29 @@ internal sealed class SubscriptionTopology(TransportParts parts, TransportSubscr
         }
     }
 
-    private async ValueTask<string> NoteAsync(QueueNames names, CancellationToken cancellationToken)
+    /// <summary>Takes the notes of what others have wanted before.</summary>
+    private static async ValueTask<(ulong Last, HashSet<string> Patterns)> ReadAsync(IChannel channel, QueueNames names, CancellationToken cancellationToken)
     {
-        var own = Guid.CreateVersion7(parts.Time.GetUtcNow()).ToString("N");
-        var properties = new BasicProperties { MessageId = own, DeliveryMode = DeliveryModes.Persistent, ContentType = "text/plain" };
-        await parts.Publisher.PublishAsync(names.Patterns, properties, Encoding.UTF8.GetBytes(string.Join('\n', subscription.Patterns)), cancellationToken).ConfigureAwait(false);
-        return own;
-    }
-
-    /// <summary>Takes away what others have wanted before. Who finds a note behind its own was not the last, and leaves all of it to whoever was.</summary>
-    private async ValueTask UnbindAsync(IChannel channel, QueueNames names, string own, CancellationToken cancellationToken)
-    {
-        var notes = new List<BasicGetResult>();
-        var unwanted = new HashSet<string>(StringComparer.Ordinal);
+        ulong last = 0;
+        var patterns = new HashSet<string>(StringComparer.Ordinal);
         while (await channel.BasicGetAsync(names.Patterns, autoAck: false, cancellationToken).ConfigureAwait(false) is { } note)
         {
-            notes.Add(note);
-            unwanted.UnionWith(Encoding.UTF8.GetString(note.Body.Span).Split('\n'));
+            last = note.DeliveryTag;
+            patterns.UnionWith(Encoding.UTF8.GetString(note.Body.Span).Split('\n'));
         }
 
-        if (notes.Count == 0)
-        {
-            return;
-        }
+        return (last, patterns);
+    }
 
-        if (notes[^1].BasicProperties.MessageId != own)
-        {
-            await channel.BasicNackAsync(notes[^1].DeliveryTag, multiple: true, requeue: true, cancellationToken).ConfigureAwait(false);
-            return;
-        }
+    private async ValueTask NoteAsync(QueueNames names, CancellationToken cancellationToken)
+    {
+        var properties = new BasicProperties { MessageId = Guid.CreateVersion7(parts.Time.GetUtcNow()).ToString("N"), DeliveryMode = DeliveryModes.Persistent, ContentType = "text/plain" };
+        await parts.Publisher.PublishAsync(names.Patterns, properties, Encoding.UTF8.GetBytes(string.Join('\n', subscription.Patterns)), cancellationToken).ConfigureAwait(false);
+    }
 
+    /// <summary>Takes away what was wanted before and is not wanted now.</summary>
+    private async ValueTask UnbindAsync(IChannel channel, QueueNames names, HashSet<string> unwanted, CancellationToken cancellationToken)
+    {
         unwanted.ExceptWith(subscription.Patterns);
         foreach (var pattern in unwanted)
         {
@@ -91,12 +111,6 @@ internal sealed class SubscriptionTopology(TransportParts parts, TransportSubscr
         if (unwanted.Count > 0)
         {
             Log.Unbound(parts.Logger, names.Queue, string.Join(", ", unwanted));
-        }
-
-        await channel.BasicNackAsync(notes[^1].DeliveryTag, multiple: false, requeue: true, cancellationToken).ConfigureAwait(false);
-        if (notes.Count > 1)
-        {
-            await channel.BasicAckAsync(notes[^2].DeliveryTag, multiple: true, cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -102,6 +102,140 @@ public sealed class AckLedgerTests
         _ledger.Unsaid.ShouldBe(0);
     }
 
+    [Fact]
+    public void Behind_one_that_takes_long_what_is_done_takes_no_room_however_much_it_is()
+    {
+        for (var number = 2ul; number < 100_000; number++)
+        {
+            Done(number);
+            if (_ledger.Unsaid >= 4)
+            {
+                Take().ShouldBe(0ul);
+                _single.Count.ShouldBe(4);
+                _single.Clear();
+            }
+        }
+
+        _ledger.Room.ShouldBeLessThanOrEqualTo(128);
+    }
+
+    [Fact]
+    public void Behind_one_that_takes_long_what_goes_back_takes_no_room_either()
+    {
+        for (var number = 2ul; number < 100_000; number++)
+        {
+            _ledger.Returned(number);
+            Take().ShouldBe(0ul);
+            _returned.ShouldBe([number]);
+            _returned.Clear();
+        }
+
+        _ledger.Room.ShouldBeLessThanOrEqualTo(128);
+    }
+
+    [Fact]
+    public void What_was_said_twice_of_one_counts_once()
+    {
+        Done(2, 2);
+        _ledger.Returned(2);
+        _ledger.Unsaid.ShouldBe(1);
+
+        Take(isTime: true).ShouldBe(0ul);
+        _ledger.Unsaid.ShouldBe(0);
+        Done(2);
+        _ledger.Unsaid.ShouldBe(0);
+        _returned.ShouldBeEmpty();
+        _single.ShouldBe([2ul]);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_broker_that_waits_for_no_more_than_its_prefetch_hears_of_each_once_and_of_none_too_early(int seed)
+    {
+        const int Prefetch = 100;
+        var random = new Random(seed);
+        var outstanding = new SortedSet<ulong>();
+        var inHand = new List<ulong>();
+        var next = 1ul;
+        // One in fifty takes as long as hundreds of others.
+        var slow = new HashSet<ulong>();
+        for (var step = 0; step < 50_000; step++)
+        {
+            while (outstanding.Count < Prefetch)
+            {
+                outstanding.Add(next);
+                inHand.Add(next);
+                if (random.Next(50) == 0)
+                {
+                    slow.Add(next);
+                }
+
+                next++;
+            }
+
+            if (inHand.Count > 0)
+            {
+                var place = random.Next(Math.Min(inHand.Count, 16));
+                var number = inHand[place];
+                if (!slow.Contains(number) || random.Next(100) == 0)
+                {
+                    inHand.RemoveAt(place);
+                    if (random.Next(20) == 0)
+                    {
+                        _ledger.Returned(number);
+                    }
+                    else
+                    {
+                        _ledger.Done(number);
+                    }
+                }
+            }
+
+            if (_ledger.Unsaid >= 4 || random.Next(30) == 0)
+            {
+                Hear(Take(isTime: random.Next(5) == 0));
+            }
+        }
+
+        foreach (var number in inHand)
+        {
+            _ledger.Done(number);
+        }
+
+        inHand.Clear();
+        Hear(Take(isTime: true));
+        Hear(Take(isTime: true));
+        outstanding.ShouldBeEmpty();
+        _ledger.Unsaid.ShouldBe(0);
+        _ledger.Room.ShouldBeLessThanOrEqualTo(512);
+
+        void Hear(ulong upTo)
+        {
+            foreach (var number in _returned)
+            {
+                outstanding.Remove(number).ShouldBeTrue();
+            }
+
+            if (upTo > 0)
+            {
+                outstanding.ShouldContain(upTo);
+                inHand.ShouldAllBe(open => open > upTo);
+                outstanding.RemoveWhere(number => number <= upTo);
+            }
+
+            foreach (var number in _single)
+            {
+                inHand.ShouldNotContain(number);
+                outstanding.Remove(number).ShouldBeTrue();
+            }
+
+            _returned.Clear();
+            _single.Clear();
+        }
+    }
+
     private void Done(params ReadOnlySpan<ulong> numbers)
     {
         foreach (var number in numbers)

@@ -62,17 +62,35 @@ public sealed class ConfirmWindowTests
         var sent = Send(3);
         (sent[0].MessageId, sent[1].MessageId, sent[2].MessageId) = ("a", "b", "b");
 
-        _window.Return("b");
+        _window.Return("", "queue", "b");
         sent.Select(each => each.IsUnrouted).ShouldBe([false, true, false]);
-        _window.Return("b");
+        _window.Return("", "queue", "b");
         sent.Select(each => each.IsUnrouted).ShouldBe([false, true, true]);
-        _window.Return("unknown");
+        _window.Return("", "queue", "unknown");
+    }
+
+    [Fact]
+    public void Of_two_with_one_id_the_one_comes_back_that_was_sent_where_the_broker_says()
+    {
+        PendingPublish[] sent = [Of("first:dead", 1), Of("second:dead", 2), PendingPublish.Of("carillon", Faults.Traffic.Event("first:dead", ""), priority: null, 3)];
+        foreach (var each in sent)
+        {
+            each.MessageId = "a";
+            _window.Add(each);
+        }
+
+        _window.Return("", "second:dead", "a");
+        sent.Select(each => each.IsUnrouted).ShouldBe([false, true, false]);
+        _window.Return("carillon", "first:dead", "a");
+        sent.Select(each => each.IsUnrouted).ShouldBe([false, true, true]);
     }
 
     private List<PendingPublish> Send(int count)
     {
-        var sent = Enumerable.Range(0, count).Select(static number => PendingPublish.Of("queue", new RabbitMQ.Client.BasicProperties(), default, number)).ToList();
+        var sent = Enumerable.Range(0, count).Select(static number => Of("queue", number)).ToList();
         sent.ForEach(_window.Add);
         return sent;
     }
+
+    private static PendingPublish Of(string queue, int number) => PendingPublish.Of(queue, new RabbitMQ.Client.BasicProperties(), default, number);
 }
