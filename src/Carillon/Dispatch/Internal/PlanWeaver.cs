@@ -18,7 +18,8 @@ internal sealed class PlanWeaver
     private readonly CarillonSetup _setup;
     private readonly IServiceProvider _services;
     private readonly MiddlewareSetup? _middleware;
-    private readonly ConcurrentDictionary<MiddlewareRegistration, IEventMiddleware?> _kept = new();
+    // Only where there is middleware: the first of a program costs it something.
+    private readonly ConcurrentDictionary<MiddlewareRegistration, IEventMiddleware?>? _kept;
     private readonly DispatchTrace? _trace;
     private ChainFlow? _flow;
 
@@ -27,6 +28,7 @@ internal sealed class PlanWeaver
         _setup = setup;
         _services = services;
         _middleware = setup.Middleware;
+        _kept = _middleware is null ? null : new ConcurrentDictionary<MiddlewareRegistration, IEventMiddleware?>();
         _trace = setup.HasTracing ? (DispatchTrace)services.GetRequiredService<IDispatchTrace>() : null;
     }
 
@@ -93,7 +95,7 @@ internal sealed class PlanWeaver
 
     // Without a lock while it is made: what it takes in may dispatch from its constructor, on another thread, and come by here with a lock of the container in its hand.
     private IEventMiddleware? Keep(MiddlewareRegistration registration) =>
-        _kept.GetOrAdd(registration, static (each, self) => (IEventMiddleware?)each.FindKept(self._services, self._setup.Services), this);
+        _kept!.GetOrAdd(registration, static (each, self) => (IEventMiddleware?)each.FindKept(self._services, self._setup.Services), this);
 
     private static bool CanDispatch(Listener[] listeners)
     {
