@@ -85,7 +85,7 @@ public sealed class ListenerGeneratorTests
             public sealed class Handlers { [OnJob] public void Do(Ship job) { } [OnEvent] public void On(Placed e) { } }
             """;
         var library = TestAssembly.Library(new SourceFile("Source.cs", EveryPart)).WithAssemblyName(name);
-        GeneratorTest.Compile(library).GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ShouldBeEmpty();
+        GeneratorTest.Compile(library).GetDiagnostics(TestContext.Current.CancellationToken).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ShouldBeEmpty();
 
         var application = TestAssembly
             .Program(new SourceFile("Source.cs", $$"""
@@ -97,7 +97,7 @@ public sealed class ListenerGeneratorTests
             .WithAssemblyName("Acme.Shop")
             .AddReferences(GeneratorTest.Output(library));
 
-        GeneratorTest.Compile(application).GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).ShouldBeEmpty();
+        GeneratorTest.Compile(application).GetDiagnostics(TestContext.Current.CancellationToken).Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).ShouldBeEmpty();
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Carillon.Analyzers.Registrations;
 using Carillon.Analyzers.Symbols;
 using Carillon.Generators.Discovery;
 using Microsoft.CodeAnalysis;
@@ -8,7 +9,9 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace Carillon.Analyzers.Events;
 
 /// <summary>Finds two events of one name among those that the generated code of the assembly adds: the start of the host would refuse them.</summary>
-/// <remarks>Of those alone: what is registered in code may be in a branch, or for another host.</remarks>
+/// <remarks>
+/// Of those alone, and only where the assembly calls that code: what is registered in code may be in a branch, or for another host, and a library of tests has an event of one name in many of them.
+/// </remarks>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class EventNamesAnalyzer : DiagnosticAnalyzer
 {
@@ -29,9 +32,23 @@ public sealed class EventNamesAnalyzer : DiagnosticAnalyzer
             }
 
             var events = new ConcurrentDictionary<string, AddedEvent>(StringComparer.Ordinal);
+            var additions = new ConcurrentBag<IMethodSymbol>();
             start.RegisterSymbolAction(symbol => ReadType((INamedTypeSymbol)symbol.Symbol, symbol.Compilation, events), SymbolKind.NamedType);
             start.RegisterSymbolAction(symbol => ReadMethod((IMethodSymbol)symbol.Symbol, symbol.Compilation, events), SymbolKind.Method);
-            start.RegisterCompilationEndAction(end => Report(events.Values, end.ReportDiagnostic));
+            Application.ForEachUse(start, (method, _) =>
+            {
+                if (method.Name == "AddListeners" && SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, start.Compilation.Assembly))
+                {
+                    additions.Add(method);
+                }
+            });
+            start.RegisterCompilationEndAction(end =>
+            {
+                if (!additions.IsEmpty)
+                {
+                    Report(events.Values, end.ReportDiagnostic);
+                }
+            });
         });
     }
 

@@ -103,7 +103,7 @@ public sealed class CallWriterTests
             }
             """)));
 
-        output.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).ShouldBeEmpty();
+        output.GetDiagnostics(TestContext.Current.CancellationToken).Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).ShouldBeEmpty();
         output.SyntaxTrees.Single(tree => tree.FilePath.EndsWith("CarillonListeners.g.cs", StringComparison.Ordinal)).ToString().ShouldNotContain("OrderListeners");
     }
 
@@ -122,7 +122,7 @@ public sealed class CallWriterTests
             internal static unsafe class OrderListeners { {{listener}} }
             """));
 
-        GeneratorTest.Compile(program.WithOptions(program.Options.WithAllowUnsafe(true))).GetDiagnostics()
+        GeneratorTest.Compile(program.WithOptions(program.Options.WithAllowUnsafe(true))).GetDiagnostics(TestContext.Current.CancellationToken)
             .Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).ShouldBeEmpty();
     }
 

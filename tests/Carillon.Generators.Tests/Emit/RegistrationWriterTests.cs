@@ -130,7 +130,7 @@ public sealed class RegistrationWriterTests
             [Obsolete("For Carillon.", error: true)]
             internal sealed class Shipping : Saga<State> { [StartedBy] [CorrelatedBy("Number")] internal void On(OldPlaced e) { } }
             """)))
-        .GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).ShouldBeEmpty();
+        .GetDiagnostics(TestContext.Current.CancellationToken).Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).ShouldBeEmpty();
 
     [Fact]
     public void Experimental_listeners_and_events_are_called_all_the_same() => GeneratorTest.Approve("""
