@@ -14,6 +14,7 @@ internal sealed class RabbitMqDeadLetters(TransportParts parts) : ITransportDead
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
     private IChannel? _channel;
+    private Task _getting = Task.CompletedTask;
     private Task _closing = Task.CompletedTask;
 
     public async ValueTask<IReadOnlyList<DeadLetter>> ListAsync(string key, int take, CancellationToken cancellationToken)
@@ -95,20 +96,20 @@ internal sealed class RabbitMqDeadLetters(TransportParts parts) : ITransportDead
         {
             if (!isDone && _channel is { } channel)
             {
-                // The broker may have handed out what nobody here has seen: an answer that comes after its caller has gone. With the channel all of it goes back. Nobody waits for that but the next one.
+                // The broker may hand out what nobody here has seen: an answer that comes after its caller has gone. All of it goes back. Nobody waits for that but the next one.
                 _channel = null;
-                _closing = CloseAsync(channel);
+                _closing = CloseAsync(channel, _getting);
             }
 
             _turn.Release();
         }
     }
 
-    private static async ValueTask<int> VisitAsync(IChannel channel, string queue, long most, Func<BasicGetResult, ValueTask<bool>> visit, CancellationToken cancellationToken)
+    private async ValueTask<int> VisitAsync(IChannel channel, string queue, long most, Func<BasicGetResult, ValueTask<bool>> visit, CancellationToken cancellationToken)
     {
         var gone = 0;
         var visited = 0L;
-        for (; visited < most && await channel.BasicGetAsync(queue, autoAck: false, cancellationToken).ConfigureAwait(false) is { } message; visited++)
+        for (; visited < most && await GetAsync(channel, queue, cancellationToken).ConfigureAwait(false) is { } message; visited++)
         {
             if (visited == 0)
             {
@@ -131,13 +132,22 @@ internal sealed class RabbitMqDeadLetters(TransportParts parts) : ITransportDead
         return gone;
     }
 
+    // Who gives up does so here and not in the client: that would drop the answer, and take the next one for it.
+    private Task<BasicGetResult?> GetAsync(IChannel channel, string queue, CancellationToken cancellationToken)
+    {
+        var getting = channel.BasicGetAsync(queue, autoAck: false, CancellationToken.None);
+        _getting = getting;
+        return getting.WaitAsync(cancellationToken);
+    }
+
     // 0 is all that is still held here.
     private static ValueTask PutBackAsync(IChannel channel) => channel.BasicNackAsync(0, multiple: true, requeue: true, CancellationToken.None);
 
-    private static async Task CloseAsync(IChannel channel)
+    private static async Task CloseAsync(IChannel channel, Task getting)
     {
         try
         {
+            await getting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (channel.IsOpen)
             {
                 // Closing would do, but a quorum queue hears of that later than of this.
