@@ -49,7 +49,7 @@ public sealed class ContradictionAnalyzer : DiagnosticAnalyzer
     private static IEnumerable<string> Faults(IMethodSymbol method, AttributeData attribute, AttributeData? unique)
     {
         var kind = DeliveryWord.Of(method, attribute) ?? "inline";
-        if (AttemptsRule.Fault(Named(attribute, "MaxAttempts").Value as int? ?? 0, kind == DeliveryWord.Durable) is { } attempts)
+        if (AttemptsRule.Fault(Value(attribute, "MaxAttempts") as int? ?? 0, kind == DeliveryWord.Durable) is { } attempts)
         {
             yield return $"says MaxAttempts, which {attempts}";
         }
@@ -58,7 +58,7 @@ public sealed class ContradictionAnalyzer : DiagnosticAnalyzer
             yield return durable;
         }
 
-        if (new InlineWords { Kind = kind, StopPropagation = Named(attribute, "StopPropagation").Value is true, Errors = Errors(attribute) }.Fault() is { } inline)
+        if (new InlineWords { Kind = kind, StopPropagation = Value(attribute, "StopPropagation") is true, Errors = Errors(attribute) }.Fault() is { } inline)
         {
             yield return inline;
         }
@@ -105,6 +105,9 @@ public sealed class ContradictionAnalyzer : DiagnosticAnalyzer
 
     private static string[] Ids(AttributeData attribute, string name) =>
         Named(attribute, name) is { Kind: TypedConstantKind.Array, IsNull: false } ids ? [.. ids.Values.Select(id => id.Value).OfType<string>()] : [];
+
+    // In code that is only half written anything may stand anywhere.
+    private static object? Value(AttributeData attribute, string name) => Named(attribute, name) is { Kind: not TypedConstantKind.Array } said ? said.Value : null;
 
     private static TypedConstant Named(AttributeData attribute, string name) => attribute.NamedArguments.FirstOrDefault(argument => argument.Key == name).Value;
 
