@@ -96,7 +96,7 @@ public sealed class StartComparisonTests
         image.Position = 0;
         var add = new AssemblyLoadContext(nameof(StartComparisonTests), isCollectible: true)
             .LoadFromStream(image)
-            .GetType("Carillon.AcmeOrdersCarillonBuilderExtensions", throwOnError: true)!
+            .GetType("Carillon.AcmeOrdersListenersCarillonBuilderExtensions", throwOnError: true)!
             .GetMethod("AddAcmeOrdersListeners", BindingFlags.Public | BindingFlags.Static)!;
 
         var services = new ServiceCollection();

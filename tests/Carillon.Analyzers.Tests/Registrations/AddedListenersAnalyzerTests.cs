@@ -80,7 +80,7 @@ public sealed class AddedListenersAnalyzerTests
 
     [Theory]
     [InlineData("services.AddCarillon(carillon => carillon.AddAcmeStockListeners());")]
-    [InlineData("Func<CarillonBuilder, CarillonBuilder> add = AcmeStockCarillonBuilderExtensions.AddAcmeStockListeners; services.AddCarillon(carillon => add(carillon));")]
+    [InlineData("Func<CarillonBuilder, CarillonBuilder> add = AcmeStockListenersCarillonBuilderExtensions.AddAcmeStockListeners; services.AddCarillon(carillon => add(carillon));")]
     [InlineData("Console.WriteLine(services);")]
     public async Task CARILLON026_not_a_library_that_is_added_or_an_application_that_leaves_AddCarillon_to_others(string statement) =>
         (await FindAsync(statement, AnalyzerTest.Reference("Acme.Stock", Stock))).ShouldBeEmpty();
