@@ -37,7 +37,7 @@ public sealed class EventNamesAnalyzer : DiagnosticAnalyzer
             start.RegisterSymbolAction(symbol => ReadMethod((IMethodSymbol)symbol.Symbol, symbol.Compilation, events), SymbolKind.Method);
             Application.ForEachUse(start, (method, _) =>
             {
-                if (method.Name == "AddListeners" && SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, start.Compilation.Assembly))
+                if (Application.IsOwnAddition(method, start.Compilation))
                 {
                     additions.Add(method);
                 }

@@ -41,7 +41,7 @@ public sealed class AddedListenersAnalyzer : DiagnosticAnalyzer
         Application.ForEachListener(start, listener => listeners.Add(listener.Method));
         Application.ForEachUse(start, (method, use) =>
         {
-            if (method.Name == "AddListeners" && SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, carillon.Compilation.Assembly))
+            if (Application.IsOwnAddition(method, carillon.Compilation))
             {
                 additions.Add(method);
             }

@@ -10,6 +10,10 @@ internal static class Application
 {
     internal static bool Is(Compilation compilation) => compilation.Options.OutputKind is OutputKind.ConsoleApplication or OutputKind.WindowsApplication;
 
+    /// <summary>Whether a method is the generated one that adds the listeners and events of this assembly.</summary>
+    internal static bool IsOwnAddition(IMethodSymbol method, Compilation compilation) =>
+        method.Name == "AddListeners" && SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, compilation.Assembly);
+
     /// <summary>Calls back with every method that is a listener by its attribute.</summary>
     internal static void ForEachListener(CompilationStartAnalysisContext start, Action<ListenerSymbol> see) =>
         start.RegisterSymbolAction(

@@ -39,7 +39,7 @@ public sealed class StatelessClassTests
     [InlineData("class Listeners { public int Thread { get; } = Environment.CurrentManagedThreadId;", "_ = Thread;")]
     [InlineData("class Listeners { public int Thread { get; init; } = Environment.CurrentManagedThreadId;", "_ = Thread;")]
     [InlineData("class Listeners { private const int Own = 1; private readonly int _a = Own, _b = Environment.CurrentManagedThreadId;", "_ = _a + _b;")]
-    [InlineData("record Listeners { private readonly DayOfWeek _day = DateTime.Now.DayOfWeek;", "_ = _day;")]
+    [InlineData("record Listeners { private readonly PlatformID _platform = Environment.OSVersion.Platform;", "_ = _platform;")]
     [InlineData("class Made { protected readonly int _at = Environment.TickCount; } class Listeners : Made {", "_ = _at;")]
     [InlineData("partial class Listeners { private readonly int _at = Environment.TickCount; } partial class Listeners {", "_ = _at;")]
     public void A_class_one_of_whose_values_is_found_when_it_is_made_is_a_service(string declaration, string use) =>

@@ -11,6 +11,7 @@ public sealed class LeasedReceiverTests
     private readonly SimulatedTime _clock = new();
     private readonly ConcurrentQueue<TimeSpan> _waits = new();
     private readonly TimeProvider _time;
+    private int _calls;
 
     public LeasedReceiverTests() => _time = new NotingTime(_clock, _waits);
 
@@ -21,19 +22,9 @@ public sealed class LeasedReceiverTests
     [Fact]
     public async Task A_receiver_goes_on_telling_of_itself_after_an_exception_that_nobody_had_thought_of()
     {
-        var beats = 0;
         var again = new TaskCompletionSource();
         var receiver = New();
-        receiver.Extend = () =>
-        {
-            if (Interlocked.Increment(ref beats) == 1)
-            {
-                throw new InvalidOperationException("Connection is not open");
-            }
-
-            again.TrySetResult();
-            return new(true);
-        };
+        receiver.Extend = () => FailFirst(1, new InvalidOperationException("Connection is not open"), again);
         await receiver.StartAsync(Cancel);
 
         await PassAsync(again.Task);
@@ -45,19 +36,9 @@ public sealed class LeasedReceiverTests
     [Fact]
     public async Task After_one_that_has_failed_a_receiver_tells_of_itself_again_soon()
     {
-        var failures = 0;
         var again = new TaskCompletionSource();
         var receiver = New();
-        receiver.Extend = () =>
-        {
-            if (Interlocked.Increment(ref failures) <= 3)
-            {
-                throw new TransportException("The server is away.");
-            }
-
-            again.TrySetResult();
-            return new(true);
-        };
+        receiver.Extend = () => FailFirst(3, new TransportException("The server is away."), again);
         await receiver.StartAsync(Cancel);
 
         await PassAsync(again.Task);
@@ -69,20 +50,10 @@ public sealed class LeasedReceiverTests
     [Fact]
     public async Task What_becomes_of_an_event_is_said_again_after_an_exception_that_nobody_had_thought_of()
     {
-        var times = 0;
         var settled = new TaskCompletionSource();
         var receiver = New();
         receiver.Take = ScriptedReceiver.Once(_time);
-        receiver.Settle = _ =>
-        {
-            if (Interlocked.Increment(ref times) == 1)
-            {
-                throw new InvalidOperationException("Connection is not open");
-            }
-
-            settled.TrySetResult();
-            return default;
-        };
+        receiver.Settle = async _ => await FailFirst(1, new InvalidOperationException("Connection is not open"), settled);
         await receiver.StartAsync(Cancel);
 
         await PassAsync(settled.Task);
@@ -154,16 +125,7 @@ public sealed class LeasedReceiverTests
     public async Task A_receiver_stops_though_somebody_throws_who_hears_that_an_event_is_cancelled()
     {
         var handled = new TaskCompletionSource();
-        var cancelled = new TaskCompletionSource();
-        var receiver = New(async lost =>
-        {
-            // Not taken back in time, or it would not be called.
-            lost.Register(static () => throw new InvalidOperationException("not now"));
-            await using var other = lost.Register(() => cancelled.TrySetResult());
-            handled.TrySetResult();
-            await cancelled.Task;
-            return ReceiveOutcome.Acknowledged;
-        });
+        var receiver = New(lost => ThrowWhenCancelledAsync(handled, lost));
         receiver.Take = ScriptedReceiver.Once(_time);
         await receiver.StartAsync(Cancel);
         await handled.Task.WaitAsync(Patience, Cancel);
@@ -179,18 +141,9 @@ public sealed class LeasedReceiverTests
     public async Task A_receiver_goes_on_telling_of_itself_though_somebody_throws_who_hears_that_its_events_are_lost()
     {
         var handled = new TaskCompletionSource();
-        var cancelled = new TaskCompletionSource();
         var beats = 0;
         var again = new TaskCompletionSource();
-        var receiver = New(async lost =>
-        {
-            // Not taken back in time, or it would not be called.
-            lost.Register(static () => throw new InvalidOperationException("not now"));
-            await using var other = lost.Register(() => cancelled.TrySetResult());
-            handled.TrySetResult();
-            await cancelled.Task;
-            return ReceiveOutcome.Acknowledged;
-        });
+        var receiver = New(lost => ThrowWhenCancelledAsync(handled, lost));
         receiver.Take = ScriptedReceiver.Once(_time);
         receiver.Extend = () =>
         {
@@ -208,6 +161,28 @@ public sealed class LeasedReceiverTests
         await PassAsync(again.Task);
 
         await StopAsync(receiver);
+    }
+
+    private ValueTask<bool> FailFirst(int times, Exception exception, TaskCompletionSource succeeded)
+    {
+        if (Interlocked.Increment(ref _calls) <= times)
+        {
+            throw exception;
+        }
+
+        succeeded.TrySetResult();
+        return new(true);
+    }
+
+    private static async ValueTask<ReceiveOutcome> ThrowWhenCancelledAsync(TaskCompletionSource handled, CancellationToken lost)
+    {
+        var cancelled = new TaskCompletionSource();
+        // Not taken back in time, or it would not be called.
+        lost.Register(static () => throw new InvalidOperationException("not now"));
+        await using var other = lost.Register(() => cancelled.TrySetResult());
+        handled.TrySetResult();
+        await cancelled.Task;
+        return ReceiveOutcome.Acknowledged;
     }
 
     private ScriptedReceiver New(Func<CancellationToken, ValueTask<ReceiveOutcome>>? handle = null) => new(

@@ -72,12 +72,16 @@ internal sealed class DueDeliveryRunner(StoreSlot store, AttemptRunner runner, D
         else
         {
             // The outcome of what has run is worth writing, whoever gives up meanwhile.
-            metrics.Settled([settlement], await store.Required.SettleAsync([settlement], CancellationToken.None).ConfigureAwait(false));
-            while (settlement.IsDeferred)
+            do
             {
-                await Task.Delay(SettlementWriter.Deferral, time, CancellationToken.None).ConfigureAwait(false);
+                if (settlement.IsDeferred)
+                {
+                    await Task.Delay(SettlementWriter.Deferral, time, CancellationToken.None).ConfigureAwait(false);
+                }
+
                 metrics.Settled([settlement], await store.Required.SettleAsync([settlement], CancellationToken.None).ConfigureAwait(false));
             }
+            while (settlement.IsDeferred);
         }
     }
 }
